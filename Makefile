@@ -1,0 +1,81 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# `make` alone lists what there is. Everything runs in .venv, which is made on first use.
+
+# A Python that really is 3.11 or newer: a version manager may offer a python3.11 that does not start.
+PYTHON ?= $(shell for python in python3.11 python3 `which -a python3.11 python3 2>/dev/null`; do \
+	$$python -c 'import sys; sys.version_info >= (3, 11) or sys.exit(1); print(sys.executable)' 2>/dev/null && break; done)
+PYTHON := $(PYTHON)
+
+# For the same reason their folders ("shims") leave PATH: ansible-test stops at a Python that does not start.
+export PATH := $(CURDIR)/.venv/bin:$(shell printf '%s' "$$PATH" | tr ':' '\n' | grep -v '/shims/*$$' | paste -s -d ':' -)
+
+# Ansible finds a collection below ansible_collections/NAMESPACE/NAME only, so there is a link of that name.
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
+LINK := .venv/collections/ansible_collections/huaweicloud/drs
+PACKAGE := ansible_collections.huaweicloud.drs
+
+STEP := tools/step.sh
+
+.PHONY: help test lint types docs-lint sanity build-check unit demo simulator clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+# Two at a time, the slowest first; pytest alone and last, so that its summary ends the output.
+test: .venv/dev.stamp  ## every check and every test
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line sanity build-check lint types docs-lint
+	@$(MAKE) --no-print-directory unit
+
+lint: .venv/dev.stamp  ## ruff, yamllint, ansible-lint, changelog
+	@$(STEP) "ruff check" ruff check --no-fix --output-format concise .
+	@$(STEP) "ruff format" ruff format --diff .
+	@$(STEP) "yamllint" yamllint --strict .
+	@$(STEP) "ansible-lint" ansible-lint --offline --strict
+	@$(STEP) "changelog: fragments" antsibull-changelog lint
+	@$(STEP) "changelog: changelog.yml" antsibull-changelog lint-changelog-yaml --strict changelog.yml
+
+types: .venv/dev.stamp  ## mypy
+	@$(STEP) "mypy" mypy -p $(PACKAGE).plugins -p $(PACKAGE).tests -p $(PACKAGE).tools
+
+# antsibull-docs writes a log into the home directory.
+docs-lint: .venv/dev.stamp  ## the plugins' documentation
+	@$(STEP) "antsibull-docs" env HOME="$(CURDIR)/.venv" antsibull-docs lint-collection-docs \
+		--plugin-docs --validate-collection-refs self --check-extra-docs-refs .
+	@$(STEP) "ansible-doc" python tools/render_docs.py
+
+sanity: .venv/dev.stamp  ## ansible-test sanity
+	@$(STEP) "ansible-test sanity" python tools/sanity.py
+
+build-check: .venv/dev.stamp  ## build the tarball and import it as Galaxy would
+	@$(STEP) "build and import" python tools/build_check.py
+
+unit: .venv/dev.stamp  ## the tests; ARGS=... goes to pytest
+	@pytest -n 2 $(ARGS) </dev/null
+
+# CREDENTIALS, PORT, TLS and JOBS given to make reach the programs as environment variables: make passes them on.
+demo: .venv/demo.stamp  ## stop the jobs of a simulated cloud; CREDENTIALS=... chooses how to log in
+	@python tools/demo.py
+
+simulator: .venv/demo.stamp  ## the simulated cloud in the foreground; PORT=8080 TLS=1 JOBS=file.json
+	@python -m tests.simulator
+
+clean:  ## remove .venv and what tools left
+	rm -rf .venv .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/output
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/it ..." >&2; exit 1; }
+	@$(STEP) "make .venv (once)" "$(PYTHON)" -m venv .venv
+
+$(LINK):
+	@mkdir -p $(@D) && ln -s ../../../.. $@
+
+# The link is of the age of the checkout, which does not matter here.
+.venv/demo.stamp: requirements-demo.txt requirements.txt .venv/bin/python | $(LINK)
+.venv/dev.stamp: requirements-dev.txt requirements-demo.txt requirements.txt .venv/bin/python | $(LINK)
+.venv/%.stamp:
+	@echo "        installing requirements-$*.txt ..."
+	@$(STEP) "install requirements-$*.txt (once)" python -m pip install --requirement requirements-$*.txt
+	@touch $@

@@ -1,0 +1,99 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: the options that say where and as whom."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The shared options of modules."""
+
+    DOCUMENTATION = r"""
+options:
+  region:
+    description:
+      - The ID of the region, for example V(ap-southeast-1). It builds the host names of DRS and IAM.
+      - If not given, the environment variable E(HW_REGION_NAME) is used.
+    type: str
+  project_id:
+    description:
+      - The ID of the project that the jobs belong to.
+      - Not needed with O(username), where IAM tells it.
+      - If not given, the environment variables E(HW_PROJECT_ID) and E(HUAWEICLOUD_SDK_PROJECT_ID) are used.
+    type: str
+  project_name:
+    description:
+      - The name of the project to log in to, where O(project_id) is not given.
+      - The default is the name of the O(region), which is the name of the region's own project.
+      - If not given, the environment variable E(HW_PROJECT_NAME) is used.
+    type: str
+  token:
+    description:
+      - An IAM token that is good for the project, as P(huaweicloud.drs.iam_token#lookup) gives it.
+      - Credentials in the task are used whatever the environment holds. Of several, O(token) comes first.
+      - If the task names no credential, the environment variable E(HW_AUTH_TOKEN) is used.
+    type: str
+  username:
+    description:
+      - The name of an IAM user. The module gets a token of its own.
+      - If the task names no credential, the environment variable E(HW_USER_NAME) is used.
+    type: str
+  password:
+    description:
+      - The password of the IAM user. A refused password is not tried again.
+      - If the task names no credential, the environment variable E(HW_USER_PASSWORD) is used.
+    type: str
+  domain_name:
+    description:
+      - The name of the account that the IAM user belongs to.
+      - If the task names no other credential, the environment variable E(HW_DOMAIN_NAME) is used.
+    type: str
+  cloud:
+    description:
+      - The domain of the cloud. The hosts are C(https://drs.REGION.CLOUD) and C(https://iam.REGION.CLOUD).
+      - The default is V(myhuaweicloud.com), and V(myhuaweicloud.eu) for regions that start with V(eu-west-1).
+      - If not given, the environment variable E(HW_CLOUD) is used.
+    type: str
+  endpoint:
+    description:
+      - The base URL of DRS, in place of the one that O(region) and O(cloud) build.
+      - If not given, the environment variable E(HW_DRS_ENDPOINT) is used.
+    type: str
+  iam_endpoint:
+    description:
+      - The base URL of IAM, with or without a trailing C(/v3), in place of the one that O(region) and O(cloud) build.
+      - If not given, the environment variable E(HW_AUTH_URL) is used.
+    type: str
+    aliases: [auth_url]
+  language:
+    description: The language of the cloud's error texts.
+    type: str
+    choices: [en-us, zh-cn]
+    default: en-us
+  validate_certs:
+    description:
+      - Whether to check the certificates of the servers.
+      - This wins over the environment variable E(REQUESTS_CA_BUNDLE).
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - The path of a CA bundle to check certificates with. Without it, E(REQUESTS_CA_BUNDLE) counts.
+      - If not given, the environment variable E(HW_CA_PATH) is used.
+    type: path
+  timeout:
+    description: How long to wait for a connection, and for each piece of an answer, in seconds.
+    type: float
+    default: 30
+  retries:
+    description:
+      - How often to send a request again where that is safe.
+      - A stop is sent again only where the cloud cannot have acted on it.
+      - If not given, the environment variable E(HW_MAX_RETRIES) is used.
+    type: int
+    default: 5
+requirements:
+  - requests >= 2.28
+"""

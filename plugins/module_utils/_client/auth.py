@@ -1,0 +1,87 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: what makes a request somebody's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from .._core.errors import CloudError
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
+
+
+class Carrier(Protocol):
+    """What ``requests`` applies to one attempt of a request."""
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Give the request with what identifies it."""
+
+
+class Auth(Protocol):
+    """Gives each attempt of a request what identifies it."""
+
+    def carrier(self) -> Carrier:
+        """Give what ``requests`` applies to one attempt."""
+
+    def renew(self, used: Carrier) -> bool:
+        """Get a new credential in place of the one that ``used`` carried; False where that cannot be done."""
+
+
+class _Header:
+    """Puts the token, if any, into the request; being there at all keeps ``.netrc`` out of it."""
+
+    def __init__(self, token: str | None) -> None:
+        self.token = token
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        if self.token is not None:
+            request.headers["X-Auth-Token"] = self.token
+        return request
+
+
+class Anonymous:
+    """For a login, which identifies itself in its body."""
+
+    def carrier(self) -> Carrier:
+        """Give what adds nothing."""
+        return _Header(None)
+
+    def renew(self, used: Carrier) -> bool:
+        """Say that there is nothing to renew."""
+        return False
+
+
+class TokenAuth:
+    """An IAM token in ``X-Auth-Token``, with a way to get another one where there is one. Safe to share."""
+
+    def __init__(self, token: str, new_token: Callable[[], str] | None = None) -> None:
+        """``new_token`` logs in and gives a token; it raises CloudError where that fails."""
+        self._token = token
+        self._new_token = new_token
+        self._failure: CloudError | None = None
+        self._lock = threading.Lock()
+
+    def carrier(self) -> Carrier:
+        """Give what puts the current token into a request."""
+        return _Header(self._token)
+
+    def renew(self, used: Carrier) -> bool:
+        """Log in again, once for all requests that the old token failed. Raises CloudError where that is refused."""
+        if self._new_token is None:
+            return False
+        with self._lock:
+            if self._failure is not None:
+                raise self._failure  # a refused password is not tried twice: five of them lock the account
+            if isinstance(used, _Header) and used.token == self._token:
+                try:
+                    self._token = self._new_token()
+                except CloudError as failure:
+                    self._failure = failure
+                    raise
+        return True

@@ -1,0 +1,66 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: time as an argument, so that no test has to wait, and the one deadline of a task."""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+from .._core.errors import DeadlineError
+
+
+class Clock(Protocol):
+    """Where the client gets the time from."""
+
+    def time(self) -> float:
+        """Give the seconds since 1970-01-01 UTC."""
+
+    def monotonic(self) -> float:
+        """Give seconds from an arbitrary start, which never go back."""
+
+    def sleep(self, seconds: float) -> None:
+        """Return after that many seconds."""
+
+
+class SystemClock:
+    """The clock of the machine."""
+
+    def time(self) -> float:
+        """Give the seconds since 1970-01-01 UTC."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Give seconds from an arbitrary start, which never go back."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Return after that many seconds."""
+        time.sleep(seconds)
+
+
+class Deadline:
+    """The end of the time that a task has, for every request, retry, pause and poll of it."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        """Start the time now."""
+        self._clock = clock
+        self._at = clock.monotonic() + seconds
+        self.seconds = seconds
+
+    @property
+    def remaining(self) -> float:
+        """The seconds left; zero or less when time is over."""
+        return self._at - self._clock.monotonic()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether time is over."""
+        return self.remaining <= 0
+
+    def check(self) -> None:
+        """Raise DeadlineError when time is over."""
+        if self.is_over:
+            raise DeadlineError(f"not sent: the {self.seconds:g} seconds of wait_timeout were over")

@@ -1,0 +1,91 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: the calls of DRS that the modules need.
+
+Stops are v5 ``batch-stop``. Statuses are read with v3 ``batch-status``, which serves every engine and region; the v5
+list does not, and v5 has no status call for several jobs (API pages drs_03_0201, drs_api_0150, drs_03_0159).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .._core.answers import StopAnswer, parse_status_answer, parse_stop_answer
+from .._core.errors import CloudError, UnreadableAnswerError
+from .._core.jobs import Observation, Refusal
+from .._core.retry import Purpose
+from .._core.service_errors import NOT_FOUND
+from .._core.stop_plan import StopRequest, in_batches
+from .auth import Auth
+from .http import Answer, HttpClient, describe
+from .workers import Workers
+
+# The largest page of batch-status (drs_api_0150). Without page_req it answers for five jobs only.
+_STATUS_PAGE = 100
+
+
+class DrsClient:
+    """DRS in one project of one region."""
+
+    def __init__(self, http: HttpClient, auth: Auth, base_url: str, project_id: str, workers: Workers) -> None:
+        """``base_url`` is without a trailing slash."""
+        self._http = http
+        self._auth = auth
+        self._v3 = f"{base_url}/v3/{project_id}"
+        self._v5 = f"{base_url}/v5/{project_id}"
+        self._workers = workers
+
+    def observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
+        """Give one look at each job; where there is no status, the look says why. Raises nothing.
+
+        A job that the answer leaves out is asked for once more before it counts as unread.
+        """
+        looks = self._observe(job_ids)
+        left_out = [job_id for job_id in job_ids if job_id not in looks]
+        if left_out:
+            looks.update(self._observe(left_out))
+        nothing = Observation(reason=Refusal(None, "The cloud gave no status for this job"))
+        return {job_id: looks.get(job_id, nothing) for job_id in job_ids}
+
+    def batch_stop(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
+        """Stop these jobs with one request; jobs that the answer does not mention are left out. Raises CloudError."""
+        url = f"{self._v5}/jobs/batch-stop"
+        jobs = [{"job_id": request.job_id, "is_force_stop": request.is_force_stop} for request in requests]
+        answer = self._http.request("POST", url, purpose=Purpose.STOP, auth=self._auth, body={"jobs": jobs})
+        try:
+            return parse_stop_answer(answer.body, [request.job_id for request in requests], answer.request_id)
+        except ValueError as failure:
+            raise _unreadable("POST", url, answer, failure) from None
+
+    def _observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
+        looks: dict[str, Observation] = {}
+        for some in self._workers.map(self._read_page, in_batches(job_ids, _STATUS_PAGE)):
+            looks.update(some)
+        return looks
+
+    def _read_page(self, job_ids: Sequence[str]) -> dict[str, Observation]:
+        try:
+            return self._batch_status(job_ids)
+        except CloudError as error:
+            reason = Refusal(error.error_code, error.error_msg, error.request_id)
+            missing = len(job_ids) == 1 and error.error_code in NOT_FOUND
+            return {job_id: Observation(missing=missing, reason=reason) for job_id in job_ids}
+
+    def _batch_status(self, job_ids: Sequence[str]) -> dict[str, Observation]:
+        url = f"{self._v3}/jobs/batch-status"
+        body = {"jobs": list(job_ids), "page_req": {"cur_page": 1, "per_page": _STATUS_PAGE}}
+        answer = self._http.request("POST", url, purpose=Purpose.READ, auth=self._auth, body=body)
+        try:
+            return parse_status_answer(answer.body, job_ids, answer.request_id)
+        except ValueError as failure:
+            raise _unreadable("POST", url, answer, failure) from None
+
+
+def _unreadable(method: str, url: str, answer: Answer, failure: ValueError) -> UnreadableAnswerError:
+    return UnreadableAnswerError(
+        f"{describe(method, url)} answered HTTP {answer.status}, but {failure}",
+        status=answer.status,
+        request_id=answer.request_id,
+    )

@@ -1,0 +1,286 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: the one way a request leaves, and the one place that knows ``requests``.
+
+Every request has a connect and a read timeout and follows no redirect (``requests`` would hand ``X-Auth-Token`` to the
+other host). ``.netrc`` cannot add a credential, since each request has an ``auth`` of its own; proxies of the
+environment work.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import socket
+import ssl
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from itertools import count
+from urllib.parse import urlsplit
+
+from .._core.answers import decode_json
+from .._core.connection import HttpSettings
+from .._core.errors import (
+    CloudError,
+    ConfigurationError,
+    NoAnswerError,
+    ServiceError,
+    UnreadableAnswerError,
+)
+from .._core.retry import Purpose, next_delay, parse_retry_after
+from .._core.service_errors import hint_for, is_token_expired, one_line, parse_error
+from .._version import VERSION
+from .auth import Anonymous, Auth, Carrier
+from .clock import Clock, Deadline
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+except ImportError as failure:
+    # The documentation has to be readable without it; the outermost functions ask for it before anything else.
+    MISSING_REQUESTS: ImportError | None = failure
+else:
+    MISSING_REQUESTS = None
+
+MAX_BODY = 16 * 1024 * 1024
+"""Bytes. An answer about 100 jobs is some 20 KB; a token answer with its catalog some 100 KB."""
+
+_CHUNK = 64 * 1024
+_REDIRECTS = range(300, 400)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A success: its status, its JSON object, and two headers."""
+
+    status: int
+    body: dict[str, object]
+    request_id: str | None
+    subject_token: str | None
+
+
+class HttpClient:
+    """One session for all requests of a task. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        settings: HttpSettings,
+        clock: Clock,
+        deadline: Deadline,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        """Open no connection yet. ``jitter`` gives random numbers in [0, 1)."""
+        self._settings = settings
+        self._clock = clock
+        self._deadline = deadline
+        self._jitter = jitter
+        self._session = requests.Session()
+        adapter = HTTPAdapter(pool_maxsize=settings.connections, max_retries=0)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.headers.clear()
+        self._session.headers.update(
+            {
+                "User-Agent": f"huaweicloud.drs/{VERSION} (Ansible collection)",
+                "Accept": "application/json",
+                # Nothing to unpack means nothing that grows while it is unpacked.
+                "Accept-Encoding": "identity",
+                "Content-Type": "application/json",
+                "X-Language": settings.language,
+            }
+        )
+        if settings.verify is False:
+            # It would end up in the module's output; the module warns in its own way.
+            warnings.filterwarnings("ignore", message="Unverified HTTPS request")
+
+    def request(
+        self, method: str, url: str, *, purpose: Purpose, auth: Auth | None = None, body: object = None
+    ) -> Answer:
+        """Send one request, again where that is safe, and give its answer.
+
+        200, 201 and 202 are successes: the API page documents 200 for a stop, the same operation in v3 answers 202,
+        a login 201. Raises a CloudError for anything else; DeadlineError where not even the first attempt was sent.
+        """
+        auth = auth or Anonymous()
+        renewed = False
+        attempt = 1
+        while True:
+            self._deadline.check()
+            carrier = auth.carrier()
+            try:
+                return self._attempt(method, url, carrier, body)
+            except CloudError as error:
+                if not renewed and is_token_expired(error.status, error.error_code) and auth.renew(carrier):
+                    renewed = True  # the gateway turned the request away, so sending it again is safe
+                    continue
+                self._pause(error, purpose, attempt)
+                attempt += 1
+
+    def _pause(self, error: CloudError, purpose: Purpose, attempt: int) -> None:
+        """Wait before the next attempt; raise the error where there is to be none, or none in time."""
+        delay = next_delay(error, purpose, attempt=attempt, retries=self._settings.retries, jitter=self._jitter())
+        if delay is None or delay >= self._deadline.remaining:
+            raise error
+        self._clock.sleep(delay)
+
+    def _attempt(self, method: str, url: str, carrier: Carrier, body: object) -> Answer:
+        tried = describe(method, url)
+        try:
+            response = self._session.request(
+                method,
+                url,
+                data=None if body is None else json.dumps(body).encode(),
+                auth=carrier,
+                timeout=(self._connect_timeout(), self._settings.timeout),
+                verify=self._settings.verify,
+                allow_redirects=False,
+                stream=True,
+            )
+        except (requests.RequestException, OSError, ValueError) as failure:
+            raise _wrapped(failure, tried, self._settings) from None
+        with response:
+            return self._read(response, tried)
+
+    def _connect_timeout(self) -> float:
+        # Connecting may take until the deadline and one read beyond it: together not more than one timeout too late.
+        return max(0.001, min(self._settings.timeout, self._deadline.remaining))
+
+    def _read(self, response: requests.Response, tried: str) -> Answer:
+        request_id = _header(response, "X-Request-Id") or _header(response, "X-IAM-Trace-Id")
+        if response.status_code in _REDIRECTS:
+            raise ServiceError(
+                tried,
+                status=response.status_code,
+                error_text=f"a redirect to {_host_of(response.headers.get('Location'))}, which is not followed",
+                request_id=request_id,
+                hint="Check the endpoint, and that no proxy or login page stands before it.",
+            )
+        try:
+            content = b"".join(self._chunks(response, tried))
+        except (requests.RequestException, OSError) as failure:
+            raise _wrapped(failure, tried, self._settings) from None
+        body, problem = _decoded(content)
+        if response.status_code not in (200, 201, 202):
+            raise self._service_error(tried, response, body, content, request_id)
+        if not isinstance(body, dict):
+            problem = problem or "the JSON is no object"
+            raise UnreadableAnswerError(
+                f"{tried} answered HTTP {response.status_code}, but {problem}",
+                status=response.status_code,
+                request_id=request_id,
+            )
+        return Answer(response.status_code, body, request_id, response.headers.get("X-Subject-Token"))
+
+    def _chunks(self, response: requests.Response, tried: str) -> Iterator[bytes]:
+        size = 0
+        for chunk in response.iter_content(_CHUNK):
+            size += len(chunk)
+            if size > MAX_BODY:
+                raise UnreadableAnswerError(f"{tried} answered with more than {MAX_BODY} bytes")
+            yield chunk
+            if self._deadline.is_over and response.headers.get("Content-Length") != str(size):
+                raise NoAnswerError(f"{tried} had not answered completely when time was over", sent=True)
+
+    def _service_error(
+        self, tried: str, response: requests.Response, body: object, content: bytes, request_id: str | None
+    ) -> ServiceError:
+        code, text = parse_error(body)
+        if text is None and body is None and content.strip():
+            text = "the answer is not from the API (no JSON)"
+        inside = body.get("request_id") if isinstance(body, dict) else None
+        return ServiceError(
+            tried,
+            status=response.status_code,
+            error_code=code,
+            error_text=text,
+            request_id=request_id or (one_line(inside) if isinstance(inside, str) else None),
+            retry_after=parse_retry_after(response.headers.get("Retry-After"), now=self._clock.time()),
+            body=body,
+            hint=hint_for(code),
+        )
+
+
+def describe(method: str, url: str) -> str:
+    """Give method, host and path: what may be shown of a request. Never the query."""
+    parts = urlsplit(url)
+    return f"{method} {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _decoded(content: bytes) -> tuple[object, str | None]:
+    if not content:
+        return None, "with an empty body"
+    try:
+        return decode_json(content), None
+    except ValueError as failure:
+        return None, str(failure)
+
+
+def _header(response: requests.Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return one_line(value) if value else None
+
+
+def _host_of(location: str | None) -> str:
+    try:
+        return repr(urlsplit(location or "").hostname or "the same host")
+    except ValueError:
+        return "an unreadable address"
+
+
+def _wrapped(failure: Exception, tried: str, settings: HttpSettings) -> CloudError:
+    """Give the error of our tree for one of ``requests``, whose own texts hold queries and proxy passwords."""
+    chain = list(_chain(failure))
+    problem = _configuration_problem(failure, chain)
+    if problem is not None:
+        return ConfigurationError(f"{tried}: {problem}")
+    why = _never_connected(failure, chain, settings.timeout)
+    if why is not None:
+        return NoAnswerError(f"{tried}: {why}", sent=False)
+    if any(isinstance(link, TimeoutError | requests.Timeout) or _is(link, "ReadTimeoutError") for link in chain):
+        return NoAnswerError(f"{tried}: no answer within {settings.timeout:g} seconds", sent=True)
+    return NoAnswerError(f"{tried}: the connection broke before the answer was complete", sent=True)
+
+
+def _configuration_problem(failure: Exception, chain: list[BaseException]) -> str | None:
+    for link in chain:
+        if isinstance(link, ssl.SSLCertVerificationError):
+            said = one_line(link.verify_message)
+            return f"the certificate is not trusted ({said}). Give the CA with ca_path, or check the endpoint"
+    if isinstance(failure, ValueError) and not isinstance(failure, requests.ConnectionError):
+        return "the URL or a credential holds characters that cannot be sent"
+    if isinstance(failure, OSError) and not isinstance(failure, requests.RequestException) and not failure.errno:
+        # requests checks the path of the CA bundle when it opens the connection, and raises a bare OSError
+        return "the CA bundle (ca_path or REQUESTS_CA_BUNDLE) cannot be read"
+    return None
+
+
+def _never_connected(failure: Exception, chain: list[BaseException], timeout: float) -> str | None:
+    if isinstance(failure, requests.exceptions.ProxyError):
+        return "the proxy of the environment could not be used"
+    if any(isinstance(link, socket.gaierror) or _is(link, "NameResolutionError") for link in chain):
+        return "the host name could not be resolved. Check region, cloud and endpoint"
+    if isinstance(failure, requests.ConnectTimeout) or any(_is(link, "ConnectTimeoutError") for link in chain):
+        return f"no connection within {timeout:g} seconds"
+    return "the connection was refused" if any(_is(link, "NewConnectionError") for link in chain) else None
+
+
+def _is(failure: BaseException, name: str) -> bool:
+    # By name: urllib3 belongs to requests, and moves its exceptions about between its versions.
+    return name in (cls.__name__ for cls in type(failure).__mro__)
+
+
+def _chain(failure: BaseException) -> Iterator[BaseException]:
+    """Give the exception and all that it wraps: urllib3 keeps the cause in ``reason`` or among the arguments."""
+    pending: list[object] = [failure]
+    for _depth in count():
+        if not pending or _depth > 20:  # noqa: PLR2004  far deeper than any real chain
+            return
+        link = pending.pop()
+        if isinstance(link, BaseException):
+            yield link
+            pending += [*link.args, getattr(link, "reason", None), link.__cause__]

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: IAM, as far as it gives tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .._core.credentials import PasswordCredential, Scope, password_request
+from .._core.errors import UnreadableAnswerError
+from .._core.retry import Purpose
+from .http import HttpClient
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token and what IAM says of it; times are as IAM gives them, UTC in ISO 8601."""
+
+    token: str = field(repr=False)
+    expires_at: str | None
+    issued_at: str | None
+    project_id: str | None
+    project_name: str | None
+    user_name: str | None
+    domain_name: str | None
+
+
+def fetch_token(http: HttpClient, iam_url: str, credential: PasswordCredential, scope: Scope) -> Token:
+    """Log in: ``POST /v3/auth/tokens``, which answers 201 with the token in ``X-Subject-Token`` (IAM, section 4.1).
+
+    ``nocatalog`` leaves the catalog out of the answer. A refused password is tried once only. Raises CloudError.
+    """
+    answer = http.request(
+        "POST",
+        f"{iam_url}/v3/auth/tokens?nocatalog=true",
+        purpose=Purpose.LOGIN,
+        body=password_request(credential, scope),
+    )
+    if not answer.subject_token:
+        raise UnreadableAnswerError(
+            f"IAM at {iam_url} answered HTTP {answer.status} without a token (X-Subject-Token)",
+            status=answer.status,
+            request_id=answer.request_id,
+        )
+    said = _mapping(answer.body.get("token"))
+    project = _mapping(said.get("project"))
+    user = _mapping(said.get("user"))
+    return Token(
+        token=answer.subject_token,
+        expires_at=_text(said.get("expires_at")),
+        issued_at=_text(said.get("issued_at")),
+        project_id=_text(project.get("id")),
+        project_name=_text(project.get("name")),
+        user_name=_text(user.get("name")),
+        domain_name=_text(_mapping(user.get("domain")).get("name")),
+    )
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,62 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: waiting for jobs to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from .._core.jobs import DELETED, STOP_FAILED, Observation, Phase
+from .clock import Clock, Deadline
+
+# What a wait_interval of zero means: no server deserves a loop without a pause.
+_SHORTEST_PAUSE = 0.1
+_LAST_LOOK = 1.0
+
+Observe = Callable[[Sequence[str]], Mapping[str, Observation]]
+
+
+def wait_until_stopped(
+    before: Mapping[str, str | None], observe: Observe, *, interval: float, clock: Clock, deadline: Deadline
+) -> tuple[dict[str, Observation], set[str]]:
+    """Look at the jobs every ``interval`` seconds until each has stopped or failed to, or time is over.
+
+    ``before`` holds each job's status from before the stop. Gives the last look at each job that gave a status, and
+    the jobs that are not done. One look is one read for all that are pending; a failed one does not end the wait.
+    """
+    last: dict[str, Observation] = {}
+    pending = dict(before)
+    while pending and _pause(interval, clock, deadline):
+        for job_id, look in observe(list(pending)).items():
+            if look.missing:
+                # It was there when the stop was accepted, so its entry has been deleted since.
+                look = replace(look, status=DELETED, missing=False)  # noqa: PLW2901
+            if look.status is None:
+                continue
+            last[job_id] = look
+            if _is_done(look, pending[job_id]):
+                del pending[job_id]
+            elif look.status != pending[job_id]:
+                pending[job_id] = look.status
+    return last, set(pending)
+
+
+def _pause(interval: float, clock: Clock, deadline: Deadline) -> bool:
+    """Sleep until the next look; False where time is over before it."""
+    interval = max(interval, _SHORTEST_PAUSE)
+    remaining = deadline.remaining
+    # The last look comes a moment before the end, so that there is an answer by then.
+    pause = interval if interval < remaining else remaining - min(_LAST_LOOK, interval)
+    if pause <= 0:
+        return False
+    clock.sleep(pause)
+    return True
+
+
+def _is_done(look: Observation, previous: str | None) -> bool:
+    # A job whose earlier stop failed shows that until the new one takes hold.
+    has_failed_now = look.status == STOP_FAILED and previous != STOP_FAILED
+    return look.phase is Phase.STOPPED or has_failed_now

@@ -1,0 +1,120 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: what the bytes of an answer say. Pure functions; what they cannot read is a ValueError.
+
+Answers are matched by job ID, never by place: the API page's own example answers for a job that nobody named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from .jobs import DELETED, Observation, Refusal, job_key
+from .service_errors import NOT_FOUND, one_line, parse_error
+
+
+@dataclass(frozen=True)
+class StopAnswer:
+    """What batch-stop said of one job: accepted, or refused and why."""
+
+    refusal: Refusal | None
+    name: str | None = None
+
+
+def decode_json(content: bytes) -> object:
+    """Give the value that a body holds. Raises ValueError with one line for a body that is not sound JSON in UTF-8."""
+    try:
+        value: object = json.loads(
+            content.decode("utf-8"), object_pairs_hook=_without_duplicates, parse_constant=_no_constant
+        )
+    except RecursionError:
+        raise ValueError("the JSON is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise ValueError("the body is not UTF-8") from None
+    except json.JSONDecodeError:
+        raise ValueError("the body is not JSON") from None
+    return value
+
+
+def parse_stop_answer(body: object, asked: Iterable[str], request_id: str | None) -> dict[str, StopAnswer]:
+    """Give what an answer to batch-stop says of the jobs that were asked for; jobs it does not mention are left out.
+
+    The result is spelled ``Success`` on the API page and ``success`` in its newer edition. A job with a result that is
+    neither success nor failure, or with two different ones, counts as not mentioned: it has to be looked up.
+    """
+    answers: dict[str, StopAnswer] = {}
+    contradictory = set()
+    for job_id, item in _items(body, "jobs", asked):
+        answer = _parse_stop_item(item, request_id)
+        if answer is None or (job_id in answers and (answers[job_id].refusal is None) != (answer.refusal is None)):
+            contradictory.add(job_id)
+        else:
+            answers[job_id] = answer
+    return {job_id: answer for job_id, answer in answers.items() if job_id not in contradictory}
+
+
+def parse_status_answer(body: object, asked: Iterable[str], request_id: str | None) -> dict[str, Observation]:
+    """Give what an answer to v3 batch-status says of the jobs that were asked for; the others are left out.
+
+    An unknown job comes as an item with an error code, a deleted one also as status ``DELETED``.
+    """
+    return {job_id: _parse_status_item(item, request_id) for job_id, item in _items(body, "results", asked)}
+
+
+def _items(body: object, key: str, asked: Iterable[str]) -> list[tuple[str, Mapping[str, object]]]:
+    items = body.get(key) if isinstance(body, Mapping) else None
+    if not isinstance(items, list):
+        raise ValueError(f"the answer has no list {key!r}")
+    by_key = {job_key(job_id): job_id for job_id in asked}
+    found = []
+    for item in items:
+        if not isinstance(item, Mapping):
+            continue
+        job_id = item.get("id")
+        if isinstance(job_id, str) and job_key(job_id) in by_key:
+            found.append((by_key[job_key(job_id)], item))
+    return found
+
+
+def _parse_stop_item(item: Mapping[str, object], request_id: str | None) -> StopAnswer | None:
+    status = item.get("status")
+    name = _text(item.get("name"))
+    result = status.casefold() if isinstance(status, str) else None
+    if result == "success":
+        return StopAnswer(refusal=None, name=name)
+    if result != "failed":
+        return None
+    code, text = parse_error(item)
+    return StopAnswer(Refusal(code, text or "The cloud refused the stop and gave no reason", request_id), name)
+
+
+def _parse_status_item(item: Mapping[str, object], request_id: str | None) -> Observation:
+    code, text = parse_error(item)
+    status = _text(item.get("status"))
+    name = _text(item.get("name"))
+    if status is not None and status.upper() == DELETED:
+        return Observation(status=DELETED, name=name)
+    # A job may carry the error that made it fail beside its status; without a status, the error is about the look.
+    if status is not None and code not in NOT_FOUND:
+        return Observation(status=status, name=name)
+    reason = Refusal(code, text or "The cloud gave no status", request_id)
+    return Observation(missing=code in NOT_FOUND, reason=reason, name=name)
+
+
+def _text(value: object) -> str | None:
+    return one_line(value) if isinstance(value, str) and value.strip() else None
+
+
+def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("the JSON names a key twice")
+    return value
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"the JSON holds {name}, which is no JSON")

@@ -1,0 +1,156 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: the options that say where and as whom, checked without a network.
+
+``Get`` is how modules and lookups alike hand over their options: a function from a name to a value.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .credentials import Credential, PasswordCredential, Scope, TokenCredential
+from .endpoints import iam_base_url, service_url
+from .errors import ConfigurationError
+
+Get = Callable[[str], Any]
+
+# Where credentials come from when the task names none. Never ANSIBLE_*, which AWX refuses to inject; the secret ones
+# hold TOKEN or PASS, without which AWX shows them.
+CREDENTIAL_ENVIRONMENT = {
+    "token": "HW_AUTH_TOKEN",
+    "username": "HW_USER_NAME",
+    "password": "HW_USER_PASSWORD",
+    "domain_name": "HW_DOMAIN_NAME",
+}
+_USER_OPTIONS = ("username", "password", "domain_name")
+_PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True)
+class HttpSettings:
+    """How to send. ``timeout`` is in seconds, for connecting and for each wait on the socket."""
+
+    timeout: float = 30.0
+    retries: int = 5
+    verify: bool | str = True
+    """Whether to check certificates; or the path of the CA bundle to check them with."""
+    language: str = "en-us"
+    connections: int = 4
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where DRS is and as whom to talk to it. ``iam_url`` and ``scope`` are there where a login is needed."""
+
+    credential: Credential
+    drs_url: str
+    project_id: str | None
+    iam_url: str | None = None
+    scope: Scope | None = None
+
+
+def connection_from(get: Get, environ: Mapping[str, str]) -> Connection:
+    """Give the connection that a module's options describe. Raises ConfigurationError."""
+    credential = credential_from(get, environ)
+    region = text_from(get, "region")
+    drs_url = service_url("drs", region, text_from(get, "cloud"), text_from(get, "endpoint"), option="endpoint")
+    project_id = project_id_from(get)
+    if isinstance(credential, TokenCredential):
+        if project_id is None:
+            raise ConfigurationError("project_id is missing: a token alone does not tell it (HW_PROJECT_ID)")
+        return Connection(credential, drs_url, project_id)
+    return Connection(credential, drs_url, project_id, iam_url_from(get), scope_from(get))
+
+
+def credential_from(get: Get, environ: Mapping[str, str]) -> Credential:
+    """Give the credential to use. Raises ConfigurationError where there is none, or only half of one.
+
+    The task's beats the environment's as a whole, so that a token in the task is used whatever the environment holds,
+    and halves of two identities never meet. ``domain_name`` alone names no identity and may complete the environment's.
+    """
+    given = {name: get(name) for name in CREDENTIAL_ENVIRONMENT if get(name) is not None}
+    for name, value in given.items():
+        if not value:
+            raise ConfigurationError(f"{name} is empty")
+    if set(given) <= {"domain_name"}:
+        found = {name: environ[variable] for name, variable in CREDENTIAL_ENVIRONMENT.items() if environ.get(variable)}
+        given = {**found, **given}
+    if "token" in given:
+        return TokenCredential(given["token"])
+    if not set(given) & {"username", "password"}:
+        raise ConfigurationError(
+            "no credential: give token (HW_AUTH_TOKEN), "
+            "or username, password and domain_name (HW_USER_NAME, HW_USER_PASSWORD, HW_DOMAIN_NAME)"
+        )
+    return password_credential(given.get)
+
+
+def password_credential(get: Get) -> PasswordCredential:
+    """Give the IAM user. Raises ConfigurationError that names what is missing."""
+    missing = [name for name in _USER_OPTIONS if not get(name)]
+    if missing:
+        variables = ", ".join(CREDENTIAL_ENVIRONMENT[name] for name in missing)
+        raise ConfigurationError(f"{' and '.join(missing)} missing: an IAM user is incomplete without ({variables})")
+    return PasswordCredential(get("username"), get("password"), get("domain_name"))
+
+
+def iam_url_from(get: Get) -> str:
+    """Give the base URL of IAM. Raises ConfigurationError."""
+    endpoint = text_from(get, "iam_endpoint")
+    url = service_url("iam", text_from(get, "region"), text_from(get, "cloud"), endpoint, option="iam_endpoint")
+    return iam_base_url(url)
+
+
+def scope_from(get: Get) -> Scope:
+    """Give the project to log in to: by ID, by name, or the region's own, which is named like it."""
+    scope = Scope(project_id_from(get), text_from(get, "project_name") or text_from(get, "region"))
+    if scope.project_id is None and scope.project_name is None:
+        raise ConfigurationError("no project: give project_id, project_name or region")
+    return scope
+
+
+def project_id_from(get: Get) -> str | None:
+    """Give the project ID, None where none is given. Raises ConfigurationError for what cannot stand in a path."""
+    project_id = text_from(get, "project_id")
+    if project_id is not None and not _PROJECT_ID.fullmatch(project_id):
+        raise ConfigurationError(f"project_id {project_id!r} is no project ID (a name goes into project_name)")
+    return project_id
+
+
+def http_settings_from(get: Get, *, connections: int = 1, language: str = "en-us") -> HttpSettings:
+    """Give how to send. Raises ConfigurationError."""
+    ca_path = text_from(get, "ca_path")
+    verify: bool | str = bool(get("validate_certs"))
+    if verify and ca_path is not None:
+        if not Path(ca_path).exists():
+            raise ConfigurationError(f"ca_path {ca_path!r} does not exist")
+        verify = ca_path
+    timeout = number_from(get, "timeout")
+    if timeout == 0:
+        raise ConfigurationError("timeout must be more than 0 seconds")
+    retries = get("retries")
+    if retries < 0:
+        raise ConfigurationError(f"retries must not be negative, it is {retries}")
+    return HttpSettings(timeout, retries, verify, language, connections)
+
+
+def number_from(get: Get, name: str) -> float:
+    """Give an option that is a time in seconds. Raises ConfigurationError for one that is negative or no number."""
+    value = float(get(name))
+    if not math.isfinite(value) or value < 0:
+        raise ConfigurationError(f"{name} must be a number of seconds, not negative; it is {value:g}")
+    return value
+
+
+def text_from(get: Get, name: str) -> str | None:
+    """Give an option that is a text; None for an empty one, which is what an unset variable often becomes."""
+    value = get(name)
+    return str(value).strip() or None if value is not None else None

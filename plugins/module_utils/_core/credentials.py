@@ -1,0 +1,74 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: the credentials that users have, each checked without a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class TokenCredential:
+    """An IAM token that somebody else obtained, good for one project."""
+
+    token: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a token that cannot be sent. Raises ConfigurationError."""
+        # No rule for the length is documented, so none is checked.
+        if not self.token.isascii() or not self.token.isprintable() or " " in self.token:
+            raise ConfigurationError("token holds characters that no token has (a line break at its end?)")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        return (self.token,)
+
+
+@dataclass(frozen=True)
+class PasswordCredential:
+    """An IAM user with its password; a token is obtained with it."""
+
+    username: str
+    password: str = field(repr=False)
+    domain_name: str
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        return (self.password,)
+
+
+Credential = TokenCredential | PasswordCredential
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The project that a token is to be good for: by its ID, or else by its name."""
+
+    project_id: str | None = None
+    project_name: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Give the ``scope`` of a token request. DRS needs a token scoped to a project."""
+        project = {"id": self.project_id} if self.project_id else {"name": self.project_name}
+        return {"project": project}
+
+    def __str__(self) -> str:
+        """Name the project for an error text."""
+        return f"project ID {self.project_id}" if self.project_id else f"project {self.project_name}"
+
+
+def password_request(credential: PasswordCredential, scope: Scope) -> dict[str, object]:
+    """Give the body of ``POST /v3/auth/tokens`` for a user name and password."""
+    user = {
+        "name": credential.username,
+        "password": credential.password,
+        "domain": {"name": credential.domain_name},
+    }
+    identity = {"methods": ["password"], "password": {"user": user}}
+    return {"auth": {"identity": identity, "scope": scope.as_json()}}

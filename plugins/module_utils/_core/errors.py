@@ -1,0 +1,109 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: everything that goes wrong below the modules and lookups, as one small tree.
+
+::
+
+    CloudError
+    |-- ConfigurationError      the options cannot work; nothing was sent
+    |-- DeadlineError           time was over before the request was sent
+    |-- NoAnswerError           the connection failed, or no answer came in time
+    |-- UnreadableAnswerError   an answer came that nobody can make sense of
+    `-- ServiceError            the cloud, or something before it, answered with an error
+
+``str(error)`` is one line for the user: what was tried, on which host, and what came back. It never holds a query, a
+body or a header, so it never holds a credential. The tree knows neither Ansible nor ``requests``.
+"""
+
+from __future__ import annotations
+
+
+class CloudError(Exception):
+    """What the outermost function turns into a failed task.
+
+    ``error_code``, ``error_msg`` and ``request_id`` are the service's own words, None where it said none.
+    """
+
+    status: int | None = None
+    error_code: str | None = None
+    request_id: str | None = None
+    retry_after: float | None = None
+
+    @property
+    def error_msg(self) -> str:
+        """What to show beside ``error_code``: the service's text, or this error's own line."""
+        return str(self)
+
+
+class ConfigurationError(CloudError):
+    """The options cannot work, whatever the cloud says. Nothing was sent."""
+
+
+class DeadlineError(CloudError):
+    """The time of the task was over, so the request was not sent."""
+
+
+class NoAnswerError(CloudError):
+    """No answer came.
+
+    ``sent`` says whether the request may have reached the cloud: False only where the connection was never made.
+    """
+
+    def __init__(self, message: str, *, sent: bool) -> None:
+        """Take the line for the user, and whether a byte of the request may have left."""
+        super().__init__(message)
+        self.sent = sent
+
+
+class UnreadableAnswerError(CloudError):
+    """An answer came with a status that means success, and nobody can say what it means."""
+
+    def __init__(self, message: str, *, status: int | None = None, request_id: str | None = None) -> None:
+        """Take the line for the user, the HTTP status, and the ``X-Request-Id`` of the answer."""
+        super().__init__(message)
+        self.status = status
+        self.request_id = request_id
+
+
+class ServiceError(CloudError):
+    """An HTTP answer that is not a success.
+
+    ``retry_after`` is what the header ``Retry-After`` asks for in seconds, None where it asks for nothing sensible.
+    ``body`` is the answer's JSON, or None: DRS v3 answers HTTP 400 with the reason inside ``results``.
+    """
+
+    def __init__(  # noqa: PLR0913  all of one answer
+        self,
+        tried: str,
+        *,
+        status: int,
+        error_code: str | None = None,
+        error_text: str | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        body: object = None,
+        hint: str | None = None,
+    ) -> None:
+        """Take what was tried (method, host and path) and what came back."""
+        said = ": ".join(part for part in (error_code, error_text) if part)
+        parts = [f"{tried} answered HTTP {status}"]
+        if said:
+            parts.append(f": {said}")
+        if request_id:
+            parts.append(f" (request ID {request_id})")
+        if hint:
+            parts.append(f". {hint}")
+        super().__init__("".join(parts))
+        self.status = status
+        self.error_code = error_code
+        self.error_text = error_text
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.body = body
+
+    @property
+    def error_msg(self) -> str:
+        """The service's own text, or this error's line where it gave none."""
+        return self.error_text or str(self)

@@ -1,0 +1,227 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: the result that the user gets, the diff and the message, from what happened. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from .jobs import STOP_COMPLETE, STOP_FAILED, STOP_STARTED, Observation, Phase, Refusal
+from .stop_plan import Decision, PlannedJob
+
+_SHOWN_IN_MESSAGE = 5
+
+
+class FateKind(Enum):
+    """What became of a stop."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    NOT_SENT = "not sent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of the stop of one job, and why if it was not accepted."""
+
+    kind: FateKind
+    reason: Refusal | None = None
+    name: str | None = None
+
+
+class Wait(Enum):
+    """What came of waiting for the end of a job."""
+
+    DONE = "done"
+    OVERDUE = "overdue"
+
+
+class Outcome(Enum):
+    """What the user reads of each job."""
+
+    STOPPED = "stopped"
+    STOPPING = "stopping"
+    WOULD_STOP = "would_stop"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class JobStory:
+    """All that is known of one job in the end.
+
+    ``fate`` is None where no stop was to be sent, ``last`` is the last look after the stops that gave a status.
+    ``wait`` says what came of waiting for its end; it is None where nobody waited.
+    """
+
+    planned: PlannedJob
+    fate: Fate | None = None
+    last: Observation | None = None
+    wait: Wait | None = None
+
+    @property
+    def status(self) -> str | None:
+        """The last status seen."""
+        return self.planned.before.status if self.last is None else self.last.status
+
+    @property
+    def has_failed_to_stop(self) -> bool:
+        """Whether the stop, once accepted, ended badly. The sign of an earlier bad end does not count."""
+        if self.last is None or self.last.status != STOP_FAILED or self.wait is Wait.OVERDUE:
+            return False
+        if self.fate is not None and self.fate.kind is not FateKind.ACCEPTED:
+            return False
+        return self.wait is Wait.DONE or self.planned.before.status != STOP_FAILED
+
+
+@dataclass(frozen=True)
+class Row:
+    """One job of the result, as the user reads it; the fields are those of the module's RETURN."""
+
+    job_id: str
+    name: str | None
+    is_force_stop: bool
+    changed: bool
+    outcome: str
+    status_before: str | None
+    status: str | None
+    error_code: str | None
+    error_msg: str | None
+    request_id: str | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of the task. ``message`` is None where the task succeeded."""
+
+    rows: tuple[Row, ...]
+    diff_before: dict[str, str | None]
+    diff_after: dict[str, str | None]
+    message: str | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the cloud accepted, would accept, or may have accepted a stop."""
+        return any(row.changed for row in self.rows)
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many jobs were asked for, and how many had each outcome."""
+        counts = Counter(row.outcome for row in self.rows)
+        return {"requested": len(self.rows), **{outcome.value: counts[outcome.value] for outcome in Outcome}}
+
+
+def build_report(
+    stories: Sequence[JobStory], *, check_mode: bool = False, wait: bool = True, wait_timeout: float = 0.0
+) -> Report:
+    """Give the result for these jobs, in their order. ``wait_timeout`` (seconds) is for the message only."""
+    outcomes = [_outcome(story, check_mode) for story in stories]
+    rows = tuple(_row(story, outcome) for story, outcome in zip(stories, outcomes, strict=True))
+    before: dict[str, str | None] = {}
+    after: dict[str, str | None] = {}
+    for row in rows:
+        if row.changed:
+            before[row.job_id] = row.status_before
+            after[row.job_id] = _status_after(row, wait)
+    overdue = [row for row, story in zip(rows, stories, strict=True) if story.wait is Wait.OVERDUE]
+    return Report(rows, before, after, _message(rows, overdue, wait_timeout))
+
+
+def _outcome(story: JobStory, check_mode: bool) -> Outcome:
+    decision = story.planned.decision
+    if decision is Decision.STOP:
+        return Outcome.WOULD_STOP if check_mode else _outcome_of_stop(story)
+    if decision is Decision.IMPOSSIBLE or story.has_failed_to_stop:
+        return Outcome.FAILED
+    return Outcome.UNCHANGED
+
+
+def _outcome_of_stop(story: JobStory) -> Outcome:
+    kind = FateKind.NOT_SENT if story.fate is None else story.fate.kind
+    if kind is FateKind.UNKNOWN:
+        return Outcome.UNKNOWN
+    if kind is FateKind.ACCEPTED:
+        if story.has_failed_to_stop:
+            return Outcome.FAILED
+        has_ended = story.last is not None and story.last.phase is Phase.STOPPED
+        return Outcome.STOPPED if has_ended else Outcome.STOPPING
+    # Refused, but it is ending all the same: somebody else was faster.
+    is_ending = story.last is not None and story.last.is_ending
+    return Outcome.UNCHANGED if is_ending else Outcome.FAILED
+
+
+def _row(story: JobStory, outcome: Outcome) -> Row:
+    planned, fate = story.planned, story.fate
+    is_ours = fate is not None and fate.kind in (FateKind.ACCEPTED, FateKind.UNKNOWN)
+    reason = _reason(story) if outcome in (Outcome.FAILED, Outcome.UNKNOWN) else None
+    return Row(
+        job_id=planned.request.job_id,
+        name=(fate.name if fate else None) or (story.last.name if story.last else None) or planned.before.name,
+        is_force_stop=planned.request.is_force_stop,
+        changed=is_ours or outcome is Outcome.WOULD_STOP,
+        outcome=outcome.value,
+        status_before=planned.before.status,
+        status=story.status,
+        error_code=reason.error_code if reason else None,
+        error_msg=reason.error_msg if reason else None,
+        request_id=reason.request_id if reason else None,
+    )
+
+
+def _reason(story: JobStory) -> Refusal:
+    if story.has_failed_to_stop:
+        return Refusal(None, f"The stop ended in {STOP_FAILED}. Stop the job again, if need be with force")
+    reason = story.planned.before.reason if story.fate is None else story.fate.reason
+    return reason or Refusal(None, "No reason is known")
+
+
+def _status_after(row: Row, wait: bool) -> str | None:
+    if row.outcome == Outcome.WOULD_STOP.value:
+        return STOP_COMPLETE if wait else STOP_STARTED
+    if row.outcome == Outcome.STOPPING.value:
+        # Accepted: that the status shown still lags behind is no reason to show no difference.
+        return STOP_STARTED
+    return Outcome.UNKNOWN.value if row.outcome == Outcome.UNKNOWN.value else row.status
+
+
+def _message(rows: Sequence[Row], overdue: Sequence[Row], wait_timeout: float) -> str | None:
+    total = f"{len(rows)} DRS job{'s' if len(rows) != 1 else ''}"
+    failed = [row for row in rows if row.outcome == Outcome.FAILED.value]
+    unknown = [row for row in rows if row.outcome == Outcome.UNKNOWN.value]
+    sentences = []
+    if failed:
+        sentences.append(f"{len(failed)} of {total} failed: {_listed(failed, _error)}")
+    if unknown:
+        fate = "may or may not have been stopped; look at them before anything else"
+        sentences.append(f"{len(unknown)} of {total} {fate}: {_listed(unknown, _error)}")
+    if overdue:
+        late = f"did not stop within {wait_timeout:g} seconds"
+        sentences.append(f"{len(overdue)} of {total} {late}: {_listed(overdue, _last_status)}")
+    return ". ".join(sentence.rstrip(".") for sentence in sentences) or None
+
+
+def _listed(rows: Sequence[Row], why: Callable[[Row], str]) -> str:
+    """Name the first few jobs, those with the same reason together."""
+    shown: dict[str, list[str]] = {}
+    for row in rows[:_SHOWN_IN_MESSAGE]:
+        shown.setdefault(why(row), []).append(row.job_id)
+    more = len(rows) - _SHOWN_IN_MESSAGE
+    listed = "; ".join(f"{', '.join(job_ids)} ({reason})" for reason, job_ids in shown.items())
+    return f"{listed}; and {more} more, see jobs" if more > 0 else listed
+
+
+def _error(row: Row) -> str:
+    said = ": ".join(part for part in (row.error_code, row.error_msg) if part).rstrip(".")
+    # An error of the client's own says code and request ID itself.
+    return said if row.request_id is None or row.request_id in said else f"{said}, request ID {row.request_id}"
+
+
+def _last_status(row: Row) -> str:
+    return f"last status {row.status or 'unknown'}"

@@ -1,0 +1,191 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: look, plan, stop, wait, report. Takes all that it needs as arguments.
+
+A stop whose fate is in doubt (the connection broke, the answer made no sense) is never simply sent again: the job is
+looked at until the cloud has had time to show an accepted stop, and only a job that still runs then gets another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .._client.clock import Clock, Deadline
+from .._client.drs import DrsClient
+from .._client.polling import wait_until_stopped
+from .._client.workers import Workers
+from .._core.answers import StopAnswer
+from .._core.errors import CloudError, DeadlineError
+from .._core.jobs import Observation, Phase, Refusal
+from .._core.retry import may_have_acted
+from .._core.stop_plan import Decision, PlannedJob, StopRequest, in_batches, plan_stop
+from .._core.stop_report import Fate, FateKind, JobStory, Report, Wait, build_report
+
+# How often a stop may be sent for one job, each time after a look that showed it running.
+_MOST_SENDS = 3
+# How long an accepted stop may take to show in the status: the Terraform provider first looks after 20 seconds.
+_SETTLE_LOOKS = 5
+
+
+@dataclass(frozen=True)
+class StopSettings:
+    """What the user asked for. Times are in seconds."""
+
+    requests: tuple[StopRequest, ...]
+    wait: bool = True
+    wait_timeout: float = 1800.0
+    wait_interval: float = 10.0
+    batch_size: int = 10
+    check_mode: bool = False
+
+    @property
+    def settle_seconds(self) -> float:
+        """How long to look at a job before deciding that a stop in doubt never arrived."""
+        return min(30.0, max(5.0, 2 * self.wait_interval))
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the run works with."""
+
+    drs: DrsClient
+    workers: Workers
+    clock: Clock
+    deadline: Deadline
+
+
+def stop_jobs(settings: StopSettings, world: Surroundings) -> Report:
+    """Stop the jobs and give the result, whatever happens on the way. Raises nothing of the cloud's."""
+    observed = world.drs.observe([request.job_id for request in settings.requests])
+    plan = plan_stop(settings.requests, observed)
+    if settings.check_mode:
+        stories = [JobStory(planned) for planned in plan]
+        return build_report(stories, check_mode=True, wait=settings.wait)
+    run = _Run(settings, world, {planned.request.job_id: planned.before.status for planned in plan})
+    run.send([planned.request for planned in plan if planned.decision is Decision.STOP])
+    if settings.wait:
+        run.wait(plan)
+    stories = [run.story(planned) for planned in plan]
+    return build_report(stories, wait=settings.wait, wait_timeout=settings.wait_timeout)
+
+
+class _Run:
+    """What is known while the stops are under way: the fate of each stop, and the last look at each job."""
+
+    def __init__(self, settings: StopSettings, world: Surroundings, before: dict[str, str | None]) -> None:
+        self._settings = settings
+        self._world = world
+        self._before = before
+        self._fates: dict[str, Fate] = {}
+        self._last: dict[str, Observation] = {}
+        self._waits: dict[str, Wait] = {}
+
+    def send(self, requests: Sequence[StopRequest]) -> None:
+        """Send the stops and find out what became of each."""
+        pending = list(requests)
+        in_doubt: set[str] = set()
+        for _ in range(_MOST_SENDS):
+            batches = in_batches(pending, self._settings.batch_size)
+            for fates in self._world.workers.map(self._send_batch, batches):
+                self._fates.update(fates)
+            doubtful = [request for request in pending if self._is(request, FateKind.UNKNOWN)]
+            in_doubt.update(request.job_id for request in doubtful)
+            self._settle([request.job_id for request in doubtful])
+            pending = [request for request in doubtful if self._is(request, FateKind.REFUSED)]
+        self._look_at_refused([request.job_id for request in requests if self._is(request, FateKind.REFUSED)], in_doubt)
+
+    def wait(self, plan: Sequence[PlannedJob]) -> None:
+        """Wait for the jobs that are stopping."""
+        pending = {
+            planned.request.job_id: self._status(planned.request.job_id)
+            for planned in plan
+            if self._is_worth_waiting_for(planned)
+        }
+        last, overdue = wait_until_stopped(
+            pending,
+            self._world.drs.observe,
+            interval=self._settings.wait_interval,
+            clock=self._world.clock,
+            deadline=self._world.deadline,
+        )
+        self._last.update(last)
+        self._waits = {job_id: Wait.OVERDUE if job_id in overdue else Wait.DONE for job_id in pending}
+
+    def story(self, planned: PlannedJob) -> JobStory:
+        """Give all that is known of one job."""
+        job_id = planned.request.job_id
+        return JobStory(planned, self._fates.get(job_id), self._last.get(job_id), self._waits.get(job_id))
+
+    def _status(self, job_id: str) -> str | None:
+        last = self._last.get(job_id)
+        return self._before[job_id] if last is None else last.status
+
+    def _is(self, request: StopRequest, kind: FateKind) -> bool:
+        return self._fates[request.job_id].kind is kind
+
+    def _send_batch(self, batch: Sequence[StopRequest]) -> dict[str, Fate]:
+        try:
+            answers = self._world.drs.batch_stop(batch)
+        except CloudError as error:
+            return dict.fromkeys([request.job_id for request in batch], _fate_of_error(error))
+        return {request.job_id: _fate_of_answer(answers.get(request.job_id)) for request in batch}
+
+    def _settle(self, job_ids: Sequence[str]) -> None:
+        """Find out about stops in doubt: taken as accepted, or as never arrived (refused), or still unknown."""
+        clock, settle = self._world.clock, self._settings.settle_seconds
+        start = clock.monotonic()
+        pending = list(job_ids)
+        while pending and not self._world.deadline.is_over:
+            had_time = clock.monotonic() - start >= settle
+            looks = self._world.drs.observe(pending)
+            for job_id in pending:
+                self._judge(job_id, looks[job_id], had_time)
+            pending = [job_id for job_id in pending if self._fates[job_id].kind is FateKind.UNKNOWN]
+            if pending:
+                clock.sleep(max(0.0, min(settle / (_SETTLE_LOOKS - 1), self._world.deadline.remaining)))
+
+    def _judge(self, job_id: str, look: Observation, had_time: bool) -> None:
+        fate = self._fates[job_id]
+        if look.status is not None:
+            self._last[job_id] = look
+        if look.shows_a_stop_since(self._before[job_id]):
+            self._fates[job_id] = Fate(FateKind.ACCEPTED, name=fate.name)
+        elif had_time and look.status is not None:
+            self._fates[job_id] = Fate(FateKind.REFUSED, fate.reason, fate.name)
+
+    def _look_at_refused(self, job_ids: Sequence[str], in_doubt: set[str]) -> None:
+        """See whether a refused job is ending all the same: by an earlier stop of ours, or by somebody else's."""
+        if not job_ids or self._world.deadline.is_over:
+            return
+        for job_id, look in self._world.drs.observe(job_ids).items():
+            if look.status is not None:
+                self._last[job_id] = look
+            if job_id in in_doubt and look.shows_a_stop_since(self._before[job_id]):
+                self._fates[job_id] = Fate(FateKind.ACCEPTED, name=self._fates[job_id].name)
+
+    def _is_worth_waiting_for(self, planned: PlannedJob) -> bool:
+        job_id = planned.request.job_id
+        if planned.decision is Decision.AWAIT:
+            return True
+        fate, last = self._fates.get(job_id), self._last.get(job_id)
+        if fate is None or (last is not None and last.phase is Phase.STOPPED):
+            return False
+        return fate.kind is FateKind.ACCEPTED or (last is not None and last.is_ending)
+
+
+def _fate_of_error(error: CloudError) -> Fate:
+    reason = Refusal(error.error_code, error.error_msg, error.request_id)
+    if isinstance(error, DeadlineError):
+        return Fate(FateKind.NOT_SENT, reason)
+    return Fate(FateKind.UNKNOWN if may_have_acted(error) else FateKind.REFUSED, reason)
+
+
+def _fate_of_answer(answer: StopAnswer | None) -> Fate:
+    if answer is None:
+        return Fate(FateKind.UNKNOWN, Refusal(None, "The cloud's answer does not mention this job"))
+    if answer.refusal is not None:
+        return Fate(FateKind.REFUSED, answer.refusal, answer.name)
+    return Fate(FateKind.ACCEPTED, name=answer.name)

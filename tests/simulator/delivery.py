@@ -1,0 +1,112 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Send answers over HTTP, in one piece or in the ways that a fault asks for."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from contextlib import suppress
+
+from aiohttp import web
+
+from .answers import Answer
+from .faults import Fault
+from .records import RecordedRequest
+
+_PADDING = b"x" * 64 * 1024
+
+
+async def pause(seconds: float, released: asyncio.Event) -> None:
+    """Wait in real time, but no longer than until the simulator stops."""
+    try:
+        await asyncio.wait_for(released.wait(), seconds)
+    except asyncio.TimeoutError:
+        return
+
+
+def send(answer: Answer, record: RecordedRequest) -> web.Response:
+    """Send an answer in one piece."""
+    record.status = answer.status
+    return web.Response(status=answer.status, body=answer.body, headers=_headers(answer, record))
+
+
+async def send_faulty(
+    fault: Fault, done: Answer | None, request: web.Request, record: RecordedRequest, released: asyncio.Event
+) -> web.StreamResponse:
+    """Let a fault happen; ``done`` is the real answer if the work was done."""
+    if fault.kind == "stall":
+        await released.wait()
+    if fault.kind in ("stall", "reset"):
+        reset(request)
+        return web.Response()
+    answer = fault.answer(done)
+    if fault.kind not in ("truncate", "trickle", "oversize"):
+        return send(answer, record)
+    response = await _begin(answer, request, record, is_measured=fault.kind != "oversize")
+    # A client that has enough may leave in the middle.
+    with suppress(ConnectionError):
+        if fault.kind == "truncate":
+            await _truncate(answer, request, response)
+        elif fault.kind == "trickle":
+            await _trickle(answer, fault.interval, request, response, released)
+        else:
+            await _pad(answer, fault.size, response)
+    return response
+
+
+def reset(request: web.Request) -> None:
+    """Cut the connection with a TCP reset: closing a socket that lingers for 0 seconds sends one."""
+    transport = request.transport
+    if transport is not None:
+        sock: socket.socket = transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+
+
+async def _begin(
+    answer: Answer, request: web.Request, record: RecordedRequest, is_measured: bool
+) -> web.StreamResponse:
+    record.status = answer.status
+    response = web.StreamResponse(status=answer.status, headers=_headers(answer, record))
+    if is_measured:
+        response.content_length = len(answer.body)
+    else:
+        response.enable_chunked_encoding()
+    await response.prepare(request)
+    return response
+
+
+async def _truncate(answer: Answer, request: web.Request, response: web.StreamResponse) -> None:
+    await response.write(answer.body[: len(answer.body) // 2])
+    if request.transport is not None:
+        request.transport.close()
+
+
+async def _trickle(
+    answer: Answer, interval: float, request: web.Request, response: web.StreamResponse, released: asyncio.Event
+) -> None:
+    for position in range(len(answer.body)):
+        if released.is_set():
+            reset(request)
+            return
+        await response.write(answer.body[position : position + 1])
+        await pause(interval, released)
+
+
+async def _pad(answer: Answer, size: int, response: web.StreamResponse) -> None:
+    # Sent in chunks without a Content-Length: the client can only find out by reading.
+    end = b'"}'
+    left = size - len(answer.body) - len(end)
+    await response.write(answer.body)
+    while left > 0:
+        await response.write(_PADDING[:left])
+        left -= len(_PADDING)
+    await response.write(end)
+
+
+def _headers(answer: Answer, record: RecordedRequest) -> dict[str, str]:
+    return {"X-Request-Id": record.request_id, **answer.headers}

@@ -1,0 +1,107 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulated DRS: the calls that stop jobs, and what all its calls have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .answers import Answer, drs_error
+from .cloud import Cloud
+from .gateway import authenticate, throttle
+from .jobs import Job, Refusal
+from .records import RecordedRequest
+from .routing import Handler, route
+from .validation import Field, Malformed, Problem, checked, json_object, known_query
+
+ProjectHandler = Callable[[Cloud, RecordedRequest, str], Answer]
+
+_PROBLEM_CODES = {
+    Problem.NOT_JSON: "DRS.M00300",
+    Problem.UNKNOWN: "DRS.M00300",
+    Problem.MISSING: "DRS.M00201",
+    Problem.INVALID: "DRS.M00202",
+}
+# API page, table 2.
+_LANGUAGES = ("en-us", "zh-cn")
+
+
+def for_project(handler: ProjectHandler) -> Handler:
+    """Wrap a call of DRS: authenticate, throttle, check the project and the language, name what is malformed."""
+
+    def handle(cloud: Cloud, request: RecordedRequest) -> Answer:
+        caller = authenticate(cloud, request)
+        throttle(cloud, caller)
+        project_id = request.params["project_id"]
+        if cloud.accounts.project(project_id) is None:
+            raise drs_error("DRS.M00261")
+        if not caller.may_use(project_id):
+            # A token is bound to one project, so for any other, and a token of the account is for none, DRS's check
+            # of the token with IAM fails (M00100). An access key is valid everywhere, and lacks a permission (M00102).
+            raise drs_error("DRS.M00100" if caller.token else "DRS.M00102")
+        try:
+            if request.headers.get("X-Language", _LANGUAGES[0]) not in _LANGUAGES:
+                raise Malformed(Problem.INVALID, "X-Language")
+            return handler(cloud, request, project_id)
+        except Malformed as error:
+            raise drs_error(_PROBLEM_CODES[error.problem], error.where) from error
+
+    return handle
+
+
+def check_distinct(job_ids: list[str]) -> None:
+    """Raise ApiError if an ID occurs twice."""
+    if len(set(job_ids)) != len(job_ids):
+        raise drs_error("DRS.M00301", "job_id")
+
+
+def batch_stop(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
+    """Answer ``POST /v5/{project_id}/jobs/batch-stop`` (API page)."""
+    known_query(request, frozenset())
+    entries = json_object(request, {"jobs": Field(list, required=True)})["jobs"]
+    for entry in entries:
+        checked(entry, "jobs", {"job_id": Field(str, required=True), "is_force_stop": Field(bool)})
+    check_distinct([entry["job_id"] for entry in entries])
+    jobs = [cloud.jobs.find(project_id, entry["job_id"]) for entry in entries]
+    too_many = cloud.max_batch is not None and len(entries) > cloud.max_batch
+    if too_many or any(job is not None and job.poison for job in jobs):
+        raise drs_error("DRS.10000001")
+    results = [_stop_one(cloud, entry, job) for entry, job in zip(entries, jobs, strict=True)]
+    return Answer.of(cloud.stop_http_status, {"jobs": results})
+
+
+def stop(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
+    """Answer ``POST /v5/{project_id}/jobs/{job_id}/stop``."""
+    known_query(request, frozenset())
+    body = json_object(request, {"is_force_stop": Field(bool)})
+    job = cloud.jobs.find(project_id, request.params["job_id"])
+    if job is None:
+        # Not the code that the batch call has for the same, and HTTP 400 (page of the single stop).
+        raise drs_error("DRS.10000010")
+    if job.poison:
+        raise drs_error("DRS.10000001")
+    return Answer.of(cloud.stop_http_status, _stop_one(cloud, {"job_id": job.job_id, **body}, job))
+
+
+def _stop_one(cloud: Cloud, entry: dict[str, Any], job: Job | None) -> dict[str, Any]:
+    if job is None:
+        error = drs_error("DRS.10020102").body
+        return {"id": entry["job_id"], "status": _spell(cloud, "failed"), **error}
+    refusal: Refusal | None = cloud.jobs.stop(job, entry.get("is_force_stop", False))
+    described = {"id": job.job_id, "name": job.name}
+    if refusal is None:
+        return {**described, "status": _spell(cloud, "success")}
+    return {**described, "status": _spell(cloud, "failed"), **refusal._asdict()}
+
+
+def _spell(cloud: Cloud, result: str) -> str:
+    return result.title() if cloud.result_spelling == "title" else result
+
+
+ROUTES = (
+    route("POST", "/v5/{project_id}/jobs/batch-stop", "batch-stop", for_project(batch_stop)),
+    route("POST", "/v5/{project_id}/jobs/{job_id}/stop", "stop", for_project(stop)),
+)

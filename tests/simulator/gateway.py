@@ -1,0 +1,122 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the API gateway does before a service sees a request: limits, authentication, throttling.
+
+The texts of APIGW.0301 are those of the FAQ "Common errors related to IAM authentication information".
+"""
+
+from __future__ import annotations
+
+from calendar import timegm
+from dataclasses import dataclass
+from time import strptime
+
+from .accounts import AccessKey, Token
+from .answers import ApiError, gateway_error
+from .cloud import Cloud
+from .records import RecordedRequest
+from .signature import Authorization, Signable, is_signed_by
+
+# OTC API Gateway error codes, APIG.0201: what makes a request too large.
+MAX_BODY = 12 * 1024 * 1024
+_MAX_TARGET = 32 * 1024
+_MAX_HEADER = 32 * 1024
+_MAX_HEADERS = 128 * 1024
+# API request signing guide.
+_MAX_CLOCK_SKEW = 15 * 60
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who sends a request, and for which projects they may."""
+
+    name: str
+    projects: frozenset[str] | None
+    """None for all projects."""
+    token: Token | None = None
+
+    def may_use(self, project_id: str) -> bool:
+        """Tell whether the token or the access key is good for this project."""
+        return self.projects is None or project_id in self.projects
+
+
+def check_limits(request: RecordedRequest) -> None:
+    """Raise ApiError for a request that is too large."""
+    sizes = [len(name) + len(value) for name, value in request.headers.items()]
+    if len(request.target) > _MAX_TARGET:
+        raise gateway_error("0201", "Request URI too large", 414)
+    if max(sizes, default=0) > _MAX_HEADER or sum(sizes) > _MAX_HEADERS:
+        raise gateway_error("0201", "Request header too large", 494)
+    if len(request.body) > MAX_BODY:
+        raise gateway_error("0201", "Request entity too large", 413)
+
+
+def authenticate(cloud: Cloud, request: RecordedRequest) -> Caller:
+    """Tell who sends a request: a token counts before a signature. Raises ApiError."""
+    token = request.headers.get("X-Auth-Token")
+    if token is not None:
+        return _by_token(cloud, token)
+    header = request.headers.get("Authorization")
+    if header is None:
+        raise gateway_error("0301", "x-auth-token not found")
+    return _by_signature(cloud, request, header)
+
+
+def throttle(cloud: Cloud, caller: Caller) -> None:
+    """Raise ApiError if the caller sends too many requests."""
+    limit = cloud.throttles(caller.name)
+    if limit is not None:
+        raise gateway_error("0308", limit)
+
+
+def _by_token(cloud: Cloud, value: str) -> Caller:
+    token = cloud.accounts.token(value)
+    if token is None:
+        raise gateway_error("0301", "decrypt token fail")
+    if token.revoked or cloud.accounts.is_expired(token.expires_at):
+        raise gateway_error("0307")
+    projects = frozenset() if token.project is None else frozenset({token.project.id})
+    return Caller(f"user {token.user.id}", projects, token)
+
+
+def _by_signature(cloud: Cloud, request: RecordedRequest, header: str) -> Caller:
+    authorization = Authorization.parse(header)
+    if authorization is None:
+        raise _signature_fails()
+    key = cloud.accounts.access_key(authorization.access)
+    if key is None or key.security_token != request.headers.get("X-Security-Token"):
+        # A temporary access key is known only together with its security token (INFERRED: no sample was found).
+        raise gateway_error("0301", f"Get secretKey failed,ak:{authorization.access},err:ak not exist")
+    if cloud.accounts.is_locked(key):
+        raise gateway_error("0301", "AK access failed to reach the limit,forbidden")
+    error = _error_of_key(cloud, key, request, authorization)
+    cloud.accounts.note_use(key, worked=error is None)
+    if error is not None:
+        raise error
+    scope = request.headers.get("X-Project-Id")
+    projects = key.project_ids
+    if scope is not None:
+        projects = frozenset({scope}) if projects is None else projects & {scope}
+    return Caller(f"access key {key.access}", projects)
+
+
+def _error_of_key(
+    cloud: Cloud, key: AccessKey, request: RecordedRequest, authorization: Authorization
+) -> ApiError | None:
+    if cloud.accounts.is_expired(key.expires_at):
+        # IAM.1108 is IAM's own code for it; what the gateway makes of it is INFERRED.
+        return gateway_error("0301", "securitytoken expired")
+    try:
+        signed_at = timegm(strptime(request.headers["X-Sdk-Date"], "%Y%m%dT%H%M%SZ"))
+    except (KeyError, ValueError):
+        return _signature_fails()
+    # Signing guide FAQ: a clock that is off is one of the causes of this very text.
+    on_time = abs(cloud.clock.time() - signed_at) <= _MAX_CLOCK_SKEW
+    signable = Signable(request.method, request.target, request.headers, request.body)
+    return None if on_time and is_signed_by(signable, authorization, key.secret) else _signature_fails()
+
+
+def _signature_fails() -> ApiError:
+    return gateway_error("0301", "verify aksk signature fail")

@@ -1,0 +1,68 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What each job status means for a stop: which are known, which refuse one, and with what error.
+
+The names are the union of the v3 and v5 models of the official SDK. Which ones can be stopped is in the user guide of
+the console; the API page names none. That a stop of a stopped or stopping job fails is in the documentation of the
+Terraform provider; no source has its code, so the closest of the OTC DRS error codes is used.
+"""
+
+from __future__ import annotations
+
+STARTED = "RELEASE_RESOURCE_STARTED"
+COMPLETE = "RELEASE_RESOURCE_COMPLETE"
+FAILED = "RELEASE_RESOURCE_FAILED"
+CHILD_STARTED = "RELEASE_CHILD_TRANSFER_STARTED"
+CHILD_COMPLETE = "RELEASE_CHILD_TRANSFER_COMPLETE"
+DELETED = "DELETED"
+
+STOPPING = frozenset({STARTED, CHILD_STARTED})
+STOPPED = frozenset({COMPLETE, CHILD_COMPLETE})
+
+# The 22 values that the v5 list takes as its filter (official SDK, list_jobs_request.py).
+LISTABLE = frozenset(
+    {
+        "CREATING",
+        "CREATE_FAILED",
+        "CONFIGURATION",
+        "STARTJOBING",
+        "WAITING_FOR_START",
+        "START_JOB_FAILED",
+        "FULL_TRANSFER_STARTED",
+        "FULL_TRANSFER_FAILED",
+        "FULL_TRANSFER_COMPLETE",
+        "INCRE_TRANSFER_STARTED",
+        "INCRE_TRANSFER_FAILED",
+        "RELEASE_RESOURCE_STARTED",
+        "RELEASE_RESOURCE_FAILED",
+        "RELEASE_RESOURCE_COMPLETE",
+        "CHANGE_JOB_STARTED",
+        "CHANGE_JOB_FAILED",
+        "CHILD_TRANSFER_STARTING",
+        "CHILD_TRANSFER_STARTED",
+        "CHILD_TRANSFER_COMPLETE",
+        "CHILD_TRANSFER_FAILED",
+        "RELEASE_CHILD_TRANSFER_STARTED",
+        "RELEASE_CHILD_TRANSFER_COMPLETE",
+    }
+)
+
+_WRONG_STATE = "DRS.M00304"
+_BUSY = "DRS.M01504"
+
+_REFUSALS: dict[str, str] = {
+    **dict.fromkeys(STOPPING | STOPPED, _WRONG_STATE),
+    # A job that was never created is deleted, not stopped (v3 rules; the Terraform provider sends it no stop).
+    "CREATE_FAILED": _WRONG_STATE,
+    # User guide: neither can be stopped until what is under way has ended.
+    "STARTJOBING": _BUSY,
+    "REBUILD_NODE_STARTED": _BUSY,
+    DELETED: "DRS.M05004",
+}
+
+
+def refusal_of(status: str) -> str | None:
+    """Give the error code with which a job in this status refuses a stop, None if it takes it."""
+    return _REFUSALS.get(status)

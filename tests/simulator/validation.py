@@ -1,0 +1,102 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Take the bodies and queries of requests apart, strictly: whatever the documentation does not have is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from .records import RecordedRequest
+
+# So many always fit the 32 bits of the documented type.
+_MAX_DIGITS = 9
+
+
+class Problem(Enum):
+    """What is wrong with a part of a request."""
+
+    NOT_JSON = auto()
+    UNKNOWN = auto()
+    MISSING = auto()
+    INVALID = auto()
+
+
+class Malformed(Exception):
+    """A request that the documentation does not allow; each service turns it into its own error."""
+
+    def __init__(self, problem: Problem, where: str) -> None:
+        """Take what is wrong, and the name of the part."""
+        super().__init__(problem, where)
+        self.problem = problem
+        self.where = where
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a JSON object: its type, and whether it may be absent."""
+
+    kind: type
+    required: bool = False
+
+
+def json_object(request: RecordedRequest, fields: Mapping[str, Field]) -> dict[str, Any]:
+    """Give the body, a JSON object with these fields. Raises Malformed."""
+    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise Malformed(Problem.INVALID, "Content-Type")
+    try:
+        value = json.loads(request.body, object_pairs_hook=_without_repeats, parse_constant=_no_constant)
+        # Half a surrogate pair, which JSON can spell, is no character and could not be sent back.
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise Malformed(Problem.NOT_JSON, "body") from error
+    return checked(value, "body", fields)
+
+
+def checked(value: Any, where: str, fields: Mapping[str, Field]) -> dict[str, Any]:
+    """Give the value if it is an object with these fields, each of exactly its type. Raises Malformed."""
+    if type(value) is not dict:
+        raise Malformed(Problem.INVALID, where)
+    for name in value:
+        if name not in fields:
+            raise Malformed(Problem.UNKNOWN, name)
+    for name, field in fields.items():
+        if field.required and (name not in value or value[name] in ("", [])):
+            raise Malformed(Problem.MISSING, name)
+        # Not isinstance: in Python true is an int, in JSON it is none.
+        if name in value and type(value[name]) is not field.kind:
+            raise Malformed(Problem.INVALID, name)
+    return dict(value)
+
+
+def known_query(request: RecordedRequest, names: frozenset[str]) -> dict[str, str]:
+    """Give the query, which has no other names than these. Raises Malformed."""
+    for name in request.query:
+        if name not in names:
+            raise Malformed(Problem.UNKNOWN, name)
+    return request.query
+
+
+def whole_number(query: Mapping[str, str], name: str, default: int, at_least: int = 0) -> int:
+    """Give a number of a query. Raises Malformed."""
+    text = query.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS) or int(text) < at_least:
+        raise Malformed(Problem.INVALID, name)
+    return int(text)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name occurs twice in an object")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
