@@ -29,8 +29,12 @@ class Auth(Protocol):
     def carrier(self) -> Carrier:
         """Give what ``requests`` applies to one attempt."""
 
-    def renew(self, used: Carrier) -> bool:
+    def renew(self, used: Carrier, expired: CloudError) -> bool:
         """Get a new credential in place of the one that ``used`` carried; False where that cannot be done."""
+
+    @property
+    def failure(self) -> CloudError | None:
+        """Why no request can succeed any more; None as long as one can."""
 
 
 class _Header:
@@ -52,9 +56,14 @@ class Anonymous:
         """Give what adds nothing."""
         return _Header(None)
 
-    def renew(self, used: Carrier) -> bool:
+    def renew(self, used: Carrier, expired: CloudError) -> bool:
         """Say that there is nothing to renew."""
         return False
+
+    @property
+    def failure(self) -> CloudError | None:
+        """Nothing: there is no credential that could die."""
+        return None
 
 
 class TokenAuth:
@@ -68,20 +77,30 @@ class TokenAuth:
         self._lock = threading.Lock()
 
     def carrier(self) -> Carrier:
-        """Give what puts the current token into a request."""
+        """Give what puts the current token into a request. Raises CloudError once the credential is dead."""
+        if self._failure is not None:
+            raise self._failure
         return _Header(self._token)
 
-    def renew(self, used: Carrier) -> bool:
-        """Log in again, once for all requests that the old token failed. Raises CloudError where that is refused."""
-        if self._new_token is None:
-            return False
+    def renew(self, used: Carrier, expired: CloudError) -> bool:
+        """Log in again, once for all requests that the old token failed. Raises CloudError where that is refused.
+
+        A refused password is not tried twice (five of them lock the account), nor is a token that has expired.
+        """
         with self._lock:
             if self._failure is not None:
-                raise self._failure  # a refused password is not tried twice: five of them lock the account
+                raise self._failure
             if isinstance(used, _Header) and used.token == self._token:
                 try:
+                    if self._new_token is None:
+                        raise expired
                     self._token = self._new_token()
                 except CloudError as failure:
                     self._failure = failure
                     raise
         return True
+
+    @property
+    def failure(self) -> CloudError | None:
+        """Why no request can succeed any more; None as long as one can."""
+        return self._failure

@@ -63,4 +63,4 @@ class Deadline:
     def check(self) -> None:
         """Raise DeadlineError when time is over."""
         if self.is_over:
-            raise DeadlineError(f"not sent: the {self.seconds:g} seconds of wait_timeout were over")
+            raise DeadlineError(f"not sent: the {self.seconds:g} seconds allowed were over")

@@ -19,6 +19,7 @@ from .._core.retry import Purpose
 from .._core.service_errors import NOT_FOUND
 from .._core.stop_plan import StopRequest, in_batches
 from .auth import Auth
+from .halving import Halving
 from .http import Answer, HttpClient, describe
 from .workers import Workers
 
@@ -36,6 +37,9 @@ class DrsClient:
         self._v3 = f"{base_url}/v3/{project_id}"
         self._v5 = f"{base_url}/v5/{project_id}"
         self._workers = workers
+        self._stops = Halving()
+        # One missing job may refuse a whole page of statuses (Terraform provider); it says nothing about the others.
+        self._reads = Halving(about_items=NOT_FOUND)
 
     def observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
         """Give one look at each job; where there is no status, the look says why. Raises nothing.
@@ -49,8 +53,21 @@ class DrsClient:
         nothing = Observation(reason=Refusal(None, "The cloud gave no status for this job"))
         return {job_id: looks.get(job_id, nothing) for job_id in job_ids}
 
-    def batch_stop(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
-        """Stop these jobs with one request; jobs that the answer does not mention are left out. Raises CloudError."""
+    def stop(self, requests: Sequence[StopRequest], batch_size: int) -> dict[str, StopAnswer | CloudError | None]:
+        """Stop these jobs, and give what the cloud said of each, or the error of its request. Raises nothing.
+
+        None stands for a job that the answer does not mention. Every batch is tried.
+        """
+        answers: dict[str, StopAnswer | CloudError | None] = {}
+        batches = in_batches(requests, batch_size)
+        for pieces in self._workers.map(lambda batch: self._stops.send(batch, self._batch_stop), batches):
+            for piece, result in pieces:
+                for request in piece:
+                    said = result if isinstance(result, CloudError) else result.get(request.job_id)
+                    answers[request.job_id] = said
+        return answers
+
+    def _batch_stop(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
         url = f"{self._v5}/jobs/batch-stop"
         jobs = [{"job_id": request.job_id, "is_force_stop": request.is_force_stop} for request in requests]
         answer = self._http.request("POST", url, purpose=Purpose.STOP, auth=self._auth, body={"jobs": jobs})
@@ -66,12 +83,16 @@ class DrsClient:
         return looks
 
     def _read_page(self, job_ids: Sequence[str]) -> dict[str, Observation]:
-        try:
-            return self._batch_status(job_ids)
-        except CloudError as error:
-            reason = Refusal(error.error_code, error.error_msg, error.request_id)
-            missing = len(job_ids) == 1 and error.error_code in NOT_FOUND
-            return {job_id: Observation(missing=missing, reason=reason) for job_id in job_ids}
+        looks: dict[str, Observation] = {}
+        for piece, result in self._reads.send(job_ids, self._batch_status):
+            looks.update(self._unread(piece, result) if isinstance(result, CloudError) else result)
+        return looks
+
+    def _unread(self, job_ids: Sequence[str], error: CloudError) -> dict[str, Observation]:
+        reason = Refusal(error.error_code, error.error_msg, error.request_id)
+        is_missing = len(job_ids) == 1 and error.error_code in NOT_FOUND
+        look = Observation(missing=is_missing, reason=reason, is_last=self._auth.failure is not None)
+        return dict.fromkeys(job_ids, look)
 
     def _batch_status(self, job_ids: Sequence[str]) -> dict[str, Observation]:
         url = f"{self._v3}/jobs/batch-status"

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from itertools import count
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .._core.answers import decode_json
@@ -45,6 +46,9 @@ except ImportError as failure:
     MISSING_REQUESTS: ImportError | None = failure
 else:
     MISSING_REQUESTS = None
+
+if TYPE_CHECKING:
+    from requests.adapters import BaseAdapter
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes. An answer about 100 jobs is some 20 KB; a token answer with its catalog some 100 KB."""
@@ -72,17 +76,20 @@ class HttpClient:
         clock: Clock,
         deadline: Deadline,
         jitter: Callable[[], float] = random.random,
+        adapter: BaseAdapter | None = None,
     ) -> None:
-        """Open no connection yet. ``jitter`` gives random numbers in [0, 1)."""
+        """Open no connection yet. ``jitter`` gives random numbers in [0, 1), ``adapter`` is in place of a network."""
         self._settings = settings
         self._clock = clock
         self._deadline = deadline
         self._jitter = jitter
         self._session = requests.Session()
-        adapter = HTTPAdapter(pool_maxsize=settings.connections, max_retries=0)
+        adapter = adapter or HTTPAdapter(pool_maxsize=settings.connections, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        # Without following a redirect, requests still reads its whole body and prepares the next request.
+        self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
         self._session.headers.clear()
         self._session.headers.update(
             {
@@ -115,7 +122,7 @@ class HttpClient:
             try:
                 return self._attempt(method, url, carrier, body)
             except CloudError as error:
-                if not renewed and is_token_expired(error.status, error.error_code) and auth.renew(carrier):
+                if not renewed and is_token_expired(error.status, error.error_code) and auth.renew(carrier, error):
                     renewed = True  # the gateway turned the request away, so sending it again is safe
                     continue
                 self._pause(error, purpose, attempt)
@@ -190,6 +197,8 @@ class HttpClient:
         self, tried: str, response: requests.Response, body: object, content: bytes, request_id: str | None
     ) -> ServiceError:
         code, text = parse_error(body)
+        if code == str(response.status_code):
+            code = None  # IAM's v3 answers repeat the status there
         if text is None and body is None and content.strip():
             text = "the answer is not from the API (no JSON)"
         inside = body.get("request_id") if isinstance(body, dict) else None
@@ -201,7 +210,7 @@ class HttpClient:
             request_id=request_id or (one_line(inside) if isinstance(inside, str) else None),
             retry_after=parse_retry_after(response.headers.get("Retry-After"), now=self._clock.time()),
             body=body,
-            hint=hint_for(code),
+            hint=hint_for(code, response.status_code),
         )
 
 

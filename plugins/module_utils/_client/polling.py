@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from .._core.jobs import DELETED, STOP_FAILED, Observation, Phase
+from .._core.jobs import DELETED, STOP_FAILED, Observation, Phase, Refusal
 from .clock import Clock, Deadline
 
 # What a wait_interval of zero means: no server deserves a loop without a pause.
@@ -21,16 +21,18 @@ Observe = Callable[[Sequence[str]], Mapping[str, Observation]]
 
 def wait_until_stopped(
     before: Mapping[str, str | None], observe: Observe, *, interval: float, clock: Clock, deadline: Deadline
-) -> tuple[dict[str, Observation], set[str]]:
+) -> tuple[dict[str, Observation], set[str], Refusal | None]:
     """Look at the jobs every ``interval`` seconds until each has stopped or failed to, or time is over.
 
-    ``before`` holds each job's status from before the stop. Gives the last look at each job that gave a status, and
-    the jobs that are not done. One look is one read for all that are pending; a failed one does not end the wait.
+    ``before`` holds each job's status from before the stop. Gives the last look at each job that gave a status, the
+    jobs that are not done, and why they could not be watched any longer (None where time was over). One look is one
+    read for all that are pending; a failed one does not end the wait, unless no other can succeed.
     """
     last: dict[str, Observation] = {}
     pending = dict(before)
     while pending and _pause(interval, clock, deadline):
-        for job_id, look in observe(list(pending)).items():
+        looks = observe(list(pending))
+        for job_id, look in looks.items():
             if look.missing:
                 # It was there when the stop was accepted, so its entry has been deleted since.
                 look = replace(look, status=DELETED, missing=False)  # noqa: PLW2901
@@ -41,7 +43,10 @@ def wait_until_stopped(
                 del pending[job_id]
             elif look.status != pending[job_id]:
                 pending[job_id] = look.status
-    return last, set(pending)
+        lost = next((look.reason for look in looks.values() if look.is_last), None)
+        if lost is not None:
+            return last, set(pending), lost
+    return last, set(pending), None
 
 
 def _pause(interval: float, clock: Clock, deadline: Deadline) -> bool:

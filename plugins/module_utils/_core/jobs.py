@@ -75,6 +75,8 @@ class Observation:
     missing: bool = False
     reason: Refusal | None = None
     name: str | None = None
+    is_last: bool = False
+    """Whether no further look can succeed: the credential is dead."""
 
     @property
     def phase(self) -> Phase | None:

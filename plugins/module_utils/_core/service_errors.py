@@ -69,9 +69,11 @@ def is_not_published(status: int | None, error_code: str | None) -> bool:
     return status == 404 and gateway_code(error_code) == _NOT_PUBLISHED  # noqa: PLR2004  HTTP
 
 
-def hint_for(error_code: str | None) -> str | None:
-    """Give a sentence that says what to do next, for the codes where one is known."""
+def hint_for(error_code: str | None, status: int) -> str | None:
+    """Give a sentence that says what to do next, where one is known."""
     number = gateway_code(error_code)
+    if error_code is None and status == 401:  # noqa: PLR2004  HTTP
+        return "Check user name, password and account, or the token."
     return _HINTS.get(f"APIGW.{number}" if number else error_code or "")
 
 

@@ -65,6 +65,8 @@ class JobStory:
     fate: Fate | None = None
     last: Observation | None = None
     wait: Wait | None = None
+    lost: Refusal | None = None
+    """Why its end could not be watched for, where that was not for lack of time."""
 
     @property
     def status(self) -> str | None:
@@ -130,8 +132,10 @@ def build_report(
         if row.changed:
             before[row.job_id] = row.status_before
             after[row.job_id] = _status_after(row, wait)
-    overdue = [row for row, story in zip(rows, stories, strict=True) if story.wait is Wait.OVERDUE]
-    return Report(rows, before, after, _message(rows, overdue, wait_timeout))
+    pairs = list(zip(rows, stories, strict=True))
+    overdue = [row for row, story in pairs if story.wait is Wait.OVERDUE and story.lost is None]
+    lost = [row for row, story in pairs if story.lost is not None]
+    return Report(rows, before, after, _message(rows, overdue, lost, wait_timeout))
 
 
 def _outcome(story: JobStory, check_mode: bool) -> Outcome:
@@ -160,7 +164,7 @@ def _outcome_of_stop(story: JobStory) -> Outcome:
 def _row(story: JobStory, outcome: Outcome) -> Row:
     planned, fate = story.planned, story.fate
     is_ours = fate is not None and fate.kind in (FateKind.ACCEPTED, FateKind.UNKNOWN)
-    reason = _reason(story) if outcome in (Outcome.FAILED, Outcome.UNKNOWN) else None
+    reason = _reason(story) if outcome in (Outcome.FAILED, Outcome.UNKNOWN) else story.lost
     return Row(
         job_id=planned.request.job_id,
         name=(fate.name if fate else None) or (story.last.name if story.last else None) or planned.before.name,
@@ -191,7 +195,7 @@ def _status_after(row: Row, wait: bool) -> str | None:
     return Outcome.UNKNOWN.value if row.outcome == Outcome.UNKNOWN.value else row.status
 
 
-def _message(rows: Sequence[Row], overdue: Sequence[Row], wait_timeout: float) -> str | None:
+def _message(rows: Sequence[Row], overdue: Sequence[Row], lost: Sequence[Row], wait_timeout: float) -> str | None:
     total = f"{len(rows)} DRS job{'s' if len(rows) != 1 else ''}"
     failed = [row for row in rows if row.outcome == Outcome.FAILED.value]
     unknown = [row for row in rows if row.outcome == Outcome.UNKNOWN.value]
@@ -204,6 +208,8 @@ def _message(rows: Sequence[Row], overdue: Sequence[Row], wait_timeout: float) -
     if overdue:
         late = f"did not stop within {wait_timeout:g} seconds"
         sentences.append(f"{len(overdue)} of {total} {late}: {_listed(overdue, _last_status)}")
+    if lost:
+        sentences.append(f"{len(lost)} of {total} could not be watched until they stopped: {_listed(lost, _error)}")
     return ". ".join(sentence.rstrip(".") for sentence in sentences) or None
 
 

@@ -19,9 +19,9 @@ from .._client.polling import wait_until_stopped
 from .._client.workers import Workers
 from .._core.answers import StopAnswer
 from .._core.errors import CloudError, DeadlineError
-from .._core.jobs import Observation, Phase, Refusal
+from .._core.jobs import STOP_FAILED, Observation, Phase, Refusal
 from .._core.retry import may_have_acted
-from .._core.stop_plan import Decision, PlannedJob, StopRequest, in_batches, plan_stop
+from .._core.stop_plan import Decision, PlannedJob, StopRequest, plan_stop
 from .._core.stop_report import Fate, FateKind, JobStory, Report, Wait, build_report
 
 # How often a stop may be sent for one job, each time after a look that showed it running.
@@ -82,19 +82,21 @@ class _Run:
         self._fates: dict[str, Fate] = {}
         self._last: dict[str, Observation] = {}
         self._waits: dict[str, Wait] = {}
+        self._lost: Refusal | None = None
 
     def send(self, requests: Sequence[StopRequest]) -> None:
         """Send the stops and find out what became of each."""
         pending = list(requests)
         in_doubt: set[str] = set()
         for _ in range(_MOST_SENDS):
-            batches = in_batches(pending, self._settings.batch_size)
-            for fates in self._world.workers.map(self._send_batch, batches):
-                self._fates.update(fates)
+            answers = self._world.drs.stop(pending, self._settings.batch_size)
+            self._fates.update({job_id: _fate_of(answer) for job_id, answer in answers.items()})
             doubtful = [request for request in pending if self._is(request, FateKind.UNKNOWN)]
             in_doubt.update(request.job_id for request in doubtful)
             self._settle([request.job_id for request in doubtful])
             pending = [request for request in doubtful if self._is(request, FateKind.REFUSED)]
+            if not pending:
+                break
         self._look_at_refused([request.job_id for request in requests if self._is(request, FateKind.REFUSED)], in_doubt)
 
     def wait(self, plan: Sequence[PlannedJob]) -> None:
@@ -104,7 +106,7 @@ class _Run:
             for planned in plan
             if self._is_worth_waiting_for(planned)
         }
-        last, overdue = wait_until_stopped(
+        last, overdue, self._lost = wait_until_stopped(
             pending,
             self._world.drs.observe,
             interval=self._settings.wait_interval,
@@ -117,7 +119,9 @@ class _Run:
     def story(self, planned: PlannedJob) -> JobStory:
         """Give all that is known of one job."""
         job_id = planned.request.job_id
-        return JobStory(planned, self._fates.get(job_id), self._last.get(job_id), self._waits.get(job_id))
+        wait = self._waits.get(job_id)
+        lost = self._lost if wait is Wait.OVERDUE else None
+        return JobStory(planned, self._fates.get(job_id), self._last.get(job_id), wait, lost)
 
     def _status(self, job_id: str) -> str | None:
         last = self._last.get(job_id)
@@ -125,13 +129,6 @@ class _Run:
 
     def _is(self, request: StopRequest, kind: FateKind) -> bool:
         return self._fates[request.job_id].kind is kind
-
-    def _send_batch(self, batch: Sequence[StopRequest]) -> dict[str, Fate]:
-        try:
-            answers = self._world.drs.batch_stop(batch)
-        except CloudError as error:
-            return dict.fromkeys([request.job_id for request in batch], _fate_of_error(error))
-        return {request.job_id: _fate_of_answer(answers.get(request.job_id)) for request in batch}
 
     def _settle(self, job_ids: Sequence[str]) -> None:
         """Find out about stops in doubt: taken as accepted, or as never arrived (refused), or still unknown."""
@@ -141,20 +138,25 @@ class _Run:
         while pending and not self._world.deadline.is_over:
             had_time = clock.monotonic() - start >= settle
             looks = self._world.drs.observe(pending)
-            for job_id in pending:
-                self._judge(job_id, looks[job_id], had_time)
-            pending = [job_id for job_id in pending if self._fates[job_id].kind is FateKind.UNKNOWN]
+            pending = [job_id for job_id in pending if not self._is_judged(job_id, looks[job_id], had_time)]
+            if any(looks[job_id].is_last for job_id in pending):
+                return
             if pending:
                 clock.sleep(max(0.0, min(settle / (_SETTLE_LOOKS - 1), self._world.deadline.remaining)))
 
-    def _judge(self, job_id: str, look: Observation, had_time: bool) -> None:
-        fate = self._fates[job_id]
+    def _is_judged(self, job_id: str, look: Observation, had_time: bool) -> bool:
+        """Say whether this look, taken when an accepted stop had had time to show, tells what can be known."""
+        fate, before = self._fates[job_id], self._before[job_id]
         if look.status is not None:
             self._last[job_id] = look
-        if look.shows_a_stop_since(self._before[job_id]):
+        if look.shows_a_stop_since(before):
             self._fates[job_id] = Fate(FateKind.ACCEPTED, name=fate.name)
-        elif had_time and look.status is not None:
+            return True
+        if look.status is None or not had_time:
+            return False
+        if before != STOP_FAILED:  # where a stop that has failed again already would look just the same
             self._fates[job_id] = Fate(FateKind.REFUSED, fate.reason, fate.name)
+        return True
 
     def _look_at_refused(self, job_ids: Sequence[str], in_doubt: set[str]) -> None:
         """See whether a refused job is ending all the same: by an earlier stop of ours, or by somebody else's."""
@@ -176,16 +178,13 @@ class _Run:
         return fate.kind is FateKind.ACCEPTED or (last is not None and last.is_ending)
 
 
-def _fate_of_error(error: CloudError) -> Fate:
-    reason = Refusal(error.error_code, error.error_msg, error.request_id)
-    if isinstance(error, DeadlineError):
-        return Fate(FateKind.NOT_SENT, reason)
-    return Fate(FateKind.UNKNOWN if may_have_acted(error) else FateKind.REFUSED, reason)
-
-
-def _fate_of_answer(answer: StopAnswer | None) -> Fate:
+def _fate_of(answer: StopAnswer | CloudError | None) -> Fate:
     if answer is None:
         return Fate(FateKind.UNKNOWN, Refusal(None, "The cloud's answer does not mention this job"))
-    if answer.refusal is not None:
-        return Fate(FateKind.REFUSED, answer.refusal, answer.name)
-    return Fate(FateKind.ACCEPTED, name=answer.name)
+    if isinstance(answer, StopAnswer):
+        kind = FateKind.ACCEPTED if answer.refusal is None else FateKind.REFUSED
+        return Fate(kind, answer.refusal, answer.name)
+    reason = Refusal(answer.error_code, answer.error_msg, answer.request_id)
+    if isinstance(answer, DeadlineError):
+        return Fate(FateKind.NOT_SENT, reason)
+    return Fate(FateKind.UNKNOWN if may_have_acted(answer) else FateKind.REFUSED, reason)

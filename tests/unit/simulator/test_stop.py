@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
+from ansible_collections.huaweicloud.drs.tests.simulator import Cloud, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.unit.simulator.client import MISSING, OTHER, RUNNING, Client, error_of
 
@@ -225,3 +225,8 @@ def test_query_and_language_are_checked(client: Client) -> None:
     assert error_of(client.post("/jobs/batch-stop?force=true", {"jobs": [{"job_id": "x"}]})) == (400, "DRS.M00300")
     assert error_of(client.batch_stop(RUNNING, **{"X-Language": "fr-fr"})) == (400, "DRS.M00202")
     assert client.batch_stop(RUNNING, **{"X-Language": "zh-cn"}).status_code == 200
+
+
+def test_a_job_needs_a_project() -> None:
+    with pytest.raises(ValueError, match="project"):
+        Cloud(ManualClock()).add_job("job")

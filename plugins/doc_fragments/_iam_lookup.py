@@ -1,0 +1,105 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: the options that the IAM lookups share."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Where IAM is, as whom to log in, and to which project."""
+
+    DOCUMENTATION = r"""
+options:
+  username:
+    description: The name of an IAM user.
+    type: str
+    env:
+      - name: HW_USER_NAME
+    vars:
+      - name: huaweicloud_username
+  password:
+    description: The password of the IAM user. A refused password is not tried again.
+    type: str
+    env:
+      - name: HW_USER_PASSWORD
+    vars:
+      - name: huaweicloud_password
+  domain_name:
+    description: The name of the account that the IAM user belongs to.
+    type: str
+    env:
+      - name: HW_DOMAIN_NAME
+    vars:
+      - name: huaweicloud_domain_name
+  region:
+    description: The ID of the region, for example V(ap-southeast-1). It builds the host name of IAM.
+    type: str
+    env:
+      - name: HW_REGION_NAME
+    vars:
+      - name: huaweicloud_region
+  project_name:
+    description: The name of the project that the token is for. The default is the name of the O(region).
+    type: str
+    env:
+      - name: HW_PROJECT_NAME
+    vars:
+      - name: huaweicloud_project_name
+  project_id:
+    description: The ID of the project that the token is for. It comes before O(project_name).
+    type: str
+    env:
+      - name: HW_PROJECT_ID
+      - name: HUAWEICLOUD_SDK_PROJECT_ID
+    vars:
+      - name: huaweicloud_project_id
+  cloud:
+    description:
+      - The domain of the cloud. The host is C(https://iam.REGION.CLOUD).
+      - The default is V(myhuaweicloud.com), and V(myhuaweicloud.eu) for regions that start with V(eu-west-1).
+    type: str
+    env:
+      - name: HW_CLOUD
+    vars:
+      - name: huaweicloud_cloud
+  iam_endpoint:
+    description:
+      - The base URL of IAM, with or without a trailing C(/v3), in place of the one that O(region) and O(cloud) build.
+    type: str
+    aliases: [auth_url]
+    env:
+      - name: HW_AUTH_URL
+    vars:
+      - name: huaweicloud_iam_endpoint
+  validate_certs:
+    description: Whether to check the certificate of the server. This wins over E(REQUESTS_CA_BUNDLE).
+    type: bool
+    default: true
+    vars:
+      - name: huaweicloud_validate_certs
+  ca_path:
+    description: The path of a CA bundle to check certificates with. Without it, E(REQUESTS_CA_BUNDLE) counts.
+    type: path
+    env:
+      - name: HW_CA_PATH
+    vars:
+      - name: huaweicloud_ca_path
+  timeout:
+    description: How long to wait for a connection, and for each piece of an answer, in seconds.
+    type: float
+    default: 30
+    vars:
+      - name: huaweicloud_timeout
+  retries:
+    description: How often to send a request again where that is safe.
+    type: int
+    default: 5
+    env:
+      - name: HW_MAX_RETRIES
+    vars:
+      - name: huaweicloud_retries
+requirements:
+  - requests >= 2.28
+"""

@@ -1,0 +1,100 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: iam_token
+short_description: Get an IAM token of Huawei Cloud
+version_added: 0.1.0
+description:
+  - Logs in to Huawei Cloud's Identity and Access Management (IAM) with a user name and a password, and gives the token.
+  - A lookup runs on the controller, also in check mode, and again each time that a template with it is evaluated.
+    The value of a play variable is evaluated at each use.
+  - The lookup never prints a value. Do not use C(set_fact) with C(cacheable) or C(set_stats) on a token, which would.
+options:
+  _terms:
+    description: Names of projects, one token for each. Without any, one token for O(project_id) or O(project_name).
+    type: list
+    elements: str
+  detail:
+    description: Give a dictionary with the token and what IAM says of it, in place of the plain token.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - huaweicloud.drs._iam_lookup
+author:
+  - huaweicloud.drs contributors (@huaweicloud-drs)
+"""
+
+EXAMPLES = r"""
+- name: Stop jobs with a token of a user that the environment names (HW_USER_NAME and others)
+  huaweicloud.drs.drs_job_batch_stop:
+    region: ap-southeast-1
+    project_id: 054ba152d480d55b2f5dc0069e7ddef0
+    token: "{{ lookup('huaweicloud.drs.iam_token', region='ap-southeast-1') }}"
+    jobs:
+      - job_id: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
+
+- name: Log in once, and use the token and the project's ID in several tasks
+  vars:
+    login: "{{ lookup('huaweicloud.drs.iam_token', detail=true, **iam_user) }}"
+    iam_user:
+      region: ap-southeast-1
+      username: migration
+      password: "{{ vault_iam_password }}"
+      domain_name: example
+  huaweicloud.drs.drs_job_batch_stop:
+    region: ap-southeast-1
+    project_id: "{{ login.project_id }}"
+    token: "{{ login.token }}"
+    jobs: "{{ drs_jobs }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: The tokens, plain strings; or with O(detail) dictionaries.
+  type: list
+  elements: raw
+  contains:
+    token:
+      description: The token.
+      type: str
+    expires_at:
+      description: When it expires, in UTC; usually after 24 hours.
+      type: str
+      sample: "2026-11-25T06:52:13.855000Z"
+    issued_at:
+      description: When it was issued, in UTC.
+      type: str
+      sample: "2026-11-24T06:52:13.855000Z"
+    project_id:
+      description: The ID of the project that it is good for.
+      type: str
+      sample: 054ba152d480d55b2f5dc0069e7ddef0
+    project_name:
+      description: The name of the project.
+      type: str
+      sample: ap-southeast-1
+    user_name:
+      description: The name of the IAM user.
+      type: str
+    domain_name:
+      description: The name of the account.
+      type: str
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._iam_lookup import tokens
+
+
+class LookupModule(LookupBase):
+    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
+        self.set_options(var_options=variables, direct=kwargs)
+        found = tokens(self.get_option, [str(term) for term in terms])
+        return [asdict(token) if self.get_option("detail") else token.token for token in found]

@@ -1,0 +1,78 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: what a request was refused for as a whole, found out by sending it in halves.
+
+One job ID that the cloud dislikes, or a limit on the size that nobody documents, must not cost the whole batch. A cause
+that all jobs share must not multiply requests either.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
+
+from .._core.errors import CloudError
+from .._core.stop_plan import in_batches
+
+ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
+
+Pieces = list[tuple[Sequence[ItemT], "ResultT | CloudError"]]
+
+# Bad request, and content too large: the two that say "not like this".
+_REFUSED_AS_A_WHOLE = (400, 413)
+# So many single items refused for the reason of the whole, and nothing accepted: the cause is not in the items.
+_ENOUGH_ALONE = 8
+
+
+class Halving:
+    """Sends items together, and in halves what is refused as a whole. Safe to use from several threads."""
+
+    def __init__(self, about_items: Collection[str] = ()) -> None:
+        """``about_items`` are error codes that are always about single items, however many of them there are."""
+        self._about_items = about_items
+        self._lock = threading.Lock()
+        self._accepted = 0
+        self._refused_alone: Counter[str | None] = Counter()
+        self._limit: int | None = None
+
+    def send(self, items: Sequence[ItemT], request: Callable[[Sequence[ItemT]], ResultT]) -> Pieces[ItemT, ResultT]:
+        """Give the pieces that the items were sent in, each with the result or the error of its request."""
+        if self._limit is not None and len(items) > self._limit:
+            return [piece for some in in_batches(items, self._limit) for piece in self.send(some, request)]
+        try:
+            result = request(items)
+        except CloudError as error:
+            return self._in_halves(items, request, error)
+        with self._lock:
+            self._accepted += 1
+        return [(items, result)]
+
+    def _in_halves(
+        self, items: Sequence[ItemT], request: Callable[[Sequence[ItemT]], ResultT], error: CloudError
+    ) -> Pieces[ItemT, ResultT]:
+        if error.status not in _REFUSED_AS_A_WHOLE:
+            return [(items, error)]
+        if len(items) == 1:
+            with self._lock:
+                self._refused_alone[error.error_code] += 1
+            return [(items, error)]
+        pieces: Pieces[ItemT, ResultT] = []
+        size = (len(items) + 1) // 2
+        for half in in_batches(items, size):
+            pieces += [(half, error)] if self._is_common(error) else self.send(half, request)
+        if not any(isinstance(result, CloudError) for _, result in pieces):
+            # Nothing was wrong with the items, so it was their number.
+            with self._lock:
+                self._limit = min(self._limit or size, size)
+        return pieces
+
+    def _is_common(self, error: CloudError) -> bool:
+        if error.error_code in self._about_items:
+            return False
+        with self._lock:
+            return self._accepted == 0 and self._refused_alone[error.error_code] >= _ENOUGH_ALONE

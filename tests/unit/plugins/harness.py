@@ -1,0 +1,195 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run a module the way Ansible does, in this process: arguments in, JSON out, and the requests that were made."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from unittest import mock
+
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as ansible_warnings
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock
+from ansible_collections.huaweicloud.drs.plugins.modules import drs_job_batch_stop
+from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, RecordedRequest, Simulator
+from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
+
+# The jobs of the API page's example.
+RUNNING = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r"
+OTHER = "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t"
+MISSING = "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s"
+
+# The sentence with which IAM refuses a login in the simulated cloud.
+WRONG_PASSWORD = "The username or password is wrong"
+UNCHANGED_SUMMARY = dict.fromkeys("requested stopped stopping would_stop unchanged failed unknown".split(), 0)
+
+Row = dict[str, Any]
+
+
+class Run:
+    """What one run of the module gave, and asked for."""
+
+    def __init__(self, stdout: str, code: object, requests: Sequence[RecordedRequest] = ()) -> None:
+        """Take what the module printed, its exit code, and the requests of its time."""
+        self.stdout = stdout
+        self.code = code
+        self.result: dict[str, Any] = json.loads(stdout)
+        self.requests = list(requests)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the task failed: Ansible looks at the key, and the exit code has to agree."""
+        failed = bool(self.result.get("failed", False))
+        assert failed == (self.code == 1)
+        return failed
+
+    @property
+    def changed(self) -> bool:
+        """Whether the task changed something; absent means no."""
+        return bool(self.result.get("changed", False))
+
+    @property
+    def msg(self) -> str:
+        """The message, which is always one line."""
+        msg: str = self.result["msg"]
+        assert "\n" not in msg
+        return msg
+
+    @property
+    def rows(self) -> list[Row]:
+        """The jobs of the result."""
+        rows: list[Row] = self.result["jobs"]
+        return rows
+
+    @property
+    def row(self) -> Row:
+        """The only job of the result."""
+        (row,) = self.rows
+        return row
+
+    @property
+    def outcomes(self) -> list[str]:
+        """The outcome of each job."""
+        return [row["outcome"] for row in self.rows]
+
+    @property
+    def endpoints(self) -> list[str]:
+        """Which endpoints were asked, in order."""
+        return [request.endpoint for request in self.requests]
+
+    @property
+    def warnings(self) -> str:
+        """The warnings, as one text."""
+        return str(self.result.get("warnings", ""))
+
+    @property
+    def seen(self) -> tuple[bool, str, str | None, str | None, str | None]:
+        """What the contract's table says of the only job: changed, outcome, statuses and error code."""
+        row = self.row
+        assert row["changed"] == self.changed
+        return row["changed"], row["outcome"], row["status_before"], row["status"], row["error_code"]
+
+    def to(self, endpoint: str) -> list[RecordedRequest]:
+        """Give the requests to one endpoint."""
+        return [request for request in self.requests if request.endpoint == endpoint]
+
+    def counts(self) -> dict[str, int]:
+        """Give how many jobs had each outcome, without the zeros; checks that the summary agrees with the rows."""
+        summary: dict[str, int] = self.result["summary"]
+        assert summary.keys() == UNCHANGED_SUMMARY.keys()
+        assert summary["requested"] == len(self.rows)
+        assert {name: self.outcomes.count(name) for name in summary if name != "requested"} == {
+            name: count for name, count in summary.items() if name != "requested"
+        }
+        return {name: count for name, count in summary.items() if count and name != "requested"}
+
+
+def run_main(main: Callable[[Clock], None], arguments: dict[str, Any], clock: Clock) -> Run:
+    """Run a module's ``main`` with these arguments."""
+    # Ansible collects warnings for a whole process, which for a real module is one run.
+    for collected in ("_global_warnings", "_global_deprecations"):
+        getattr(ansible_warnings, collected).clear()
+    stdout = io.StringIO()
+    with module_arguments(arguments), contextlib.redirect_stdout(stdout), pytest.raises(SystemExit) as ended:
+        main(clock)
+    return Run(stdout.getvalue(), ended.value.code)
+
+
+@contextlib.contextmanager
+def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
+    """Let the next AnsibleModule find these arguments, and take this process for one that runs a module."""
+    with contextlib.ExitStack() as stack:
+        # Ansible's controller, which the tests have loaded, shows warnings itself, and each only once.
+        with contextlib.suppress(ImportError, AttributeError):
+            stack.enter_context(mock.patch("ansible.module_utils._internal.is_controller", False))
+        try:
+            from ansible.module_utils.testing import patch_module_args  # noqa: PLC0415  newer than ansible-core 2.16
+        except ImportError:
+            encoded = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
+            stack.enter_context(mock.patch.object(basic, "_ANSIBLE_ARGS", encoded))
+        else:
+            stack.enter_context(patch_module_args(arguments))
+        yield
+
+
+class StopModule:
+    """drs_job_batch_stop against a simulated cloud whose clock it shares."""
+
+    def __init__(self, sim: Simulator, clock: ManualClock) -> None:
+        """Take the cloud and the clock. A token comes without a request, so that a test sees only its own."""
+        self.sim = sim
+        self.clock = clock
+        self.arguments: dict[str, Any] = {
+            "endpoint": sim.url,
+            "token": sim.cloud.issue_token("demo", "demo"),
+            "project_id": PROJECT_ID,
+        }
+
+    def log_in_as(self, username: str = "demo", password: str = "demo", **options: Any) -> None:
+        """Use a user name instead of the token from now on."""
+        self.arguments = {
+            "endpoint": self.sim.url,
+            "iam_endpoint": self.sim.url,
+            "username": username,
+            "password": password,
+            "domain_name": "demo",
+            "project_name": "demo",
+            **options,
+        }
+
+    def __call__(self, *jobs: str | dict[str, Any], check: bool = False, **options: Any) -> Run:
+        """Run the module for these jobs, given as IDs or as entries of the option."""
+        entries = [{"job_id": job} if isinstance(job, str) else job for job in jobs]
+        return self.run(jobs=entries, _ansible_check_mode=check, **options)
+
+    def run(self, **options: Any) -> Run:
+        """Run the module with just these options besides those that say where and as whom; None takes one away."""
+        given = {**self.arguments, **options}
+        self.sim.clear_requests()
+        run = run_main(
+            drs_job_batch_stop.main, {name: value for name, value in given.items() if value is not None}, self.clock
+        )
+        run.requests = self.sim.requests
+        return run
+
+    def four_steps(self, *jobs: str | dict[str, Any], **options: Any) -> tuple[Run, Run, Run, Run]:
+        """Check, run, check again, run again."""
+        check, run, check_again, run_again = (
+            self(*jobs, check=check, **options) for check in (True, False, True, False)
+        )
+        for step in (check, check_again):
+            assert "batch-stop" not in step.endpoints
+        return check, run, check_again, run_again
+
+
+def job_ids(count: int) -> list[str]:
+    """Give so many IDs that look like real ones."""
+    return [f"c7debc9c-8e09-4a5d-8dd6-cc44f{number:04}jb2" for number in range(count)]

@@ -1,0 +1,159 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a request is sent again, and after how long: each failure, for each purpose, for each attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
+    CloudError,
+    ConfigurationError,
+    DeadlineError,
+    NoAnswerError,
+    ServiceError,
+    UnreadableAnswerError,
+)
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import (
+    Purpose,
+    may_have_acted,
+    next_delay,
+    parse_retry_after,
+)
+
+NEVER, ONCE, ALWAYS = 0, 1, 5
+READ, LOGIN, STOP = Purpose.READ, Purpose.LOGIN, Purpose.STOP
+
+
+def answer(status: int, code: str | None = None, retry_after: float | None = None) -> ServiceError:
+    """Give the error of an HTTP answer."""
+    return ServiceError("POST https://drs", status=status, error_code=code, retry_after=retry_after)
+
+
+# Failure -> whether the cloud may have acted, and how often a read, a login and a stop are repeated with 5 retries.
+ROWS: Mapping[str, tuple[CloudError, bool, int, int, int]] = {
+    "wrong options": (ConfigurationError("x"), False, NEVER, NEVER, NEVER),
+    "no time": (DeadlineError("x"), False, NEVER, NEVER, NEVER),
+    "not connected": (NoAnswerError("x", sent=False), False, ALWAYS, ALWAYS, ALWAYS),
+    "connection broke": (NoAnswerError("x", sent=True), True, ALWAYS, ONCE, NEVER),
+    "nonsense": (UnreadableAnswerError("x", status=200), True, NEVER, NEVER, NEVER),
+    "redirect": (answer(302), True, NEVER, NEVER, NEVER),
+    "no answer of a kind": (answer(304), True, NEVER, NEVER, NEVER),
+    "400": (answer(400), False, NEVER, NEVER, NEVER),
+    "400 too frequent": (answer(400, "DRS.M01503"), False, ALWAYS, ALWAYS, ALWAYS),
+    "400 busy": (answer(400, "DRS.M01504"), False, NEVER, NEVER, NEVER),
+    "400 generic": (answer(400, "DRS.10000001"), False, NEVER, NEVER, NEVER),
+    "401": (answer(401), False, NEVER, NEVER, NEVER),
+    "401 wrong signature": (answer(401, "APIGW.0301"), False, NEVER, NEVER, NEVER),
+    "401 expired": (answer(401, "APIGW.0307"), False, NEVER, NEVER, NEVER),
+    "401 no permission": (answer(401, "DRS.M00103"), False, NEVER, NEVER, NEVER),
+    "403": (answer(403), False, NEVER, NEVER, NEVER),
+    "404": (answer(404, "APIGW.0101"), False, NEVER, NEVER, NEVER),
+    "408": (answer(408), True, NEVER, NEVER, NEVER),
+    "409": (answer(409), False, NEVER, NEVER, NEVER),
+    "422": (answer(422), False, NEVER, NEVER, NEVER),
+    "429": (answer(429), False, ALWAYS, ALWAYS, ALWAYS),
+    "429 throttled": (answer(429, "APIGW.0308"), False, ALWAYS, ALWAYS, ALWAYS),
+    "500": (answer(500), True, ALWAYS, ONCE, NEVER),
+    "500 of the gateway": (answer(500, "APIGW.0601"), True, ALWAYS, ONCE, NEVER),
+    "500 gateway configuration": (answer(500, "APIGW.0103"), False, ALWAYS, ALWAYS, ALWAYS),
+    "500 gateway configuration, other prefix": (answer(500, "APIG.0605"), False, ALWAYS, ALWAYS, ALWAYS),
+    "501": (answer(501), True, NEVER, NEVER, NEVER),
+    "502": (answer(502), True, ALWAYS, ONCE, NEVER),
+    "502 backend": (answer(502, "APIGW.0202"), True, ALWAYS, ONCE, NEVER),
+    "502 no backend": (answer(502, "APIGW.0610"), False, ALWAYS, ALWAYS, ALWAYS),
+    "503": (answer(503), True, ALWAYS, ONCE, NEVER),
+    "503 that says when": (answer(503, retry_after=3.0), False, ALWAYS, ALWAYS, ALWAYS),
+    "503 IAM unavailable": (answer(503, "APIGW.0613"), False, ALWAYS, ALWAYS, ALWAYS),
+    "504": (answer(504), True, ALWAYS, ONCE, NEVER),
+    "504 backend timeout": (answer(504, "APIGW.0203"), True, ALWAYS, ONCE, NEVER),
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_whether_the_cloud_may_have_acted(row: str) -> None:
+    error, acted, *_ = ROWS[row]
+    assert may_have_acted(error) is acted
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_how_often_a_request_is_repeated(row: str) -> None:
+    error, _, *expected = ROWS[row]
+    for purpose, times in zip((READ, LOGIN, STOP), expected, strict=True):
+        repeated = [
+            attempt
+            for attempt in range(1, 10)
+            if next_delay(error, purpose, attempt=attempt, retries=5, jitter=0.5) is not None
+        ]
+        assert repeated == list(range(1, times + 1)), purpose
+
+
+@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_nothing_is_repeated_where_no_retries_are_allowed(row: str, purpose: Purpose) -> None:
+    assert next_delay(ROWS[row][0], purpose, attempt=1, retries=0, jitter=0.5) is None
+
+
+def test_the_wait_doubles_up_to_a_minute() -> None:
+    def longest(error: CloudError) -> list[float | None]:
+        return [next_delay(error, READ, attempt=attempt, retries=9, jitter=1.0) for attempt in range(1, 9)]
+
+    assert longest(answer(500)) == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert longest(answer(429)) == [5, 10, 20, 40, 60, 60, 60, 60]
+    assert longest(answer(400, "DRS.M01503")) == longest(answer(429))
+
+
+def test_the_wait_is_spread_at_random() -> None:
+    waits = [next_delay(answer(500), READ, attempt=3, retries=5, jitter=jitter) for jitter in (0.0, 0.25, 0.5)]
+    assert waits == [0, 1, 2]
+
+
+def test_a_huge_number_of_attempts_is_no_huge_number() -> None:
+    assert next_delay(answer(500), READ, attempt=1000, retries=1000, jitter=1.0) == 60
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.9])
+def test_what_the_server_asks_for_beats_the_own_wait(jitter: float) -> None:
+    assert next_delay(answer(429, retry_after=7.0), STOP, attempt=4, retries=5, jitter=jitter) == 7
+
+
+NOW = 1_700_000_000.0  # Tue, 14 Nov 2023 22:13:20 GMT
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("0", 0),
+        ("7", 7),
+        (" 120 ", 120),
+        ("007", 7),
+        ("99999999999999999999", 999_999_999),
+        ("Tue, 14 Nov 2023 22:13:50 GMT", 30),
+        ("Tue, 14 Nov 2023 22:13:50 -0000", 30),
+        ("Tue, 14 Nov 2023 23:13:50 +0100", 30),
+        ("Tuesday, 14-Nov-23 22:13:50 GMT", 30),
+        ("Tue, 14 Nov 2023 22:13:20 GMT", None),
+        ("Tue, 14 Nov 2023 22:13:10 GMT", None),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", None),
+        (None, None),
+        ("", None),
+        (" ", None),
+        ("-7", None),
+        ("+7", None),
+        ("7.5", None),
+        ("1e3", None),
+        ("soon", None),
+        ("٣", None),
+        ("nan", None),
+        ("inf", None),
+        ("Tue, 99 Nov 2023 99:99:99 GMT", None),
+        ("Tue, 14 Nov 99999999999 22:13:50 GMT", None),
+        ("Mon, 01 Jan 0001 00:00:00 +1400", None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: float | None) -> None:
+    assert parse_retry_after(value, now=NOW) == seconds

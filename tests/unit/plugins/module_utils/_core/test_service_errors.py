@@ -1,0 +1,156 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the error answers of DRS, IAM and the API gateway look like, and what their codes mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.service_errors import (
+    NOT_FOUND,
+    gateway_code,
+    hint_for,
+    is_not_published,
+    is_token_expired,
+    one_line,
+    parse_error,
+    was_not_forwarded,
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"error_code": "DRS.M00289", "error_msg": "No job."}, ("DRS.M00289", "No job.")),
+        ({"error_code": "APIGW.0301", "error_msg": "No.", "request_id": "a"}, ("APIGW.0301", "No.")),
+        ({"error": {"code": 401, "message": "Wrong.", "title": "Unauthorized"}}, ("401", "Wrong.")),
+        ({"error": {"error_code": "IAM.0001", "error_msg": "Wrong."}}, ("IAM.0001", "Wrong.")),
+        ({"error": {"error_code": "IAM.0001", "message": "Wrong."}}, ("IAM.0001", "Wrong.")),
+        ({"errorCode": "A.1", "errorMsg": "Wrong."}, ("A.1", "Wrong.")),
+        ({"code": "A.1", "message": "Wrong."}, ("A.1", "Wrong.")),
+        ({"errCode": "CSS.0015", "externalMessage": "Wrong."}, ("CSS.0015", "Wrong.")),
+        (
+            {"results": [{"id": "x", "error_code": "DRS.M00289", "error_message": "No job."}], "count": 1},
+            ("DRS.M00289", "No job."),
+        ),
+        ({"error_code": "DRS.M00289"}, ("DRS.M00289", None)),
+        ({"error_msg": "Only a text."}, (None, "Only a text.")),
+        ({"error_code": "", "error_msg": "  "}, (None, None)),
+        ({"error_code": None, "error_msg": None}, (None, None)),
+        ({"error_code": True, "error_msg": ["a"]}, (None, None)),
+        ({"error_code": "A\n.1", "error_msg": "two\nlines\u2028and\ta half"}, ("A .1", "two lines and a half")),
+        ({"error": "a text"}, (None, None)),
+        ({"error": None}, (None, None)),
+        ({"error": {}}, (None, None)),
+        ({"results": []}, (None, None)),
+        ({"results": ["text"]}, (None, None)),
+        ({"results": {}}, (None, None)),
+        ({}, (None, None)),
+        ([], (None, None)),
+        ([{"error_code": "A.1"}], (None, None)),
+        ("<html>", (None, None)),
+        (None, (None, None)),
+        (7, (None, None)),
+    ],
+)
+def test_every_known_shape_of_an_error_is_read(body: Any, expected: tuple[str | None, str | None]) -> None:
+    assert parse_error(body) == expected
+
+
+def test_a_long_text_is_cut() -> None:
+    _, text = parse_error({"error_msg": "x" * 10_000})
+    assert text is not None
+    assert len(text) == 512
+    assert text.endswith("...")
+    assert parse_error({"error_msg": "x" * 512})[1] == "x" * 512
+
+
+def test_a_text_is_one_line_without_control_characters() -> None:
+    assert one_line("  a\r\n\tb\x1b[31m c\u2029d\x00 ") == "a b [31m c d"
+    assert one_line("") == ""
+    assert one_line("作业不存在。") == "作业不存在。"
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("APIGW.0307", "0307"),
+        ("APIG.0307", "0307"),
+        ("DRS.0307", None),
+        ("apigw.0307", None),
+        ("APIGW", None),
+        ("APIGW0307", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_both_prefixes_of_the_gateway_are_known(code: str | None, number: str | None) -> None:
+    assert gateway_code(code) == number
+
+
+@pytest.mark.parametrize("prefix", ["APIG", "APIGW"])
+def test_only_an_expired_token_is_worth_a_new_one(prefix: str) -> None:
+    assert is_token_expired(401, f"{prefix}.0307")
+    for status, code in (
+        (403, f"{prefix}.0307"),
+        (401, f"{prefix}.0301"),
+        (401, "DRS.M00103"),
+        (401, None),
+        (None, None),
+    ):
+        assert not is_token_expired(status, code)
+
+
+@pytest.mark.parametrize("prefix", ["APIG", "APIGW"])
+def test_an_api_that_is_not_published_is_known(prefix: str) -> None:
+    assert is_not_published(404, f"{prefix}.0101")
+    assert not is_not_published(404, "DRS.0101")
+    assert not is_not_published(404, None)
+    assert not is_not_published(500, f"{prefix}.0101")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("APIGW.0308", True),
+        ("APIG.0103", True),
+        ("APIGW.0613", True),
+        ("DRS.M01503", True),
+        ("APIGW.0201", False),
+        ("APIGW.0202", False),
+        ("APIGW.0203", False),
+        ("APIGW.0601", False),
+        ("DRS.0308", False),
+        ("DRS.M01504", False),
+        (None, False),
+    ],
+)
+def test_which_codes_prove_that_nothing_was_done(code: str | None, expected: bool) -> None:
+    assert was_not_forwarded(code) is expected
+
+
+def test_every_code_for_a_missing_job_is_known() -> None:
+    assert NOT_FOUND >= {"DRS.10020102", "DRS.10000010", "DRS.M00289", "DRS.M05004"}
+    assert not NOT_FOUND & {"DRS.M00304", "DRS.M01504", "DRS.10000001", None}
+
+
+@pytest.mark.parametrize("code", ["0101", "0301", "0302", "0307", "0802"])
+def test_a_code_of_the_gateway_has_the_same_hint_with_either_prefix(code: str) -> None:
+    hint = hint_for(f"APIG.{code}", 400)
+    assert hint
+    assert hint == hint_for(f"APIGW.{code}", 400)
+
+
+def test_a_code_that_nobody_knows_has_no_hint() -> None:
+    assert hint_for("DRS.M99999", 400) is None
+    assert hint_for("APIGW.9999", 401) is None
+    assert hint_for(None, 500) is None
+
+
+def test_a_wrong_token_or_project_has_a_hint() -> None:
+    assert "project_id" in str(hint_for("DRS.M00261", 403))
+    assert "password" in str(hint_for(None, 401))

@@ -1,0 +1,227 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every outcome of the contract, through the front door, in four steps: check, run, check again, run again."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING, StopModule
+
+BEFORE = "INCRE_TRANSFER_STARTED"
+STARTED = "RELEASE_RESOURCE_STARTED"
+COMPLETE = "RELEASE_RESOURCE_COMPLETE"
+STOP_FAILED = "RELEASE_RESOURCE_FAILED"
+
+STOPPED_STATUSES = [COMPLETE, "RELEASE_CHILD_TRANSFER_COMPLETE", "DELETED", "CREATE_FAILED"]
+STOPPING_STATUSES = [STARTED, "RELEASE_CHILD_TRANSFER_STARTED"]
+
+
+def test_a_running_job_is_stopped_and_its_end_is_seen(stop: StopModule, sim: Simulator) -> None:
+    check, run, check_again, run_again = stop.four_steps(RUNNING)
+
+    assert check.seen == (True, "would_stop", BEFORE, BEFORE, None)
+    assert check.endpoints == ["batch-status"]
+    assert check.counts() == {"would_stop": 1}
+    assert run.seen == (True, "stopped", BEFORE, COMPLETE, None)
+    assert run.endpoints == ["batch-status", "batch-stop", "batch-status"]
+    assert run.counts() == {"stopped": 1}
+    assert run.row["name"] == "DRS-1234"
+    for again in (check_again, run_again):
+        assert again.seen == (False, "unchanged", COMPLETE, COMPLETE, None)
+        assert again.endpoints == ["batch-status"]
+        assert again.counts() == {"unchanged": 1}
+    assert not any(step.failed for step in (check, run, check_again, run_again))
+    assert [each.job_id for each in sim.cloud.accepted_stops] == [RUNNING]
+
+
+def test_a_result_without_problems_has_no_message_and_no_error(stop: StopModule) -> None:
+    run = stop(RUNNING)
+    assert "msg" not in run.result
+    assert {run.row[name] for name in ("error_code", "error_msg", "request_id")} == {None}
+    assert set(run.result) == {"changed", "jobs", "summary", "invocation"}
+    assert list(run.row) == (
+        "job_id name is_force_stop changed outcome status_before status error_code error_msg request_id".split()
+    )
+
+
+def test_a_stop_that_nobody_waits_for_is_stopping(stop: StopModule, sim: Simulator) -> None:
+    sim.cloud.release_seconds = 3600
+    check, run, check_again, run_again = stop.four_steps(RUNNING, wait=False)
+
+    assert check.seen == (True, "would_stop", BEFORE, BEFORE, None)
+    assert run.seen == (True, "stopping", BEFORE, BEFORE, None)
+    assert run.endpoints == ["batch-status", "batch-stop"]
+    assert run.counts() == {"stopping": 1}
+    for again in (check_again, run_again):
+        assert again.seen == (False, "unchanged", STARTED, STARTED, None)
+        assert again.endpoints == ["batch-status"]
+    assert not any(step.failed for step in (check, run, check_again, run_again))
+
+
+def test_a_stop_whose_end_does_not_come_in_time_is_stopping_and_fails(stop: StopModule, sim: Simulator) -> None:
+    sim.cloud.release_seconds = 100_000
+    check, run, check_again, run_again = stop.four_steps(RUNNING, wait_timeout=60)
+
+    assert check.seen == (True, "would_stop", BEFORE, BEFORE, None)
+    assert run.seen == (True, "stopping", BEFORE, STARTED, None)
+    assert run.failed
+    assert check_again.seen == (False, "unchanged", STARTED, STARTED, None)
+    assert not check_again.failed
+    assert run_again.seen == (False, "unchanged", STARTED, STARTED, None)
+    assert run_again.failed
+    assert not run_again.to("batch-stop")
+    for late in (run, run_again):
+        assert late.msg == f"1 of 1 DRS job did not stop within 60 seconds: {RUNNING} (last status {STARTED})"
+
+
+@pytest.mark.parametrize("status", STOPPED_STATUSES)
+def test_a_job_that_has_stopped_before_is_unchanged(stop: StopModule, sim: Simulator, status: str) -> None:
+    sim.cloud.job(RUNNING).status = status
+    for step in stop.four_steps(RUNNING):
+        assert step.seen == (False, "unchanged", status, status, None)
+        assert step.endpoints == ["batch-status"]
+        assert step.counts() == {"unchanged": 1}
+        assert not step.failed
+
+
+@pytest.mark.parametrize(("status", "end"), [(STARTED, COMPLETE), (STOPPING_STATUSES[1], STOPPED_STATUSES[1])])
+def test_a_job_that_is_stopping_is_unchanged_and_its_end_is_waited_for(
+    stop: StopModule, sim: Simulator, status: str, end: str
+) -> None:
+    sim.cloud.job(RUNNING).release_seconds = 15
+    sim.cloud.job(RUNNING).status = status
+    check, run, check_again, run_again = stop.four_steps(RUNNING)
+
+    assert check.seen == (False, "unchanged", status, status, None)
+    assert check.endpoints == ["batch-status"]
+    assert run.seen == (False, "unchanged", status, end, None)
+    assert run.endpoints == ["batch-status"] * 3
+    for again in (check_again, run_again):
+        assert again.seen == (False, "unchanged", end, end, None)
+    assert not run.failed
+
+
+@pytest.mark.parametrize("status", STOPPING_STATUSES)
+def test_without_wait_the_end_of_a_stopping_job_is_not_waited_for(
+    stop: StopModule, sim: Simulator, status: str
+) -> None:
+    sim.cloud.release_seconds = 3600
+    sim.cloud.job(RUNNING).status = status
+    for step in stop.four_steps(RUNNING, wait=False):
+        assert step.seen == (False, "unchanged", status, status, None)
+        assert step.endpoints == ["batch-status"]
+
+
+def test_a_job_that_does_not_exist_is_failed_and_no_stop_is_sent_for_it(stop: StopModule) -> None:
+    for step in stop.four_steps(MISSING):
+        assert step.seen == (False, "failed", None, None, "DRS.M00289")
+        assert step.failed
+        assert step.counts() == {"failed": 1}
+        assert step.endpoints == ["batch-status"]
+        assert MISSING in step.msg
+        assert "DRS.M00289" in step.msg
+
+
+def test_a_refused_stop_is_failed_with_the_words_of_the_cloud(stop: StopModule, sim: Simulator) -> None:
+    sim.cloud.job(RUNNING).stop_error = ("DRS.M00308", "Only a parent task may.")
+    check, run, check_again, run_again = stop.four_steps(RUNNING)
+
+    for promise in (check, check_again):
+        assert promise.seen == (True, "would_stop", BEFORE, BEFORE, None)
+    for refused in (run, run_again):
+        assert refused.seen == (False, "failed", BEFORE, BEFORE, "DRS.M00308")
+        assert refused.row["error_msg"] == "Only a parent task may."
+        assert refused.row["request_id"] == refused.to("batch-stop")[0].request_id
+        assert refused.endpoints == ["batch-status", "batch-stop", "batch-status"]
+        assert refused.failed
+        assert refused.counts() == {"failed": 1}
+
+
+def test_an_accepted_stop_that_fails_is_failed_and_changed(stop: StopModule, sim: Simulator) -> None:
+    sim.cloud.job(RUNNING).ends_in = STOP_FAILED
+    sim.cloud.release_seconds = 15
+    check, run, check_again, run_again = stop.four_steps(RUNNING)
+
+    assert check.seen == (True, "would_stop", BEFORE, BEFORE, None)
+    assert run.seen == (True, "failed", BEFORE, STOP_FAILED, None)
+    assert check_again.seen == (True, "would_stop", STOP_FAILED, STOP_FAILED, None)
+    # It is stopped anew, and fails anew: that it showed the earlier failure first has not deceived anybody.
+    assert run_again.seen == (True, "failed", STOP_FAILED, STOP_FAILED, None)
+    for failed in (run, run_again):
+        assert failed.failed
+        assert failed.counts() == {"failed": 1}
+        assert len(failed.to("batch-stop")) == 1
+        assert STOP_FAILED in failed.msg
+
+
+def test_a_stop_whose_earlier_one_failed_may_succeed(stop: StopModule, sim: Simulator) -> None:
+    sim.cloud.job(RUNNING).status = STOP_FAILED
+    run = stop(RUNNING)
+    assert run.seen == (True, "stopped", STOP_FAILED, COMPLETE, None)
+
+
+def test_a_stop_whose_fate_cannot_be_read_is_unknown(stop: StopModule, sim: Simulator) -> None:
+    check = stop(RUNNING, check=True, wait_timeout=60)
+    assert check.seen == (True, "would_stop", BEFORE, BEFORE, None)
+
+    sim.faults.add(Fault("batch-stop", kind="reset", after=True))
+    for nth in range(2, 400):
+        sim.faults.add(Fault("batch-status", status=500, nth=nth))
+    run = stop(RUNNING, wait_timeout=60)
+    assert run.seen == (True, "unknown", BEFORE, BEFORE, None)
+    assert run.failed
+    assert run.counts() == {"unknown": 1}
+    assert len(run.to("batch-stop")) == 1
+    assert "may or may not have been stopped" in run.msg
+    assert RUNNING in run.msg
+    assert stop.clock.monotonic() <= 60
+
+    sim.faults.clear()
+    for again in (stop(RUNNING, check=True), stop(RUNNING)):
+        assert again.seen == (False, "unchanged", COMPLETE, COMPLETE, None)
+        assert again.endpoints == ["batch-status"]
+
+
+@pytest.mark.parametrize("status", [COMPLETE, STARTED])
+def test_a_refused_job_that_somebody_else_was_faster_to_stop_is_unchanged(
+    stop: StopModule, sim: Simulator, status: str
+) -> None:
+    sim.cloud.job(RUNNING).status = status
+    still_running = {"results": [{"id": RUNNING, "status": BEFORE}], "count": 1}
+
+    sim.faults.add(Fault("batch-status", status=200, body=still_running))
+    check = stop(RUNNING, check=True)
+    assert check.seen == (True, "would_stop", BEFORE, BEFORE, None)
+
+    sim.faults.add(Fault("batch-status", status=200, body=still_running))
+    run = stop(RUNNING)
+    assert run.seen == (False, "unchanged", BEFORE, COMPLETE, None)
+    assert len(run.to("batch-stop")) == 1
+    assert not run.failed
+    assert not sim.cloud.accepted_stops
+
+    for again in (stop(RUNNING, check=True), stop(RUNNING)):
+        assert again.seen == (False, "unchanged", COMPLETE, COMPLETE, None)
+        assert again.endpoints == ["batch-status"]
+
+
+def test_one_bad_job_keeps_no_other_from_being_stopped(stop: StopModule, sim: Simulator) -> None:
+    check, run, check_again, run_again = stop.four_steps(MISSING, RUNNING, {"job_id": OTHER, "is_force_stop": True})
+
+    assert check.outcomes == check_again.outcomes[:1] + ["would_stop"] * 2
+    assert run.outcomes == ["failed", "stopped", "stopped"]
+    assert [row["changed"] for row in run.rows] == [False, True, True]
+    assert run.failed
+    assert run.changed
+    assert run_again.outcomes == ["failed", "unchanged", "unchanged"]
+    assert not run_again.changed
+    assert not run_again.to("batch-stop")
+    for step in (check, run, check_again, run_again):
+        assert [row["job_id"] for row in step.rows] == [MISSING, RUNNING, OTHER]
+        assert step.result["summary"]["requested"] == 3
+        assert step.msg.startswith("1 of 3 DRS jobs failed: ")
+    assert [(each.job_id, each.is_force_stop) for each in sim.cloud.accepted_stops] == [(RUNNING, False), (OTHER, True)]

@@ -1,0 +1,247 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who drs_job_batch_stop is: the credential it uses, how it logs in, and what it does when a token dies."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
+from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    OTHER,
+    RUNNING,
+    WRONG_PASSWORD,
+    StopModule,
+    job_ids,
+)
+
+
+def test_a_user_logs_in_once_and_the_project_id_comes_from_the_answer(stop: StopModule, sim: Simulator) -> None:
+    stop.log_in_as()
+    run = stop(RUNNING)
+    assert run.outcomes == ["stopped"]
+    assert run.endpoints == ["auth-tokens", "batch-status", "batch-stop", "batch-status"]
+    assert {request.path.split("/")[2] for request in run.requests[1:]} == {PROJECT_ID}
+    login = run.requests[0]
+    assert login.query == {"nocatalog": "true"}
+    assert login.json["auth"]["scope"] == {"project": {"name": "demo"}}
+    assert "X-Auth-Token" not in login.headers
+
+
+@pytest.mark.parametrize("suffix", ["", "/", "/v3", "/v3/"])
+def test_iam_endpoint_may_end_in_v3(stop: StopModule, sim: Simulator, suffix: str) -> None:
+    stop.log_in_as(iam_endpoint=sim.url + suffix)
+    run = stop(RUNNING)
+    assert run.outcomes == ["stopped"]
+    assert run.requests[0].path == "/v3/auth/tokens"
+
+
+def test_iam_endpoint_has_an_alias(stop: StopModule, sim: Simulator) -> None:
+    stop.log_in_as(iam_endpoint=None, auth_url=sim.url)
+    assert stop(RUNNING).outcomes == ["stopped"]
+
+
+def test_a_project_id_scopes_the_login_and_is_used(stop: StopModule) -> None:
+    stop.log_in_as(project_id=PROJECT_ID, project_name=None)
+    run = stop(RUNNING)
+    assert run.outcomes == ["stopped"]
+    assert run.requests[0].json["auth"]["scope"] == {"project": {"id": PROJECT_ID}}
+
+
+def test_the_region_is_the_name_of_the_project_where_none_is_given(stop: StopModule, sim: Simulator) -> None:
+    sim.cloud.add_project("p2", "eu-west-101")
+    sim.cloud.add_job("job-2", project_id="p2")
+    stop.log_in_as(project_name=None, region="eu-west-101")
+    run = stop("job-2")
+    assert run.outcomes == ["stopped"]
+    assert run.requests[0].json["auth"]["scope"] == {"project": {"name": "eu-west-101"}}
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_a_wrong_password_fails_every_job_and_is_tried_once(stop: StopModule, check: bool) -> None:
+    stop.log_in_as(password="wrong")
+    run = stop(RUNNING, OTHER, check=check)
+    assert run.endpoints == ["auth-tokens"]
+    assert run.failed
+    assert not run.changed
+    assert run.counts() == {"failed": 2}
+    for row in run.rows:
+        assert (row["changed"], row["status_before"], row["status"]) == (False, None, None)
+        assert WRONG_PASSWORD in row["error_msg"]
+    assert WRONG_PASSWORD in run.msg
+    assert run.msg.startswith("2 of 2 DRS jobs failed: ")
+
+
+def test_an_unknown_project_fails_every_job(stop: StopModule) -> None:
+    stop.log_in_as(project_name="elsewhere")
+    run = stop(RUNNING)
+    assert run.endpoints == ["auth-tokens"]
+    assert run.counts() == {"failed": 1}
+    assert not run.changed
+
+
+def test_a_login_that_gives_no_token_fails_every_job(stop: StopModule, sim: Simulator) -> None:
+    sim.faults.add(Fault("auth-tokens", status=201, body={"token": {}}))
+    stop.log_in_as()
+    run = stop(RUNNING)
+    assert run.endpoints == ["auth-tokens"]
+    assert run.counts() == {"failed": 1}
+    assert "X-Subject-Token" in run.msg
+
+
+def test_a_login_without_a_project_in_the_answer_asks_for_project_id(stop: StopModule, sim: Simulator) -> None:
+    token = {"X-Subject-Token": "abc"}
+    sim.faults.add(Fault("auth-tokens", status=201, headers=token, body={"token": {"expires_at": "2030"}}))
+    stop.log_in_as()
+    run = stop(RUNNING)
+    assert run.endpoints == ["auth-tokens"]
+    assert run.counts() == {"failed": 1}
+    assert "project_id" in run.msg
+
+
+def test_a_token_that_dies_in_the_middle_is_renewed_once_for_all(stop: StopModule, sim: Simulator) -> None:
+    sim.cloud.configure(token_lifetime=15.0, release_seconds=25.0)
+    jobs = job_ids(130)
+    for job_id in jobs:
+        sim.cloud.add_job(job_id)
+    stop.log_in_as()
+    run = stop(*jobs)
+    # Two reads at once meet the dead token after 20 seconds; there is one login for both, and one more read each.
+    assert run.outcomes == ["stopped"] * 130
+    assert len(run.to("auth-tokens")) == 2
+    assert sorted(request.status or 0 for request in run.to("batch-status")) == [200] * 8 + [401] * 2
+
+
+def test_a_token_that_dies_before_the_stop_costs_no_stop_twice(stop: StopModule, sim: Simulator) -> None:
+    body = {"error_code": "APIGW.0307", "error_msg": "The token must be updated."}
+    sim.faults.add(Fault("batch-stop", status=401, body=body))
+    stop.log_in_as()
+    run = stop(RUNNING)
+    assert run.outcomes == ["stopped"]
+    assert len(run.to("auth-tokens")) == 2
+    assert [request.status for request in run.to("batch-stop")] == [401, 200]
+    assert len(sim.cloud.accepted_stops) == 1
+
+
+def test_a_renewal_that_is_refused_is_not_tried_again(stop: StopModule, sim: Simulator) -> None:
+    sim.cloud.configure(token_lifetime=15.0, release_seconds=10_000.0)
+    body = {"error": {"code": 401, "message": WRONG_PASSWORD, "title": "Unauthorized"}}
+    for nth in range(2, 50):
+        sim.faults.add(Fault("auth-tokens", status=401, body=body, nth=nth))
+    stop.log_in_as()
+    run = stop(RUNNING, wait_timeout=300)
+    assert len(run.to("auth-tokens")) == 2
+    assert run.outcomes == ["stopping"]
+    assert run.changed
+    assert run.failed
+
+
+def test_a_token_that_dies_and_cannot_be_renewed_keeps_the_rows(stop: StopModule, sim: Simulator) -> None:
+    sim.cloud.release_seconds = 100
+    stop.arguments["token"] = sim.cloud.issue_token("demo", "demo", lifetime=15)
+    run = stop(RUNNING, wait_timeout=300)
+    assert run.outcomes == ["stopping"]
+    assert run.changed
+    assert run.failed
+    assert RUNNING in run.msg
+    assert "auth-tokens" not in run.endpoints
+
+
+def test_a_token_that_was_dead_from_the_start_is_a_clear_failure(stop: StopModule, sim: Simulator) -> None:
+    sim.cloud.revoke_token(stop.arguments["token"])
+    run = stop(RUNNING, OTHER)
+    assert run.counts() == {"failed": 2}
+    assert not run.changed
+    assert {row["error_code"] for row in run.rows} == {"APIGW.0307"}
+    assert "APIGW.0307" in run.msg
+    # What the gateway says of a dead token is not said any better by asking again.
+    assert len(run.requests) <= 2
+
+
+def test_a_token_for_another_project_is_a_clear_failure(stop: StopModule, sim: Simulator) -> None:
+    sim.cloud.add_project("p2", "elsewhere")
+    run = stop(RUNNING, project_id="p2")
+    assert run.counts() == {"failed": 1}
+    assert run.row["error_code"] == "DRS.M00100"
+
+
+def credentials_sent(stop: StopModule, sim: Simulator) -> str:
+    """Say which credential the module used: ``token`` its value, or ``user`` its name."""
+    run = stop(RUNNING)
+    logins = run.to("auth-tokens")
+    if logins:
+        return f"user {logins[0].json['auth']['identity']['password']['user']['name']}"
+    return f"token {run.to('batch-status')[0].headers['X-Auth-Token']}"
+
+
+ENVIRONMENT_USER = {"HW_USER_NAME": "env", "HW_USER_PASSWORD": "env", "HW_DOMAIN_NAME": "env"}
+ENVIRONMENT_TOKEN = {"HW_AUTH_TOKEN": "env"}
+TASK_USER = {"username": "task", "password": "task", "domain_name": "task"}
+
+
+@pytest.mark.parametrize(
+    ("task", "environment", "expected"),
+    [
+        ({"token": "task"}, {}, "token task"),
+        ({"token": "task", **TASK_USER}, {}, "token task"),
+        (TASK_USER, {}, "user task"),
+        ({}, ENVIRONMENT_TOKEN, "token env"),
+        ({}, ENVIRONMENT_USER, "user env"),
+        ({}, {**ENVIRONMENT_TOKEN, **ENVIRONMENT_USER}, "token env"),
+        ({"token": "task"}, {**ENVIRONMENT_TOKEN, **ENVIRONMENT_USER}, "token task"),
+        (TASK_USER, {**ENVIRONMENT_TOKEN, **ENVIRONMENT_USER}, "user task"),
+    ],
+)
+def test_the_credential_of_the_task_beats_the_environment_as_a_whole(
+    stop: StopModule,
+    monkeypatch: pytest.MonkeyPatch,
+    task: dict[str, str],
+    environment: dict[str, str],
+    expected: str,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    stop.log_in_as(username=None, password=None, domain_name=None, project_id=PROJECT_ID, retries=0)  # type: ignore[arg-type]
+    stop.arguments.update(task)
+    assert credentials_sent(stop, stop.sim) == expected
+
+
+def test_half_a_user_in_the_task_is_not_completed_from_the_environment(
+    stop: StopModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in ENVIRONMENT_USER.items():
+        monkeypatch.setenv(name, value)
+    run = stop(RUNNING, token=None, username="task")
+    assert run.failed
+    assert run.requests == []
+    assert "password" in run.msg
+
+
+def test_everything_may_come_from_the_environment(
+    stop: StopModule, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {
+        "HW_USER_NAME": "demo",
+        "HW_USER_PASSWORD": "demo",
+        "HW_DOMAIN_NAME": "demo",
+        "HW_PROJECT_NAME": "demo",
+        "HW_DRS_ENDPOINT": sim.url,
+        "HW_AUTH_URL": f"{sim.url}/v3",
+        "HW_MAX_RETRIES": "0",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    stop.arguments = {}
+    assert stop(RUNNING).outcomes == ["stopped"]
+
+
+@pytest.mark.parametrize("name", ["HW_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"])
+def test_the_project_id_may_come_from_the_environment(
+    stop: StopModule, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "another")
+    monkeypatch.setenv(name, PROJECT_ID)
+    assert stop(RUNNING, project_id=None).outcomes == ["stopped"]

@@ -1,0 +1,249 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rules of docs/architecture.md that a program can check, read from the syntax tree of every file in plugins/."""
+
+from __future__ import annotations
+
+import ast
+import io
+import sys
+import tokenize
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PLUGINS = CHECKOUT / "plugins"
+FILES = sorted(str(path.relative_to(PLUGINS)) for path in PLUGINS.rglob("*.py"))
+
+UTILS = "module_utils"
+CORE, CLIENT, MODULE = f"{UTILS}/_core", f"{UTILS}/_client", f"{UTILS}/_module"
+VERSION = f"{UTILS}/_version"
+# What each layer may import besides the standard library. The first that fits a path counts.
+MAY_IMPORT = {
+    CORE: (CORE,),
+    CLIENT: (CLIENT, CORE, VERSION, "requests"),
+    MODULE: (MODULE, CLIENT, CORE, VERSION, "ansible"),
+    VERSION: (),
+    "modules": (MODULE, CLIENT, CORE, "ansible"),
+    "plugin_utils": ("plugin_utils", CLIENT, CORE, "ansible"),
+    "lookup": ("plugin_utils", CLIENT, CORE, "ansible"),
+    "doc_fragments": (),
+}
+# The core decides; it gets what it needs to know, the time and randomness included.
+NOT_FOR_CORE = frozenset("asyncio http logging os random secrets socket ssl subprocess threading time urllib3".split())
+ONLY_IN = {"time": (f"{CLIENT}/clock.py",), "random": (f"{CLIENT}/http.py",)}
+
+MAY_EXIT = (f"{MODULE}/run.py", "modules/")
+DOCUMENTATION = ("DOCUMENTATION", "EXAMPLES", "RETURN")
+LONGEST_FILE = 250
+LONGEST_FUNCTION = 40
+LONGEST_MAIN = 20
+
+
+def layer_of(path: str) -> str:
+    """Give the layer that a file or module belongs to."""
+    return next(layer for layer in MAY_IMPORT if path.startswith(layer))
+
+
+def imported(path: str, tree: ast.AST) -> Iterator[str]:
+    """Give what a file imports: other files of plugins/ by their paths, the rest by the names of modules."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (_as_path(alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            folder = Path(path).parents[node.level - 1]
+            inside = (node.module or "").replace(".", "/")
+            names = [inside] if inside else [alias.name for alias in node.names]
+            yield from ((folder / name).as_posix() for name in names)
+        elif isinstance(node, ast.ImportFrom):
+            yield _as_path(node.module or "")
+
+
+def _as_path(module: str) -> str:
+    ours = "ansible_collections.huaweicloud.drs.plugins."
+    return module.removeprefix(ours).replace(".", "/") if module.startswith(ours) else module
+
+
+def import_problems(path: str, tree: ast.Module) -> Iterator[str]:
+    """Find imports that point the wrong way."""
+    layer = layer_of(path)
+    for name in imported(path, tree):
+        package = name.partition(".")[0]
+        if package in sys.stdlib_module_names:
+            if layer == CORE and (package in NOT_FOR_CORE or name == "urllib.request"):
+                yield f"imports {name}, but the core does nothing itself"
+            if package in ONLY_IN and path not in ONLY_IN[package]:
+                yield f"imports {name}, which only {ONLY_IN[package]} may: take it as an argument"
+        elif not any(_is_part_of(name, allowed) for allowed in MAY_IMPORT[layer]):
+            yield f"imports {name}, which {layer} must not"
+
+
+def _is_part_of(name: str, allowed: str) -> bool:
+    return name == allowed or name.startswith((f"{allowed}.", f"{allowed}/"))
+
+
+def exit_problems(path: str, tree: ast.Module) -> Iterator[str]:
+    """Find ways to end the module that are not the outermost."""
+    for node in ast.walk(tree):
+        named = _name_of(node)
+        if named == "exit" or (named in ("exit_json", "fail_json") and not path.startswith(MAY_EXIT)):
+            yield f"uses {named} in line {getattr(node, 'lineno', 0)}"
+
+
+def output_problems(_path: str, tree: ast.Module) -> Iterator[str]:
+    """Find output: a module has none but its result, and a lookup must show nothing at all."""
+    for node in ast.walk(tree):
+        named, line = _name_of(node), getattr(node, "lineno", 0)
+        if named == "print":
+            yield f"prints in line {line}"
+        if named in ("Display", "_display", "display"):
+            yield f"displays something in line {line}"
+
+
+def _name_of(node: ast.AST) -> str | None:
+    name = getattr(node, "attr", None) or getattr(node, "id", None)
+    return name if isinstance(name, str) else None
+
+
+def size_problems(path: str, tree: ast.Module, source: str) -> Iterator[str]:
+    """Find files and functions that nobody reads on one screen, or in one go."""
+    lines = lines_of_code(tree, source)
+    if lines > LONGEST_FILE and not path.startswith("doc_fragments"):
+        yield f"has {lines} lines of code, more than {LONGEST_FILE}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            longest = LONGEST_MAIN if path.startswith("modules/") else LONGEST_FUNCTION
+            if length > longest:
+                yield f"{node.name} has {length} lines, more than {longest}"
+
+
+def lines_of_code(tree: ast.Module, source: str) -> int:
+    """Count the lines that are code: no comments, no docstrings, no documentation of plugins."""
+    words: set[int] = set()
+    for node in ast.walk(tree):
+        is_documentation = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in DOCUMENTATION
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if isinstance(node, ast.Assign | ast.Expr) and (is_documentation or is_docstring):
+            words.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    nothing = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+    code: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in nothing:
+            code.update(range(token.start[0], token.end[0] + 1))
+    return len(code - words)
+
+
+def main_problems(path: str, tree: ast.Module) -> Iterator[str]:
+    """Find modules that do more than to compose."""
+    if not path.startswith("modules/"):
+        return
+    defined = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef)]
+    if [node.name for node in defined] != ["main"]:
+        yield f"defines {[node.name for node in defined]}, not just main"
+
+
+def check_mode_problems(path: str, tree: ast.Module) -> Iterator[str]:
+    """Find code that acts differently in check mode; `stop_jobs` does, see the test of that."""
+    if layer_of(path) == CORE:
+        return  # builds results and does nothing
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If | ast.IfExp | ast.While | ast.BoolOp):
+            asked = node.values if isinstance(node, ast.BoolOp) else [node.test]
+            if any(_name_of(part) == "check_mode" for each in asked for part in ast.walk(each)):
+                yield f"decides about check_mode in line {node.lineno}"
+
+
+def problems(path: str, source: str) -> list[str]:
+    """Give all that is wrong with one file; ``path`` is relative to plugins/."""
+    tree = ast.parse(source)
+    rules: tuple[Callable[[str, ast.Module], Iterator[str]], ...] = (
+        import_problems,
+        exit_problems,
+        output_problems,
+        main_problems,
+    )
+    found = [problem for rule in rules for problem in rule(path, tree)]
+    return found + list(size_problems(path, tree, source))
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_the_file_keeps_the_rules(path: str) -> None:
+    assert problems(path, (PLUGINS / path).read_text(encoding="utf-8")) == []
+
+
+def test_what_happens_in_check_mode_is_decided_once() -> None:
+    found = {
+        path: len(list(check_mode_problems(path, ast.parse((PLUGINS / path).read_text(encoding="utf-8")))))
+        for path in FILES
+    }
+    assert {path: number for path, number in found.items() if number} == {f"{MODULE}/stop_jobs.py": 1}
+
+
+def test_every_layer_has_files() -> None:
+    # Otherwise a folder has been renamed, and its rules have gone with it.
+    assert {layer_of(path) for path in FILES} == set(MAY_IMPORT)
+
+
+LONG = "def f():\n" + "    x = 1\n" * 40
+OURS = "ansible_collections.huaweicloud.drs.plugins"
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "told"),
+    [
+        (f"{CORE}/a.py", "import requests", "imports requests"),
+        (f"{CORE}/a.py", "import yaml.nodes", "imports yaml.nodes"),
+        (f"{CORE}/a.py", "from ansible.module_utils.basic import AnsibleModule", "imports ansible"),
+        (f"{CORE}/a.py", "from .._client import http", "imports module_utils/_client"),
+        (f"{CORE}/a.py", "from .._client.http import HttpClient", "imports module_utils/_client/http"),
+        (f"{CORE}/a.py", f"from {OURS}.{UTILS}._client.http import x", "imports module_utils/_client/http"),
+        (f"{CORE}/a.py", "def f():\n    from time import sleep", "imports time"),
+        (f"{CORE}/a.py", "import urllib.request", "imports urllib.request"),
+        (f"{CLIENT}/a.py", "from .._module.run import x", "imports module_utils/_module/run"),
+        (f"{CLIENT}/a.py", "from ansible.errors import AnsibleError", "imports ansible.errors"),
+        (f"{CLIENT}/a.py", "import random", "take it as an argument"),
+        (f"{CLIENT}/a.py", "module.fail_json(msg='')", "uses fail_json in line 1"),
+        (f"{MODULE}/a.py", "import requests", "imports requests"),
+        (f"{MODULE}/a.py", "x = module\nx.exit_json()", "uses exit_json in line 2"),
+        (f"{MODULE}/run.py", "import sys\nsys.exit(1)", "uses exit in line 2"),
+        (f"{MODULE}/run.py", "from ...plugin_utils._iam_lookup import tokens", "imports plugin_utils/_iam_lookup"),
+        ("lookup/a.py", f"from {OURS}.{MODULE.replace('/', '.')}.run import x", "imports module_utils/_module/run"),
+        ("lookup/a.py", "from ansible.utils.display import Display\nDisplay()", "displays something in line 2"),
+        ("lookup/a.py", "def run(self):\n    self._display.vvv('')", "displays something in line 2"),
+        (f"{CLIENT}/a.py", "print('hello')", "prints in line 1"),
+        (f"{CLIENT}/a.py", LONG, "f has 41 lines"),
+        (f"{CLIENT}/a.py", "x = 1\n" * 251, "has 251 lines of code"),
+        ("modules/a.py", "def main():\n" + "    x = 1\n" * 20, "main has 21 lines"),
+        ("modules/a.py", "def main(): pass\ndef helper(): pass", "defines ['main', 'helper']"),
+    ],
+)
+def test_the_checker_finds_a_planted_fault(path: str, source: str, told: str) -> None:
+    assert any(told in problem for problem in problems(path, source)), problems(path, source)
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        (f"{CORE}/a.py", "import json\nfrom .errors import CloudError\nfrom . import jobs"),
+        (f"{CLIENT}/a.py", "import requests.adapters\nfrom .._version import VERSION\nfrom .._core.jobs import Phase"),
+        (f"{MODULE}/run.py", "from .._client.http import HttpClient\nmodule.exit_json()"),
+        ("lookup/a.py", f"from {OURS}.plugin_utils._iam_lookup import tokens"),
+        (f"{CLIENT}/a.py", "# words\n" * 300 + '"""words"""\n' + "\n" * 300),
+        ("modules/a.py", 'DOCUMENTATION = r"""\n' + "words\n" * 300 + '"""\ndef main(): pass'),
+    ],
+)
+def test_the_checker_leaves_good_files_alone(path: str, source: str) -> None:
+    assert problems(path, source) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["if settings.check_mode: pass", "x = 1 if module.check_mode else 2", "x = not check_mode and f()"],
+)
+def test_the_checker_finds_a_decision_about_check_mode(source: str) -> None:
+    assert list(check_mode_problems(f"{MODULE}/a.py", ast.parse(source)))

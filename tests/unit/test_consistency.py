@@ -1,0 +1,316 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is said in two places is the same in both: plugins, their documentation, the README and the metadata."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.loader import fragment_loader
+from ansible.utils.plugin_docs import get_docstring
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils import _version
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import CREDENTIAL_ENVIRONMENT
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Outcome
+from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, RUNNING, StopModule
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+FOLDERS = {"module": "modules", "lookup": "lookup"}
+PLUGINS = sorted(
+    (kind, path.stem) for kind, folder in FOLDERS.items() for path in (CHECKOUT / "plugins" / folder).glob("[!_]*.py")
+)
+MODULES = [name for kind, name in PLUGINS if kind == "module"]
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+EXAMPLES = sorted(path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "examples").rglob("*.yml"))
+
+# What makes AWX mask the value of an environment variable that a credential sets.
+MASKED = re.compile("TOKEN|KEY|SECRET|PASS")
+SECRETS = ("token", "password", "secret_key", "security_token", "totp_passcode")
+# In every result, or asked for with --diff: nothing that RETURN has to tell.
+ANSIBLES_OWN = {"changed", "failed", "invocation", "diff", "warnings", "deprecations"}
+
+
+class Docs(NamedTuple):
+    """What a plugin says of itself."""
+
+    documentation: dict[str, Any]
+    examples: str
+    returns: dict[str, Any]
+
+
+@cache
+def docs_of(kind: str, name: str) -> Docs:
+    """Give the documentation of a plugin, with its fragments."""
+    path = CHECKOUT / "plugins" / FOLDERS[kind] / f"{name}.py"
+    documentation, examples, returns, _metadata = get_docstring(
+        str(path), fragment_loader, collection_name="huaweicloud.drs", plugin_type=kind
+    )
+    return Docs(documentation, examples, returns)
+
+
+class _CapturedError(Exception):
+    """Ends a module as soon as it has told its argument spec."""
+
+
+@cache
+def spec_of(name: str) -> dict[str, Any]:
+    """Give what a module hands to AnsibleModule: the argument spec, and rules between options."""
+    module = importlib.import_module(f"ansible_collections.huaweicloud.drs.plugins.modules.{name}")
+    captured: dict[str, Any] = {}
+
+    def capture(**arguments: Any) -> NoReturn:
+        captured.update(arguments)
+        raise _CapturedError
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(_CapturedError):
+        patch.setattr(module, "AnsibleModule", capture)
+        module.main()
+    return captured
+
+
+def from_yaml(path: str) -> Any:
+    """Give the content of a YAML file of the checkout."""
+    return yaml.safe_load((CHECKOUT / path).read_text(encoding="utf-8"))
+
+
+# Plugins and where they are listed
+
+
+def test_the_action_group_holds_every_module() -> None:
+    assert from_yaml("meta/runtime.yml")["action_groups"]["all"] == MODULES
+
+
+def test_the_readme_lists_every_plugin() -> None:
+    listed = re.findall(r"^\| `huaweicloud\.drs\.(\w+)` \| (\w+) \|", README, re.MULTILINE)
+    assert sorted((kind, name) for name, kind in listed) == PLUGINS
+
+
+@pytest.mark.parametrize("path", ["README.md", *EXAMPLES])
+def test_what_is_named_exists(path: str) -> None:
+    named = re.findall(r"\bhuaweicloud\.drs\.([a-z]\w*)", (CHECKOUT / path).read_text(encoding="utf-8"))
+    assert set(named) <= {name for _kind, name in PLUGINS} | {"all"}
+
+
+# Examples
+
+
+def tasks_in(content: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Find the tasks that use a module of ours, in whatever is around them."""
+    if isinstance(content, list):
+        for each in content:
+            yield from tasks_in(each)
+    elif isinstance(content, Mapping):
+        for key, value in content.items():
+            prefix, _, name = str(key).rpartition(".")
+            if prefix == "huaweicloud.drs" and isinstance(value, dict):
+                yield name, value
+            else:
+                yield from tasks_in(value)
+
+
+def resolved(value: Any, option: Mapping[str, Any]) -> Any:
+    """Give the value, with something of the right type in place of each template."""
+    if isinstance(value, str) and ("{{" in value or "{%" in value):
+        examples = {"bool": True, "int": 1, "float": 1.0, "list": [], "dict": {}}
+        return (option.get("choices") or [examples.get(option.get("type", "str"), "x")])[0]
+    inner = option.get("options")
+    if inner and isinstance(value, list):
+        return [resolved_all(each, inner) if isinstance(each, dict) else each for each in value]
+    return resolved_all(value, inner) if inner and isinstance(value, dict) else value
+
+
+def resolved_all(arguments: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the arguments of a task, without templates."""
+    by_name = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    return {name: resolved(value, by_name.get(name, {})) for name, value in arguments.items()}
+
+
+def errors_in(name: str, arguments: Mapping[str, Any]) -> list[str]:
+    """Give what a module would say of these arguments before it does anything."""
+    captured = dict(spec_of(name))
+    spec = captured.pop("argument_spec")
+    rules = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
+    validator = ArgumentSpecValidator(spec, **{rule: captured[rule] for rule in rules if rule in captured})
+    messages: list[str] = validator.validate(resolved_all(arguments, spec)).error_messages
+    return messages
+
+
+def texts_with_tasks() -> Iterator[tuple[str, str]]:
+    """Give every text whose tasks users copy, and where it is."""
+    for kind, name in PLUGINS:
+        yield f"EXAMPLES of {name}", docs_of(kind, name).examples
+    blocks = re.findall(r"^```yaml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    yield from ((f"README, YAML block {number}", block) for number, block in enumerate(blocks, start=1))
+    yield from ((path, (CHECKOUT / path).read_text(encoding="utf-8")) for path in EXAMPLES)
+
+
+@pytest.mark.parametrize(("where", "text"), [pytest.param(*each, id=each[0]) for each in texts_with_tasks()])
+def test_examples_pass_the_argument_spec(where: str, text: str) -> None:
+    tasks = list(tasks_in(yaml.safe_load(text)))
+    assert tasks, f"{where}: no task of ours"
+    assert [error for name, arguments in tasks for error in errors_in(name, arguments)] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({}, "missing required arguments: jobs"),
+        ({"jobs": [{"job_id": "a", "speed": 1}]}, "speed"),
+        ({"jobs": "{{ jobs }}", "wait": "perhaps"}, "perhaps"),
+    ],
+)
+def test_a_wrong_example_would_be_found(arguments: dict[str, Any], told: str) -> None:
+    (error,) = errors_in("drs_job_batch_stop", arguments)
+    assert told in error
+
+
+# Documentation
+
+
+def documented(options: Mapping[str, Any], inner: str) -> dict[str, Any]:
+    """Give what users rely on of each option, from documentation or argument spec."""
+    return {
+        name: {
+            "type": option.get("type", "str"),
+            "elements": option.get("elements"),
+            "required": option.get("required", False),
+            "default": option.get("default"),
+            "choices": option.get("choices"),
+            "aliases": sorted(option.get("aliases", ())),
+            "options": documented(option.get(inner) or {}, inner),
+        }
+        for name, option in options.items()
+    }
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_documentation_is_the_argument_spec(name: str) -> None:
+    told = documented(docs_of("module", name).documentation["options"], "suboptions")
+    assert told == documented(spec_of(name)["argument_spec"], "options")
+
+
+def environment_of(option: Mapping[str, Any]) -> set[str]:
+    """Give the environment variables that the documentation of an option names: in E(...), or as ``env``."""
+    described = re.findall(r"E\((\w+)\)", " ".join([*option.get("description", ())]))
+    return {*described, *(each["name"] for each in option.get("env", ()))}
+
+
+@pytest.mark.parametrize(("kind", "name"), PLUGINS)
+def test_awx_takes_the_environment_variables_and_masks_the_secret_ones(kind: str, name: str) -> None:
+    options = docs_of(kind, name).documentation["options"]
+    for option, told in options.items():
+        variables = environment_of(told)
+        assert not [variable for variable in variables if variable.startswith("ANSIBLE_")]
+        if option in SECRETS:
+            assert variables
+            assert [variable for variable in variables if not MASKED.search(variable)] == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_secret_options_are_known_as_such(name: str) -> None:
+    spec = spec_of(name)["argument_spec"]
+    assert {option for option, rules in spec.items() if rules.get("no_log")} == set(SECRETS) & set(spec)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_documentation_names_the_environment_variables_that_are_read(name: str) -> None:
+    options = docs_of("module", name).documentation["options"]
+    for option, rules in spec_of(name)["argument_spec"].items():
+        read = set(rules["fallback"][1]) if "fallback" in rules else set()
+        if option in CREDENTIAL_ENVIRONMENT:
+            read.add(CREDENTIAL_ENVIRONMENT[option])
+        assert read <= environment_of(options[option]), option
+
+
+@pytest.fixture
+def stop(monkeypatch: pytest.MonkeyPatch) -> Iterator[StopModule]:
+    """The module against a simulated cloud."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    clock = ManualClock()
+    with Simulator(clock=clock) as sim:
+        seed_demo(sim.cloud)
+        yield StopModule(sim, clock)
+
+
+def test_return_tells_the_keys_of_a_real_result(stop: StopModule) -> None:
+    returns = docs_of("module", "drs_job_batch_stop").returns
+    result = stop(RUNNING, MISSING).result
+    assert result.keys() - ANSIBLES_OWN == returns.keys()
+    assert [list(row) for row in result["jobs"]] == [list(returns["jobs"]["contains"])] * 2
+    assert list(result["summary"]) == list(returns["summary"]["sample"])
+
+
+def test_the_outcomes_are_those_of_the_code() -> None:
+    outcomes = [outcome.value for outcome in Outcome]
+    table = README.partition("| `outcome` |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == outcomes
+    described = docs_of("module", "drs_job_batch_stop").returns["jobs"]["contains"]["outcome"]["description"]
+    assert re.findall(r"V\((\w+)\)", " ".join(described)) == outcomes
+
+
+def test_the_readme_shows_a_result_as_it_is() -> None:
+    sample = yaml.safe_load(README.partition("```json\n")[2].partition("```")[0])
+    returns = docs_of("module", "drs_job_batch_stop").returns
+    assert sample.keys() - ANSIBLES_OWN == returns.keys()
+    assert [set(row) for row in sample["jobs"]] == [set(returns["jobs"]["contains"])] * len(sample["jobs"])
+
+
+# Versions
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    version = from_yaml("galaxy.yml")["version"]
+    assert version == _version.VERSION
+    assert f"huaweicloud-drs-{version}.tar.gz" in README
+    assert f"Version {version}" in README
+
+
+def test_the_newest_release_of_the_changelog_is_this_version() -> None:
+    releases = from_yaml("changelog.yml")["releases"]
+    newest = max(releases, key=lambda version: [int(part) for part in version.split(".")], default=None)
+    assert newest in (None, from_yaml("galaxy.yml")["version"])
+
+
+def test_the_readme_requires_what_the_metadata_requires() -> None:
+    core = from_yaml("meta/runtime.yml")["requires_ansible"].removeprefix(">=").removesuffix(".0")
+    python = from_yaml("tests/config.yml")["modules"]["python_requires"].removeprefix(">=")
+    (needed,) = re.findall(r"^requests>=(.+)$", (CHECKOUT / "requirements.txt").read_text(), re.MULTILINE)
+    assert f"ansible-core {core} or newer, Python {python} or newer" in README
+    assert f"[requests](https://pypi.org/project/requests/) {needed} or newer" in README
+    for kind, name in PLUGINS:
+        assert docs_of(kind, name).documentation["requirements"] == [f"requests >= {needed}"]
+
+
+def test_the_readme_tests_as_continuous_integration_does() -> None:
+    assert re.search(r"^exec make test\b", (CHECKOUT / ".ci/run").read_text(encoding="utf-8"), re.MULTILINE)
+    assert re.search(r"^make test\b", README, re.MULTILINE)
+
+
+# Files
+
+
+def test_links_of_the_readme_lead_somewhere() -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    assert [link for link in links if not (CHECKOUT / link).exists()] == []
+
+
+def test_no_file_names_a_folder_of_somebodys_machine() -> None:
+    machine = re.compile(rb"(?<![\w.~:/})-])/(?:root|work|home|Users)(?:/\w|$)", re.MULTILINE)
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=CHECKOUT, check=False, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    files = [CHECKOUT / name for name in filter(None, listed.stdout.split("\0"))]
+    assert [path for path in files if path.is_file() and machine.search(path.read_bytes())] == []

@@ -1,0 +1,102 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``make demo``, which is also the test of examples/stop_jobs.yml."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.huaweicloud.drs.tools import demo
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, str(CHECKOUT / "tools" / "demo.py")]
+
+
+def test_it_goes_as_told_whatever_the_user_has_configured(tmp_path: Path) -> None:
+    (tmp_path / ".ansible.cfg").write_text("[defaults]\nstdout_callback = nonsense\n")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "HW_AUTH_TOKEN": "not of this cloud",
+        "HW_PROJECT_ID": "not-of-this-cloud",
+        "ANSIBLE_CHECK_MODE_MARKERS": "true",
+        "ANSIBLE_STDOUT_CALLBACK": "nonsense",
+        "http_proxy": "http://127.0.0.1:1",
+        "LC_ALL": "C",
+    }
+    done = subprocess.run(
+        COMMAND, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "Traceback" not in done.stdout
+    assert "WARNING" not in done.stdout
+    assert "\033" not in done.stdout
+    assert [line for line in done.stdout.splitlines() if line.startswith("The cloud saw:")] == [
+        "The cloud saw: 1 login, 1 status read, no stop request.",
+        "The cloud saw: 1 login, 3 status reads, 1 stop request for 2 jobs.",
+        "The cloud saw: 1 login, 1 status read, no stop request.",
+    ]
+    rows = [line.split() for line in done.stdout.splitlines() if line.startswith((demo.NORMAL, demo.FORCED))]
+    assert [(name, outcome, forced) for _job, name, outcome, _status, forced, _error in rows] == [
+        ("-", "would_stop", "no"),
+        ("-", "would_stop", "yes"),
+        ("DRS-1234", "stopped", "no"),
+        ("DRS-3456", "stopped", "yes"),
+        ("-", "unchanged", "-"),
+        ("-", "unchanged", "-"),
+    ]
+    assert list(tmp_path.iterdir()) == [tmp_path / ".ansible.cfg"]
+
+
+def test_an_unknown_way_to_log_in_is_one_line() -> None:
+    environment = {**os.environ, "CREDENTIALS": "passport"}
+    done = subprocess.run(COMMAND, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "CREDENTIALS must be password, not passport\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupting_it_leaves_nothing_behind(number: signal.Signals) -> None:
+    with subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        told = next(line for line in process.stdout if "HW_DRS_ENDPOINT=" in line)
+        next(line for line in process.stdout if "TASK" in line)
+        process.send_signal(number)
+        assert process.wait(timeout=30) == 130
+        assert process.stderr.read() == "\nInterrupted. The simulated cloud has been stopped.\n"
+    with pytest.raises(ConnectionRefusedError):
+        http.client.HTTPConnection(told.strip().rpartition("/")[2]).connect()
+
+
+def test_what_went_wrong_is_named() -> None:
+    rows = [
+        {"job_id": demo.NORMAL, "outcome": "stopped", "status": demo.STOPPED, "is_force_stop": False},
+        {"job_id": demo.MISSING, "outcome": "failed", "error_code": demo.NOT_FOUND},
+        {"job_id": demo.FORCED, "outcome": "stopped", "status": demo.STOPPED, "is_force_stop": True},
+    ]
+    cloud = {
+        demo.NORMAL: {"status": demo.STOPPED, "is_force_stop": False},
+        demo.FORCED: {"status": demo.STOPPED, "is_force_stop": True},
+    }
+    sent = [{"job_id": job_id, "is_force_stop": job["is_force_stop"]} for job_id, job in cloud.items()]
+    result = {"changed": True, "jobs": rows}
+    seen = demo.Seen([{"endpoint": "batch-stop", "json": {"jobs": sent}}], cloud)
+    run = demo.RUNS[1]
+    assert demo.problems_of(run, 2, result, seen) == []
+    assert demo.problems_of(run, 0, result, seen) == ["the exit code of ansible-playbook is 0, not 2"]
+    assert demo.problems_of(run, 2, {**result, "changed": False}, seen) == ["changed is False, not True"]
+    assert len(demo.problems_of(run, 2, result, demo.Seen([], cloud))) == 2
+    rows[2]["outcome"] = "stopping"
+    assert demo.problems_of(run, 2, result, seen) == [f"the outcome of {demo.FORCED} is 'stopping', not 'stopped'"]
+    cloud[demo.NORMAL]["status"] = demo.RUNNING
+    assert len(demo.problems_of(run, 2, result, seen)) == 2

@@ -1,0 +1,202 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A small model of DRS behind a network that fails, in the place of the wire: it takes what ``requests`` would send.
+
+It shares no code with the simulator of tests/simulator and none with the plugins. Time is a number that requests,
+pauses and timeouts move on.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from requests.adapters import BaseAdapter
+from urllib3.exceptions import NewConnectionError, ProtocolError
+
+STOPPED = {"RELEASE_RESOURCE_COMPLETE", "RELEASE_CHILD_TRANSFER_COMPLETE", "DELETED", "CREATE_FAILED"}
+STOPPING = {"RELEASE_RESOURCE_STARTED", "RELEASE_CHILD_TRANSFER_STARTED"}
+STOP_FAILED = "RELEASE_RESOURCE_FAILED"
+
+
+class ModelClock:
+    """Time as a number."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def time(self) -> float:
+        return 1_700_000_000.0 + self.now
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds >= 0
+        self.now += seconds
+
+
+@dataclass
+class ModelJob:
+    """One job: what it is before, and what becomes of it once a stop is accepted."""
+
+    status: str
+    release_seconds: float = 20.0
+    ends_in: str = "RELEASE_RESOURCE_COMPLETE"
+    refusal: str | None = None
+    """The code with which each stop of this job is refused."""
+    others_stop_at: float | None = None
+    """When somebody else stops it."""
+    stopped_at: float | None = None
+    accepted: list[bool] = field(default_factory=list)
+    """The force of each stop of ours that was accepted."""
+
+    def true_status(self, now: float) -> str:
+        if self.stopped_at is None:
+            if self.others_stop_at is None or now < self.others_stop_at or self.status in STOPPED | STOPPING:
+                return self.status
+            self.stopped_at = self.others_stop_at
+        if now < self.stopped_at:
+            return self.status
+        return self.ends_in if now >= self.stopped_at + self.release_seconds else "RELEASE_RESOURCE_STARTED"
+
+
+@dataclass(frozen=True)
+class NetworkFault:
+    """What happens to the calls ``first`` to ``last`` (from 1, None for ever) of an endpoint."""
+
+    kind: str
+    first: int = 1
+    last: int | None = 1
+
+    def hits(self, call: int) -> bool:
+        return call >= self.first and (self.last is None or call <= self.last)
+
+
+# The cloud has not acted; and has, for those that end in "after".
+REFUSING = ("refused", "429", "503-later", "frequent", "gateway", "403", "401-expired")
+DOUBTFUL = ("reset", "timeout", "500", "502", "504", "408", "html", "cut", "302", "garbled")
+FAULTS = (*REFUSING, *DOUBTFUL, *(f"{kind}-after" for kind in DOUBTFUL), "omit")
+
+
+class ModelCloud(BaseAdapter):
+    """The cloud and the network to it, as an adapter of ``requests``."""
+
+    def __init__(self, clock: ModelClock, jobs: dict[str, ModelJob], **behaviour: Any) -> None:
+        super().__init__()
+        self.clock = clock
+        self.jobs = jobs
+        self.latency: float = behaviour.get("latency", 0.1)
+        self.lag: float = behaviour.get("lag", 0.0)
+        self.max_batch: int | None = behaviour.get("max_batch")
+        self.poisoned: frozenset[str] = behaviour.get("poisoned", frozenset())
+        self.missing_refuses: bool = behaviour.get("missing_refuses", False)
+        self.faults: dict[str, list[NetworkFault]] = behaviour.get("faults", {})
+        self.calls = {"status": 0, "stop": 0}
+        self.named: list[tuple[str, bool]] = []
+        self.begun_at: list[float] = []
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+        endpoint = "stop" if str(request.url).endswith("/jobs/batch-stop") else "status"
+        self.calls[endpoint] += 1
+        self.begun_at.append(self.clock.now)
+        body = json.loads(request.body or b"{}")
+        if endpoint == "stop":
+            self.named += [(job["job_id"], job["is_force_stop"]) for job in body["jobs"]]
+        name = next((fault.kind for fault in self.faults.get(endpoint, []) if fault.hits(self.calls[endpoint])), "none")
+        kind = name.removesuffix("-after")
+        connect, read = options["timeout"]
+        if kind == "refused":
+            raise requests.ConnectionError(NewConnectionError(None, "refused"))  # type: ignore[arg-type]
+        self.clock.now += min(self.latency, connect)
+        answer: tuple[int, object] = (200, {})
+        if kind in ("none", "omit") or name.endswith("-after"):
+            answer = self._stop(body) if endpoint == "stop" else self._status(body)
+        return self._deliver(kind, answer, read)
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+    def _deliver(self, kind: str, answer: tuple[int, object], read: float) -> requests.Response:
+        if kind == "reset":
+            raise requests.ConnectionError(ProtocolError("Connection aborted.", ConnectionResetError()))
+        if kind == "timeout":
+            self.clock.now += read
+            raise requests.ReadTimeout
+        return _response(kind, answer)
+
+    def _status(self, body: dict[str, Any]) -> tuple[int, object]:
+        shown = self.clock.now - self.lag
+        known = [job_id for job_id in body["jobs"] if job_id in self.jobs]
+        missing = [
+            {"id": job_id, "error_code": "DRS.M00289", "error_message": "does not exist"}
+            for job_id in body["jobs"]
+            if job_id not in self.jobs
+        ]
+        if missing and self.missing_refuses:
+            return 400, {"count": 1, "results": missing[:1]}
+        results = [{"id": job_id, "status": self.jobs[job_id].true_status(shown)} for job_id in known]
+        return 200, {"count": len(results), "results": missing + results}
+
+    def _stop(self, body: dict[str, Any]) -> tuple[int, object]:
+        job_ids = [job["job_id"] for job in body["jobs"]]
+        too_many = self.max_batch is not None and len(job_ids) > self.max_batch
+        if too_many or self.poisoned & set(job_ids):
+            return 400, {"error_code": "DRS.10000001", "error_msg": "Failed."}
+        return 200, {"jobs": [self._stop_one(job["job_id"], job["is_force_stop"]) for job in body["jobs"]]}
+
+    def _stop_one(self, job_id: str, force: bool) -> dict[str, object]:
+        job = self.jobs.get(job_id)
+        code = "DRS.10020102" if job is None else job.refusal
+        if job is not None and code is None and job.true_status(self.clock.now) in STOPPED | STOPPING:
+            code = "DRS.M00304"
+        if job is None or code is not None:
+            return {"id": job_id, "status": "failed", "error_code": code, "error_msg": "no"}
+        job.accepted.append(force)
+        job.stopped_at = self.clock.now
+        return {"id": job_id, "name": f"name of {job_id}", "status": "Success"}
+
+
+_ANSWERS: dict[str, tuple[int, dict[str, str], object]] = {
+    "429": (429, {"Retry-After": "3"}, {"error_code": "APIGW.0308", "error_msg": "throttled"}),
+    "503-later": (503, {"Retry-After": "2"}, {}),
+    "frequent": (400, {}, {"error_code": "DRS.M01503", "error_msg": "too frequent"}),
+    "gateway": (502, {}, {"error_code": "APIGW.0610", "error_msg": "no backend"}),
+    "403": (403, {}, {"error_code": "DRS.M00102", "error_msg": "no permission"}),
+    "401-expired": (401, {}, {"error_code": "APIGW.0307", "error_msg": "token must be updated"}),
+    "500": (500, {}, {"error_code": "APIGW.0601", "error_msg": "internal"}),
+    "502": (502, {}, "<html>"),
+    "504": (504, {}, {"error_code": "APIGW.0203", "error_msg": "backend timeout"}),
+    "408": (408, {}, ""),
+    "html": (200, {}, "<html>please log in</html>"),
+    "garbled": (200, {}, {"jobs": "none", "results": 7}),
+    "302": (302, {"Location": "http://elsewhere.invalid/login?token=x"}, ""),
+}
+
+
+class _CutShort(io.RawIOBase):
+    """A body whose connection breaks in the middle."""
+
+    def stream(self, _size: int, **_options: object) -> Iterator[bytes]:
+        yield b'{"jobs": ['
+        raise ProtocolError("Connection broken: IncompleteRead")
+
+
+def _response(kind: str, answer: tuple[int, object]) -> requests.Response:
+    status, headers, body = _ANSWERS.get(kind, (answer[0], {}, answer[1]))
+    if kind == "omit" and isinstance(body, dict):
+        # Every second item is left out, and one comes for a job that nobody named.
+        stranger = {"id": "stranger", "status": "success"}
+        body = {key: [*items[::2], stranger] for key, items in body.items() if isinstance(items, list)}
+    response = requests.Response()
+    response.status_code = status
+    response.headers.update(headers)
+    content = body if isinstance(body, str) else json.dumps(body)
+    response.raw = _CutShort() if kind == "cut" else io.BytesIO(content.encode())
+    return response

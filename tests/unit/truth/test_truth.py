@@ -1,0 +1,187 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whatever jobs, options, faults and delays are drawn: the result is true, and no job is stopped twice.
+
+``TRUTH_EXAMPLES`` says how many scenarios are drawn; `make truth` draws 100,000.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import TokenAuth
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs import DrsClient
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http import HttpClient
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import HttpSettings
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Report
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import (
+    StopSettings,
+    Surroundings,
+    stop_jobs,
+)
+
+from .model import FAULTS, STOP_FAILED, STOPPED, STOPPING, ModelClock, ModelCloud, ModelJob, NetworkFault
+
+EXAMPLES = int(os.environ.get("TRUTH_EXAMPLES", "2000"))
+
+STATUSES = (
+    "INCRE_TRANSFER_STARTED",
+    "FULL_TRANSFER_FAILED",
+    "CONFIGURATION",
+    "SOMETHING_NEW",
+    STOP_FAILED,
+    "RELEASE_RESOURCE_STARTED",
+    "RELEASE_RESOURCE_COMPLETE",
+    "CREATE_FAILED",
+    "DELETED",
+)
+
+
+class OneAtATime:
+    """Workers without threads, so that simulated time is one line."""
+
+    def map(self, function: Any, items: Any) -> list[Any]:
+        return [function(item) for item in items]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is asked for, and what the cloud and the network are like."""
+
+    settings: StopSettings
+    http: HttpSettings
+    jobs: dict[str, ModelJob]
+    behaviour: dict[str, Any]
+
+    def run(self) -> tuple[Report, ModelCloud, ModelClock]:
+        clock = ModelClock()
+        cloud = ModelCloud(clock, copy.deepcopy(self.jobs), **self.behaviour)
+        deadline = Deadline(clock, self.settings.wait_timeout)
+        http = HttpClient(self.http, clock, deadline, jitter=lambda: 0.5, adapter=cloud)
+        workers = OneAtATime()
+        token = "a-token"
+        auth = TokenAuth(token, new_token=(lambda: token + "2") if self.behaviour["can_log_in"] else None)
+        drs = DrsClient(http, auth, "https://drs.model.invalid", "project", workers)
+        return stop_jobs(self.settings, Surroundings(drs, workers, clock, deadline)), cloud, clock
+
+    def without_trouble(self) -> Scenario:
+        jobs = {job_id: replace(job, refusal=None, others_stop_at=None) for job_id, job in self.jobs.items()}
+        calm = {**self.behaviour, "faults": {}, "poisoned": frozenset(), "max_batch": None, "latency": 0.0}
+        return replace(self, jobs=jobs, behaviour=calm, settings=replace(self.settings, wait_timeout=1800.0))
+
+
+seconds = st.floats(0, 60).map(lambda value: round(value, 2))
+jobs_of_the_cloud = st.builds(
+    ModelJob,
+    status=st.sampled_from(STATUSES),
+    release_seconds=st.one_of(st.just(0.0), seconds),
+    ends_in=st.sampled_from(["RELEASE_RESOURCE_COMPLETE", "RELEASE_RESOURCE_COMPLETE", STOP_FAILED]),
+    refusal=st.sampled_from([None, None, None, "DRS.M01504", "DRS.M00304"]),
+    others_stop_at=st.one_of(st.none(), st.none(), seconds),
+)
+faults = st.lists(
+    st.builds(
+        lambda kind, first, more: NetworkFault(kind, first, None if more is None else first + more),
+        st.sampled_from(FAULTS),
+        st.integers(1, 8),
+        st.one_of(st.just(0), st.just(0), st.integers(1, 6), st.none()),
+    ),
+    max_size=3,
+)
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    job_ids = [f"job-{number}" for number in range(draw(st.integers(1, 14)))]
+    missing = draw(st.sets(st.sampled_from(job_ids), max_size=3))
+    ok = [job_id for job_id in job_ids if job_id not in missing]
+    # A long wait with short intervals only takes long: what matters is how many looks there are.
+    wait_timeout = draw(st.one_of(st.just(600.0), st.floats(0.5, 200)))
+    wait_interval = wait_timeout * draw(st.sampled_from([0.02, 0.05, 0.3, 2.0]))
+    return Scenario(
+        StopSettings(
+            requests=tuple(StopRequest(job_id, draw(st.booleans())) for job_id in job_ids),
+            wait=draw(st.booleans()),
+            wait_timeout=wait_timeout,
+            wait_interval=wait_interval,
+            batch_size=draw(st.integers(1, 12)),
+        ),
+        HttpSettings(timeout=draw(st.sampled_from([1.0, 5.0, 30.0])), retries=draw(st.integers(0, 3))),
+        {job_id: draw(jobs_of_the_cloud) for job_id in ok} | {"bystander": ModelJob("INCRE_TRANSFER_STARTED")},
+        {
+            "latency": draw(st.sampled_from([0.0, 0.1, 2.0])),
+            # What the guide says of the module's assumption: at least 5 seconds.
+            "lag": draw(st.one_of(st.just(0.0), st.floats(0, 4.9))),
+            "max_batch": draw(st.one_of(st.none(), st.none(), st.integers(1, 6))),
+            "poisoned": frozenset(draw(st.sets(st.sampled_from(job_ids), max_size=1))),
+            "missing_refuses": draw(st.booleans()),
+            "can_log_in": draw(st.booleans()),
+            "faults": {"status": draw(faults), "stop": draw(faults)},
+        },
+    )
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+    print_blob=True,
+)
+@given(scenario=scenarios())
+def test_the_result_is_true(scenario: Scenario) -> None:
+    report, cloud, clock = scenario.run()
+
+    asked = {request.job_id: request.is_force_stop for request in scenario.settings.requests}
+    assert [row.job_id for row in report.rows] == list(asked)
+    assert all(asked[job_id] is force for job_id, force in cloud.named)
+    assert clock.now <= scenario.settings.wait_timeout + scenario.http.timeout + 1e-6
+    assert all(begun <= scenario.settings.wait_timeout for begun in cloud.begun_at)
+    for row in report.rows:
+        job = cloud.jobs.get(row.job_id)
+        accepted = [] if job is None else job.accepted
+        assert len(accepted) <= 1, "accepted twice"
+        assert not accepted or row.changed, "accepted, but shown as unchanged"
+        if row.outcome == "stopped":
+            assert job is not None
+            assert job.true_status(clock.now) in STOPPED
+        if row.outcome in ("stopped", "stopping", "unknown"):
+            assert row.changed
+        if row.outcome == "unchanged":
+            assert not row.changed
+            assert row.status in STOPPED | STOPPING
+    assert (report.message is not None) == _has_to_fail(report, scenario.settings.wait)
+
+
+@settings(max_examples=max(1, EXAMPLES // 4), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(scenario=scenarios())
+def test_check_mode_predicts_the_run_without_faults_and_changes_nothing(scenario: Scenario) -> None:
+    calm = scenario.without_trouble()
+    preview, cloud, _ = replace(calm, settings=replace(calm.settings, check_mode=True)).run()
+    real, _, _ = calm.run()
+
+    assert cloud.calls["stop"] == 0
+    predicted = {"would_stop": True, "unchanged": False, "failed": False}
+    for before, after in zip(preview.rows, real.rows, strict=True):
+        assert before.changed == after.changed == predicted[before.outcome]
+        if not before.changed:
+            # A job that somebody else is stopping may still turn out badly while it is waited for.
+            assert after.outcome == before.outcome or after.status == STOP_FAILED
+
+
+def _has_to_fail(report: Report, wait: bool) -> bool:
+    bad = any(row.outcome in ("failed", "unknown") for row in report.rows)
+    not_ended = any(
+        row.outcome == "stopping" or (row.outcome == "unchanged" and row.status not in STOPPED) for row in report.rows
+    )
+    return bad or (wait and not_ended)
