@@ -33,7 +33,7 @@ NORMAL = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r"
 MISSING = "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s"
 FORCED = "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t"
 CLOUD = {
-    "settings": {"release_seconds": 2},
+    "settings": {"release_seconds": 1.5},
     "jobs": [{"job_id": NORMAL, "name": "DRS-1234"}, {"job_id": FORCED, "name": "DRS-3456"}],
 }
 NOT_FOUND = "DRS.M00289"
@@ -407,7 +407,7 @@ def _show(screen: Screen, code: int, result: dict[str, Any], seen: Seen) -> None
 
 
 def main() -> int:
-    """Give the demonstration, say how it went, and give the exit code."""
+    """Give the demonstration and its exit code."""
     screen = Screen(sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
     credentials = os.environ.get("CREDENTIALS") or "password"
     if credentials != "password":
@@ -415,12 +415,20 @@ def main() -> int:
         return 1
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        problems = demonstrate(screen)
+        return conclude(screen, demonstrate(screen))
     except DemoError as error:
-        problems = [str(error)]
+        return conclude(screen, [str(error)])
     except KeyboardInterrupt:
         print("\nInterrupted. The simulated cloud has been stopped.", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # Who reads this, `head` for example, has seen enough. What Python still has to write goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def conclude(screen: Screen, problems: list[str]) -> int:
+    """Say how it went and give the exit code."""
     screen.say()
     for problem in problems:
         print(screen.paint(f"WRONG: {problem}", "bold", "red"))

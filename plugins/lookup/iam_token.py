@@ -37,19 +37,12 @@ EXAMPLES = r"""
     jobs:
       - job_id: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
 
-- name: Log in once, and use the token and the project's ID in several tasks
+- name: Show which project a user's token is good for, and until when
+  ansible.builtin.debug:
+    msg: "{{ login.project_name }} ({{ login.project_id }}), until {{ login.expires_at }}"
   vars:
-    login: "{{ lookup('huaweicloud.drs.iam_token', detail=true, **iam_user) }}"
-    iam_user:
-      region: ap-southeast-1
-      username: migration
-      password: "{{ vault_iam_password }}"
-      domain_name: example
-  huaweicloud.drs.drs_job_batch_stop:
-    region: ap-southeast-1
-    project_id: "{{ login.project_id }}"
-    token: "{{ login.token }}"
-    jobs: "{{ drs_jobs }}"
+    login: "{{ lookup('huaweicloud.drs.iam_token', detail=true, region='ap-southeast-1', username='migration',
+      password=vault_iam_password, domain_name='example') }}"
 """
 
 RETURN = r"""

@@ -105,18 +105,21 @@ EXAMPLES = r"""
     jobs: "{{ drs_jobs }}"
   check_mode: true
 
-- name: Give the stops and go on, with the credential of the environment
+- name: Give the stops to a list of job IDs and go on, with the credential of the environment
   huaweicloud.drs.drs_job_batch_stop:
-    jobs: "{{ drs_job_ids | map('community.general.dict_kv', 'job_id') }}"
+    jobs: "{{ dict(drs_job_ids | product([false])) | dict2items(key_name='job_id', value_name='is_force_stop') }}"
     wait: false
-  register: stops
 
-- name: Go on in spite of jobs that are gone already, but of nothing else
-  huaweicloud.drs.drs_job_batch_stop:
-    jobs: "{{ drs_jobs }}"
-  register: stops
-  failed_when: stops.jobs | default([]) | rejectattr('outcome', 'in', ['stopped', 'unchanged'])
-    | rejectattr('error_code', 'eq', 'DRS.M00289') | length > 0 or stops.jobs is undefined
+- name: Stop jobs, and deal with those that were not stopped
+  block:
+    - name: Stop the jobs
+      huaweicloud.drs.drs_job_batch_stop:
+        jobs: "{{ drs_jobs }}"
+      register: stops
+  rescue:
+    - name: Show what is left to do
+      ansible.builtin.debug:
+        msg: "{{ stops.jobs | rejectattr('outcome', 'in', ['stopped', 'unchanged']) }}"
 """
 
 RETURN = r"""

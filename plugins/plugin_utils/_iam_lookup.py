@@ -4,7 +4,7 @@
 
 """Private to this collection: what the IAM lookups share, from their options to a token.
 
-Nothing here displays anything: a lookup has no ``no_log``, so what it shows stays shown.
+Nothing here displays a value: a lookup has no ``no_log``, so what it shows stays shown.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ from __future__ import annotations
 import sys
 
 from ansible.errors import AnsibleLookupError
+from ansible.utils.display import Display
 
 from ..module_utils._client.clock import Clock, Deadline, SystemClock
-from ..module_utils._client.http import MISSING_REQUESTS, HttpClient
+from ..module_utils._client.http_client import MISSING_REQUESTS, HttpClient
 from ..module_utils._client.iam import Token, fetch_token
 from ..module_utils._core.connection import (
     Get,
     http_settings_from,
     iam_url_from,
     password_credential,
+    risks_of,
     scope_from,
 )
 from ..module_utils._core.credentials import Scope
@@ -45,6 +47,8 @@ def _tokens(get: Get, project_names: list[str], clock: Clock) -> list[Token]:
     iam_url = iam_url_from(get)
     scopes = [Scope(project_name=name) for name in project_names] or [scope_from(get)]
     settings = http_settings_from(get)
+    for risk in risks_of(settings, iam_url):
+        Display().warning(risk)  # which Ansible shows once a run
     # A lookup has no time of its own to keep; this is as long as all its attempts may take.
     deadline = Deadline(clock, settings.timeout * (settings.retries + 1) * len(scopes))
     http = HttpClient(settings, clock, deadline)

@@ -50,7 +50,7 @@ def batch_status(cloud: Cloud, request: RecordedRequest, project_id: str) -> Ans
     known_query(request, frozenset())
     body = json_object(request, {"jobs": Field(list, required=True), "page_req": Field(dict)})
     job_ids: list[str] = body["jobs"]
-    if not all(type(job_id) is str and job_id for job_id in job_ids):
+    if not all(isinstance(job_id, str) and job_id for job_id in job_ids):
         raise Malformed(Problem.INVALID, "jobs")
     check_distinct(job_ids)
     if cloud.missing_shape == "refuse":

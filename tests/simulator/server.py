@@ -146,7 +146,7 @@ class Simulator:
         # what was accepted gets the two passes of the event loop that it takes.
         for sock in server.sockets:
             loop.remove_reader(sock.fileno())
-        for _ in range(3):
+        for _attempt in range(3):
             await asyncio.sleep(0)
         server.close()
         await runner.cleanup()

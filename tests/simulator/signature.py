@@ -59,7 +59,7 @@ class Signable:
 
 def canonical_request(request: Signable, signed_headers: tuple[str, ...]) -> str:
     """Give the text that is hashed. Raises KeyError if a signed header is missing."""
-    path, _, query = request.target.partition("?")
+    path, _mark, query = request.target.partition("?")
     headers = {name.lower(): value.strip() for name, value in request.headers.items()}
     return "\n".join(
         [

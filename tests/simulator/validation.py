@@ -61,7 +61,7 @@ def json_object(request: RecordedRequest, fields: Mapping[str, Field]) -> dict[s
 
 def checked(value: Any, where: str, fields: Mapping[str, Field]) -> dict[str, Any]:
     """Give the value if it is an object with these fields, each of exactly its type. Raises Malformed."""
-    if type(value) is not dict:
+    if not isinstance(value, dict):
         raise Malformed(Problem.INVALID, where)
     for name in value:
         if name not in fields:
@@ -69,10 +69,14 @@ def checked(value: Any, where: str, fields: Mapping[str, Field]) -> dict[str, An
     for name, field in fields.items():
         if field.required and (name not in value or value[name] in ("", [])):
             raise Malformed(Problem.MISSING, name)
-        # Not isinstance: in Python true is an int, in JSON it is none.
-        if name in value and type(value[name]) is not field.kind:
+        if name in value and not _is_a(value[name], field.kind):
             raise Malformed(Problem.INVALID, name)
     return dict(value)
+
+
+def _is_a(value: Any, kind: type) -> bool:
+    # In Python true is an int, in JSON it is none.
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
 def known_query(request: RecordedRequest, names: frozenset[str]) -> dict[str, str]:

@@ -40,3 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
     from ansible.plugins.loader import init_plugin_loader  # noqa: PLC0415  importing it reads the environment
 
     init_plugin_loader([tree.name])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many scenarios the tests that draw them have drawn."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in getattr(report, "user_properties", []):
+            if name == "scenarios":
+                terminalreporter.write_line(f"{value} scenarios: {report.nodeid.rpartition('::')[2]}")

@@ -113,9 +113,8 @@ def tasks_in(content: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from tasks_in(each)
     elif isinstance(content, Mapping):
         for key, value in content.items():
-            prefix, _, name = str(key).rpartition(".")
-            if prefix == "huaweicloud.drs" and isinstance(value, dict):
-                yield name, value
+            if str(key).startswith("huaweicloud.drs.") and isinstance(value, dict):
+                yield str(key).removeprefix("huaweicloud.drs."), value
             else:
                 yield from tasks_in(value)
 
@@ -304,6 +303,14 @@ def test_the_readme_tests_as_continuous_integration_does() -> None:
 def test_links_of_the_readme_lead_somewhere() -> None:
     links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
     assert [link for link in links if not (CHECKOUT / link).exists()] == []
+
+
+def test_files_that_the_architecture_names_exist() -> None:
+    text = (CHECKOUT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\b(_(?:core|client|module)/\w+\.py)", text))
+    assert named
+    assert [name for name in named if not (CHECKOUT / "plugins" / "module_utils" / name).exists()] == []
+    assert [name for name in re.findall(r"\btests/\w+/\w+\.py", text) if not (CHECKOUT / name).exists()] == []
 
 
 def test_no_file_names_a_folder_of_somebodys_machine() -> None:

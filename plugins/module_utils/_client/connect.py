@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from .._core.connection import Connection
 from .._core.credentials import PasswordCredential, TokenCredential
-from .._core.errors import ConfigurationError
+from .._core.errors import ConfigurationError, NoAnswerError
 from .auth import TokenAuth
 from .drs import DrsClient
-from .http import HttpClient
+from .http_client import HttpClient
 from .iam import Token, fetch_token
 from .workers import Workers
 
@@ -26,10 +26,17 @@ def connect(connection: Connection, http: HttpClient, workers: Workers, learn: C
     if isinstance(connection.credential, TokenCredential):
         auth, project_id = TokenAuth(connection.credential.token), connection.project_id
     else:
-        auth, project_id = _log_in(connection, connection.credential, http, learn)
+        credential = connection.credential
+        ((auth, project_id),) = workers.map(
+            lambda user: _log_in(connection, user, http, learn), [credential], late=_too_late
+        )
     if project_id is None:
         raise ConfigurationError(f"IAM gave a token without a project for {connection.scope}: give project_id")
     return DrsClient(http, auth, connection.drs_url, project_id, workers)
+
+
+def _too_late(credential: PasswordCredential) -> tuple[TokenAuth, str | None]:
+    raise NoAnswerError("IAM gave no complete answer before time was over", sent=True)
 
 
 def _log_in(

@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .._core.answers import StopAnswer, parse_status_answer, parse_stop_answer
-from .._core.errors import CloudError, UnreadableAnswerError
+from .._core.errors import CloudError, NoAnswerError, UnreadableAnswerError
 from .._core.jobs import Observation, Refusal
 from .._core.retry import Purpose
 from .._core.service_errors import NOT_FOUND
 from .._core.stop_plan import StopRequest, in_batches
 from .auth import Auth
-from .halving import Halving
-from .http import Answer, HttpClient, describe
+from .halving import Halving, Pieces
+from .http_client import Answer, HttpClient, describe
 from .workers import Workers
 
 # The largest page of batch-status (drs_api_0150). Without page_req it answers for five jobs only.
@@ -60,12 +60,15 @@ class DrsClient:
         """
         answers: dict[str, StopAnswer | CloudError | None] = {}
         batches = in_batches(requests, batch_size)
-        for pieces in self._workers.map(lambda batch: self._stops.send(batch, self._batch_stop), batches):
+        for pieces in self._workers.map(self._send_stops, batches, late=_unanswered):
             for piece, result in pieces:
                 for request in piece:
                     said = result if isinstance(result, CloudError) else result.get(request.job_id)
                     answers[request.job_id] = said
         return answers
+
+    def _send_stops(self, batch: Sequence[StopRequest]) -> Pieces[StopRequest, dict[str, StopAnswer]]:
+        return self._stops.send(batch, self._batch_stop)
 
     def _batch_stop(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
         url = f"{self._v5}/jobs/batch-stop"
@@ -78,7 +81,8 @@ class DrsClient:
 
     def _observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
         looks: dict[str, Observation] = {}
-        for some in self._workers.map(self._read_page, in_batches(job_ids, _STATUS_PAGE)):
+        pages = in_batches(job_ids, _STATUS_PAGE)
+        for some in self._workers.map(self._read_page, pages, late=lambda page: self._unread(page, _too_late())):
             looks.update(some)
         return looks
 
@@ -102,6 +106,14 @@ class DrsClient:
             return parse_status_answer(answer.body, job_ids, answer.request_id)
         except ValueError as failure:
             raise _unreadable("POST", url, answer, failure) from None
+
+
+def _unanswered(batch: Sequence[StopRequest]) -> Pieces[StopRequest, dict[str, StopAnswer]]:
+    return [(batch, _too_late())]
+
+
+def _too_late() -> NoAnswerError:
+    return NoAnswerError("No complete answer came before time was over", sent=True)
 
 
 def _unreadable(method: str, url: str, answer: Answer, failure: ValueError) -> UnreadableAnswerError:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .._core.credentials import PasswordCredential, Scope, password_request
 from .._core.errors import UnreadableAnswerError
 from .._core.retry import Purpose
-from .http import HttpClient
+from .http_client import HttpClient
 
 
 @dataclass(frozen=True)

@@ -8,60 +8,79 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
 
 
+# Seconds. A thread that notices itself that time is over gets the chance to say so.
+_MOMENT = 0.5
+
+
 class Workers(Protocol):
     """Calls a function for each item; how many at once is its own affair."""
 
-    def map(self, function: Callable[[ItemT], ResultT], items: Iterable[ItemT]) -> list[ResultT]:
-        """Give the results in the order of the items. What the function raises is raised here."""
+    def map(
+        self, function: Callable[[ItemT], ResultT], items: Iterable[ItemT], late: Callable[[ItemT], ResultT]
+    ) -> list[ResultT]:
+        """Give the results in the order of the items; of an item that takes too long, what ``late`` makes of it.
+
+        Every item is tried before the first exception of the function, if any, is raised here.
+        """
 
 
 class ThreadWorkers:
-    """Up to ``concurrency`` threads, which live as long as one call of `map`."""
+    """Up to ``concurrency`` threads, which live as long as one call of `map`.
 
-    def __init__(self, concurrency: int) -> None:
+    The caller's thread only waits, and not for ever: a server that sends a byte now and then is within every timeout
+    of the socket, so ``patience`` gives the seconds after which to go on without an answer.
+    """
+
+    def __init__(self, concurrency: int, patience: Callable[[], float]) -> None:
         """Start nothing yet."""
         self._concurrency = concurrency
+        self._patience = patience
 
-    def map(self, function: Callable[[ItemT], ResultT], items: Iterable[ItemT]) -> list[ResultT]:
-        """Give the results in the order of the items.
-
-        Every item is tried before the first exception, if any, is raised: one bad batch keeps no other from going out.
-        """
+    def map(
+        self, function: Callable[[ItemT], ResultT], items: Iterable[ItemT], late: Callable[[ItemT], ResultT]
+    ) -> list[ResultT]:
+        """Give the results in the order of the items, as `Workers` says."""
+        todo = list(enumerate(items))
         work: queue.SimpleQueue[tuple[int, ItemT]] = queue.SimpleQueue()
-        for numbered in enumerate(items):
+        for numbered in todo:
             work.put(numbered)
-        total = work.qsize()
         results: dict[int, ResultT] = {}
         failures: list[Exception] = []
+        given_up = threading.Event()
 
         def run() -> None:
-            for number, item in _taken(work):
+            for number, item in _taken(work, given_up):
                 try:
                     results[number] = function(item)
                 except Exception as failure:  # raised below, in the caller's thread
                     failures.append(failure)
 
-        # Daemons: a program that is interrupted must not wait for a server that never answers.
-        others = [threading.Thread(target=run, daemon=True) for _ in range(min(self._concurrency, total) - 1)]
-        for thread in others:
-            thread.start()
-        run()
-        for thread in others:
-            thread.join()
+        # Daemons: the program must be able to end while one of them still waits.
+        threads = [threading.Thread(target=run, daemon=True) for _attempt in range(min(self._concurrency, len(todo)))]
+        self._run(threads)
+        given_up.set()
         if failures:
             raise failures[0]
-        return [results[number] for number in range(total)]
+        return [results[number] if number in results else late(item) for number, item in todo]
+
+    def _run(self, threads: Sequence[threading.Thread]) -> None:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(max(_MOMENT, self._patience()))
+            if thread.is_alive():
+                return  # patience is over for the others, too; what they have done by now counts
 
 
-def _taken(work: queue.SimpleQueue[ItemT]) -> Iterator[ItemT]:
-    while True:
+def _taken(work: queue.SimpleQueue[ItemT], given_up: threading.Event) -> Iterator[ItemT]:
+    while not given_up.is_set():
         try:
             yield work.get_nowait()
         except queue.Empty:

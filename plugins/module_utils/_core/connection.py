@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .credentials import Credential, PasswordCredential, Scope, TokenCredential
-from .endpoints import iam_base_url, service_url
+from .endpoints import iam_base_url, is_insecure, service_url
 from .errors import ConfigurationError
 
 Get = Callable[[str], Any]
@@ -123,6 +123,17 @@ def project_id_from(get: Get) -> str | None:
     if project_id is not None and not _PROJECT_ID.fullmatch(project_id):
         raise ConfigurationError(f"project_id {project_id!r} is no project ID (a name goes into project_name)")
     return project_id
+
+
+def risks_of(settings: HttpSettings, *urls: str | None) -> list[str]:
+    """Give a line for each way in which somebody on the network could read the credential."""
+    risks = []
+    if settings.verify is False:
+        risks.append("validate_certs is false: anybody on the way can pretend to be the cloud and read the credential")
+    for url in urls:
+        if url is not None and is_insecure(url):
+            risks.append(f"{url} is not encrypted: anybody on the way can read the credential")
+    return risks
 
 
 def http_settings_from(get: Get, *, connections: int = 1, language: str = "en-us") -> HttpSettings:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from .errors import ConfigurationError
 
@@ -43,7 +44,7 @@ class PasswordCredential:
         return (self.password,)
 
 
-Credential = TokenCredential | PasswordCredential
+Credential: TypeAlias = "TokenCredential | PasswordCredential"
 
 
 @dataclass(frozen=True)

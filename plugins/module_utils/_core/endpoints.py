@@ -66,7 +66,7 @@ def iam_base_url(url: str) -> str:
 
 
 def is_insecure(url: str) -> bool:
-    """Say whether requests to this base URL cross a network unencrypted."""
+    """Say whether requests to this base URL cross a network in clear."""
     parts = urlsplit(url)
     return parts.scheme == "http" and not (parts.hostname or "").startswith(_LOOPBACK)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ansible.module_utils.basic import missing_required_lib
 
-from .._client.http import MISSING_REQUESTS
+from .._client.http_client import MISSING_REQUESTS
 
 
 def missing_requests() -> str | None:

@@ -14,9 +14,9 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._client.clock import Clock, Deadline, SystemClock
 from .._client.connect import connect
-from .._client.http import HttpClient
+from .._client.http_client import HttpClient
 from .._client.workers import ThreadWorkers
-from .._core.connection import connection_from, http_settings_from
+from .._core.connection import connection_from, http_settings_from, risks_of
 from .._core.errors import CloudError
 from .._core.jobs import Observation, Refusal
 from .._core.stop_plan import plan_stop
@@ -54,8 +54,11 @@ def _stop(module: AnsibleModule, secrets: Secrets, clock: Clock) -> Report:
     connection = connection_from(module.params.get, os.environ)
     for secret in connection.credential.secrets:
         secrets.learn(secret)
+    for risk in risks_of(http_settings, connection.drs_url, connection.iam_url):
+        module.warn(risk)
     deadline = Deadline(clock, settings.wait_timeout)
-    workers = ThreadWorkers(concurrency)
+    # One timeout beyond the deadline is what the last request may take.
+    workers = ThreadWorkers(concurrency, patience=lambda: deadline.remaining + http_settings.timeout)
     http = HttpClient(http_settings, clock, deadline)
     try:
         drs = connect(connection, http, workers, secrets.learn)

@@ -88,7 +88,7 @@ class _Run:
         """Send the stops and find out what became of each."""
         pending = list(requests)
         in_doubt: set[str] = set()
-        for _ in range(_MOST_SENDS):
+        for _attempt in range(_MOST_SENDS):
             answers = self._world.drs.stop(pending, self._settings.batch_size)
             self._fates.update({job_id: _fate_of(answer) for job_id, answer in answers.items()})
             doubtful = [request for request in pending if self._is(request, FateKind.UNKNOWN)]

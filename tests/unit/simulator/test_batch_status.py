@@ -39,7 +39,7 @@ def test_the_status_shown_may_lag(client: Client, clock: ManualClock) -> None:
     client.batch_stop(RUNNING)
 
     shown = []
-    for _ in range(9):
+    for _attempt in range(9):
         shown.append(client.batch_status(RUNNING).json()["results"][0]["status"])
         clock.advance(1)
     assert shown == (["INCRE_TRANSFER_STARTED"] * 5 + ["RELEASE_RESOURCE_STARTED"] * 3 + ["RELEASE_RESOURCE_COMPLETE"])

@@ -153,13 +153,13 @@ def test_which_call(client: Client, nth: int | None, expected: list[int]) -> Non
     client.batch_status(RUNNING)
     client.sim.faults.add(Fault("batch-status", status=502, nth=nth))
     client.batch_stop(RUNNING)
-    assert [client.batch_status(RUNNING).status_code for _ in range(3)] == expected
+    assert [client.batch_status(RUNNING).status_code for _attempt in range(3)] == expected
 
 
 def test_several_faults(client: Client) -> None:
     for nth, status in ((2, 503), (1, 502), (2, 504)):
         client.sim.faults.add(Fault("batch-status", status=status, nth=nth))
-    assert [client.batch_status(RUNNING).status_code for _ in range(3)] == [502, 503, 200]
+    assert [client.batch_status(RUNNING).status_code for _attempt in range(3)] == [502, 503, 200]
 
 
 def test_no_more_faults(client: Client) -> None:

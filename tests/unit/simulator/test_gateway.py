@@ -115,7 +115,7 @@ class TestSignatures:
         assert client.signed("POST", STATUS_PATH, STATUS_BODY, at=at).status_code == status
 
     def test_more_than_five_failures_in_a_row_lock_for_five_minutes(self, client: Client, clock: ManualClock) -> None:
-        for _ in range(6):
+        for _attempt in range(6):
             assert message_of(client, secret="wrong") == "verify aksk signature fail"
         assert message_of(client) == "AK access failed to reach the limit,forbidden"
         clock.advance(299)
@@ -124,8 +124,8 @@ class TestSignatures:
         assert client.signed("POST", STATUS_PATH, STATUS_BODY).status_code == 200
 
     def test_a_success_forgets_failures(self, client: Client) -> None:
-        for _ in range(3):
-            for _ in range(5):
+        for _attempt in range(3):
+            for _attempt in range(5):
                 message_of(client, secret="wrong")
             assert client.signed("POST", STATUS_PATH, STATUS_BODY).status_code == 200
 
@@ -168,7 +168,7 @@ class TestLimits:
 
     def test_the_rate_of_a_user(self, client: Client, clock: ManualClock) -> None:
         client.sim.cloud.per_user_rate_limit = (2, 60)
-        assert [client.batch_status(RUNNING).status_code for _ in range(3)] == [200, 200, 429]
+        assert [client.batch_status(RUNNING).status_code for _attempt in range(3)] == [200, 200, 429]
         response = client.batch_status(RUNNING)
         assert error_of(response) == (429, "APIGW.0308")
         assert "limit:2,time:60 second" in response.json()["error_msg"]

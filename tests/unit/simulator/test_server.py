@@ -67,7 +67,7 @@ class TestConnections:
     """Keep-alive, and many at once."""
 
     def test_one_connection_serves_many_requests(self, client: Client) -> None:
-        for _ in range(3):
+        for _attempt in range(3):
             client.batch_status(RUNNING)
         assert client.sim.connections == 1
         with requests.Session() as session:
@@ -75,7 +75,7 @@ class TestConnections:
         assert client.sim.connections == 2
 
     def test_an_error_does_not_close_it(self, client: Client) -> None:
-        for _ in range(3):
+        for _attempt in range(3):
             client.send("GET", "/nowhere")
         assert client.sim.connections == 1
 
@@ -203,7 +203,7 @@ class TestControl:
     def test_connections_for_control_do_not_count(self, client: Client) -> None:
         client.batch_status(RUNNING)
         with requests.Session() as session:
-            for _ in range(2):
+            for _attempt in range(2):
                 answer = session.get(client.sim.url + "/simulator/connections", timeout=10).json()
                 assert answer == {"connections": 1}
         assert client.send("GET", "/simulator/connections").json() == {"connections": 1}

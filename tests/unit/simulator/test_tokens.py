@@ -117,7 +117,7 @@ def test_a_project_of_another_account(client: Client) -> None:
 
 
 def test_five_wrong_passwords_lock_the_account(client: Client, clock: ManualClock) -> None:
-    for _ in range(5):
+    for _attempt in range(5):
         client.log_in({"identity": identity("wrong")})
 
     response = client.log_in({"identity": identity()})
@@ -128,11 +128,11 @@ def test_five_wrong_passwords_lock_the_account(client: Client, clock: ManualCloc
 
 
 def test_wrong_passwords_long_ago_or_before_a_right_one_do_not_count(client: Client, clock: ManualClock) -> None:
-    for _ in range(2):
-        for _ in range(4):
+    for _attempt in range(2):
+        for _attempt in range(4):
             client.log_in({"identity": identity("wrong")})
         assert client.log_in({"identity": identity()}).status_code == 201
-    for _ in range(6):
+    for _attempt in range(6):
         client.log_in({"identity": identity("wrong")})
         clock.advance(5 * 60)
     assert client.log_in({"identity": identity()}).status_code == 201

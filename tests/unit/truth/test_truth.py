@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,10 +21,10 @@ from hypothesis import strategies as st
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import TokenAuth
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs import DrsClient
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http import HttpClient
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Report
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Report, Row
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import (
     StopSettings,
     Surroundings,
@@ -50,7 +51,7 @@ STATUSES = (
 class OneAtATime:
     """Workers without threads, so that simulated time is one line."""
 
-    def map(self, function: Any, items: Any) -> list[Any]:
+    def map(self, function: Any, items: Any, late: Any) -> list[Any]:
         return [function(item) for item in items]
 
 
@@ -131,15 +132,46 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     )
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
-    print_blob=True,
-)
-@given(scenario=scenarios())
-def test_the_result_is_true(scenario: Scenario) -> None:
+def drawn(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        # Without the phase that explains, which traces every line of a failing example for minutes.
+        phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+        print_blob=True,
+    )
+
+
+def test_the_result_is_true(record_property: Callable[[str, object], None]) -> None:
+    ran = []
+
+    @drawn(EXAMPLES)
+    @given(scenario=scenarios())
+    def holds(scenario: Scenario) -> None:
+        ran.append(1)
+        _check_truth(scenario)
+
+    holds()
+    record_property("scenarios", len(ran))
+
+
+def test_check_mode_predicts_the_run_without_faults_and_changes_nothing(
+    record_property: Callable[[str, object], None],
+) -> None:
+    ran = []
+
+    @drawn(max(1, EXAMPLES // 4))
+    @given(scenario=scenarios())
+    def holds(scenario: Scenario) -> None:
+        ran.append(1)
+        _check_prediction(scenario.without_trouble())
+
+    holds()
+    record_property("scenarios", len(ran))
+
+
+def _check_truth(scenario: Scenario) -> None:
     report, cloud, clock = scenario.run()
 
     asked = {request.job_id: request.is_force_stop for request in scenario.settings.requests}
@@ -148,27 +180,28 @@ def test_the_result_is_true(scenario: Scenario) -> None:
     assert clock.now <= scenario.settings.wait_timeout + scenario.http.timeout + 1e-6
     assert all(begun <= scenario.settings.wait_timeout for begun in cloud.begun_at)
     for row in report.rows:
-        job = cloud.jobs.get(row.job_id)
-        accepted = [] if job is None else job.accepted
-        assert len(accepted) <= 1, "accepted twice"
-        assert not accepted or row.changed, "accepted, but shown as unchanged"
-        if row.outcome == "stopped":
-            assert job is not None
-            assert job.true_status(clock.now) in STOPPED
-        if row.outcome in ("stopped", "stopping", "unknown"):
-            assert row.changed
-        if row.outcome == "unchanged":
-            assert not row.changed
-            assert row.status in STOPPED | STOPPING
+        _check_row(row, cloud.jobs.get(row.job_id), clock.now)
     assert (report.message is not None) == _has_to_fail(report, scenario.settings.wait)
 
 
-@settings(max_examples=max(1, EXAMPLES // 4), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(scenario=scenarios())
-def test_check_mode_predicts_the_run_without_faults_and_changes_nothing(scenario: Scenario) -> None:
-    calm = scenario.without_trouble()
-    preview, cloud, _ = replace(calm, settings=replace(calm.settings, check_mode=True)).run()
-    real, _, _ = calm.run()
+def _check_row(row: Row, job: ModelJob | None, now: float) -> None:
+    accepted = [] if job is None else job.accepted
+    assert len(accepted) <= 1, "accepted twice"
+    assert not accepted or row.changed, "accepted, but shown as unchanged"
+    assert accepted in ([], [row.is_force_stop])
+    if row.outcome == "stopped":
+        assert job is not None
+        assert job.true_status(now) in STOPPED
+    if row.outcome in ("stopped", "stopping", "unknown"):
+        assert row.changed
+    if row.outcome == "unchanged":
+        assert not row.changed
+        assert row.status in STOPPED | STOPPING
+
+
+def _check_prediction(calm: Scenario) -> None:
+    preview, cloud = replace(calm, settings=replace(calm.settings, check_mode=True)).run()[:2]
+    real = calm.run()[0]
 
     assert cloud.calls["stop"] == 0
     predicted = {"would_stop": True, "unchanged": False, "failed": False}

@@ -19,7 +19,7 @@ from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClo
 
 NAME = "huaweicloud.drs.iam_token"
 PROJECT_ID = "054ba152d480d55b2f5dc0069e7ddef0"
-USER = {"username": "demo", "password": "demo", "domain_name": "demo"}
+USER: dict[str, Any] = {"username": "demo", "password": "demo", "domain_name": "demo"}
 
 
 @pytest.fixture(name="sim")

@@ -167,7 +167,7 @@ def test_only_the_jobs_that_the_answer_leaves_out_are_looked_up(stop: StopModule
     assert len(run.to("batch-stop")) == 1
 
 
-@pytest.mark.parametrize(("shape", "code"), [("item", "DRS.M00289"), ("omit", None)])
+@pytest.mark.parametrize(("shape", "code"), [("item", "DRS.M00289"), ("omit", None), ("refuse", "DRS.M00289")])
 def test_a_missing_job_is_failed_in_whatever_shape_the_cloud_says_so(
     stop: StopModule, sim: Simulator, shape: str, code: str | None
 ) -> None:
@@ -210,3 +210,14 @@ def test_a_trailing_slash_and_a_path_of_the_endpoint_do_no_harm(stop: StopModule
     assert run.outcomes == ["stopped"]
     elsewhere = stop(RUNNING, endpoint=f"{sim.url}/drs/")
     assert [request.path.partition("/v3/")[0] for request in elsewhere.requests] == ["/drs"]
+
+
+def test_a_batch_that_is_too_large_for_the_cloud_is_sent_in_smaller_ones(stop: StopModule, sim: Simulator) -> None:
+    sim.cloud.max_batch = 4
+    jobs = job_ids(20)
+    for job_id in jobs:
+        sim.cloud.add_job(job_id)
+    run = stop(*jobs)
+    assert run.outcomes == ["stopped"] * 20
+    assert not run.failed
+    assert len(sim.cloud.accepted_stops) == 20

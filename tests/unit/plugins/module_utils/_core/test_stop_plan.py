@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import Observation, Refusal
@@ -63,6 +63,7 @@ def test_a_plan_for_nothing_is_empty() -> None:
     assert plan_stop([], {}) == ()
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers()), st.integers(min_value=1, max_value=50))
 def test_batches_keep_every_item_and_the_order(items: list[int], size: int) -> None:
     batches = in_batches(items, size)

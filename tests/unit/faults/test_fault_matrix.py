@@ -1,0 +1,291 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every fault, at every place, at the first, the second or every call: what the user reads, and what is true.
+
+What is expected comes from three small tables, one for each place where something may go wrong. They say what happens
+for a class of faults; `KINDS` says of which class a fault is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import MAX_BODY
+from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import Run, StopModule, job_ids
+
+RETRIES = 1
+# Seconds of real time that a stalled request takes. The others get as long as they need.
+STALL = 0.25
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A fault of the simulator, and its class.
+
+    Classes: ``turned-away`` (the cloud says that it has done nothing, try again), ``split`` (refused as a whole),
+    ``refused``, ``expired`` (the token), ``broken`` (no answer), ``failing`` (a server's error, also worth another
+    read), ``strange`` (an answer that says nothing, and would say nothing the next time), ``fine`` (slow, but complete).
+    """
+
+    name: str
+    group: str
+    fault: dict[str, Any]
+    code: str | None = None
+    """The error code that the rows of a failure have."""
+    login: bool = False
+    """Whether the module has a user name rather than a token."""
+    lies: bool = False
+    """Whether, said after the work was done, it would be a lie that no client can see through."""
+
+
+def _answer(status: int, code: str | None = None, **headers: str) -> dict[str, Any]:
+    body = None if code is None else {"error_code": code, "error_msg": "No."}
+    return {"status": status, "headers": {name.replace("_", "-"): value for name, value in headers.items()}, "body": body}
+
+
+KINDS = [
+    Kind("400", "split", _answer(400, "DRS.M00202"), code="DRS.M00202", lies=True),
+    Kind("401-wrong", "refused", _answer(401, "APIGW.0301"), code="APIGW.0301", lies=True),
+    Kind("401-expired", "expired", _answer(401, "APIGW.0307"), code="APIGW.0307", lies=True),
+    Kind("401-expired-user", "renewed", _answer(401, "APIGW.0307"), code="APIGW.0307", login=True, lies=True),
+    Kind("403", "refused", _answer(403, "DRS.M00102"), code="DRS.M00102", lies=True),
+    Kind("404", "refused", _answer(404, "APIGW.0101"), code="APIGW.0101", lies=True),
+    Kind("408", "strange", _answer(408)),
+    Kind("413", "split", _answer(413), lies=True),
+    Kind("429", "turned-away", _answer(429, "APIGW.0308"), code="APIGW.0308", lies=True),
+    Kind("429-later", "turned-away", _answer(429, Retry_After="3"), lies=True),
+    Kind("500", "failing", _answer(500, "APIGW.0601"), code="APIGW.0601"),
+    Kind("502", "failing", _answer(502)),
+    Kind("503", "failing", _answer(503)),
+    Kind("503-later", "turned-away", _answer(503, Retry_After="3"), lies=True),
+    Kind("504", "failing", _answer(504, "APIGW.0203"), code="APIGW.0203"),
+    Kind("302", "strange", _answer(302, Location="http://127.0.0.1:1/login?ticket=1")),
+    Kind("reset", "broken", {"kind": "reset"}),
+    Kind("stall", "broken", {"kind": "stall"}),
+    Kind("truncate", "broken", {"kind": "truncate"}),
+    Kind("html", "strange", {"kind": "html"}),
+    Kind("oversize", "strange", {"kind": "oversize", "size": MAX_BODY + 1}),
+    Kind("nested", "strange", {"kind": "nested"}),
+    # Before the work is done it is a complete answer of the wrong shape, after it the real one.
+    Kind("trickle", "strange", {"kind": "trickle", "interval": 0.0}),
+]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a cell has to show."""
+
+    hit: tuple[str, bool] = ("stopped", True)
+    """Outcome and changed of the jobs whose request met the fault."""
+    rest: tuple[str, bool] = ("stopped", True)
+    """The same of the other jobs."""
+    stops: int = 2
+    """How many stop requests are sent: two batches, and what the fault costs."""
+    in_order: bool = field(default=False)
+    """Whether what comes after the fault shares its fate."""
+
+
+HEALED = Expected()
+FAILED = ("failed", False)
+LEFT_RUNNING = ("stopping", True)  # the stop was accepted, its end was not seen
+
+# The first look: whoever cannot be looked at is left alone, and the task fails.
+FIRST_LOOK_ONCE = {
+    "turned-away": HEALED,
+    "split": HEALED,
+    "renewed": HEALED,
+    "broken": HEALED,
+    "failing": HEALED,
+    "fine": HEALED,
+    "refused": Expected(hit=FAILED, stops=1),
+    "strange": Expected(hit=FAILED, stops=1),
+    "expired": Expected(hit=FAILED, rest=FAILED, stops=0),
+}
+FIRST_LOOK_ALWAYS = dict.fromkeys(FIRST_LOOK_ONCE, Expected(hit=FAILED, rest=FAILED, stops=0)) | {"fine": HEALED}
+
+# The stop. Of two batches one meets the fault; a doubtful batch that has not been stopped is sent once more.
+STOP_ONCE = {
+    "turned-away": Expected(stops=3),
+    "split": Expected(stops=4),
+    "renewed": Expected(stops=3),
+    "refused": Expected(hit=FAILED),
+    "broken": Expected(stops=3),
+    "failing": Expected(stops=3),
+    "strange": Expected(stops=3),
+    "fine": HEALED,
+}
+# With the token dies all that comes after: the second batch, and watching the first one.
+STOP_ONCE_EXPIRED = {
+    "first": Expected(hit=FAILED, rest=FAILED, stops=1),
+    "second": Expected(hit=FAILED, rest=LEFT_RUNNING),
+}
+STOP_ALWAYS = {
+    "turned-away": Expected(hit=FAILED, stops=2 * (1 + RETRIES)),
+    "split": Expected(hit=FAILED, stops=2 * 3),
+    "renewed": Expected(hit=FAILED, stops=2 * 2),
+    "refused": Expected(hit=FAILED, stops=2),
+    "expired": Expected(hit=FAILED, stops=1),
+    # Three times, and after each a look that shows the job running.
+    "broken": Expected(hit=FAILED, stops=2 * 3),
+    "failing": Expected(hit=FAILED, stops=2 * 3),
+    "strange": Expected(hit=FAILED, stops=2 * 3),
+    "fine": HEALED,
+}
+# The cloud has stopped the jobs, and the answer says nothing of it: a look shows it, and no second stop is sent.
+STOP_DONE = HEALED
+
+# Waiting: a failed look is not the end of it, unless the token has died.
+POLL_ONCE = dict.fromkeys([*STOP_ONCE, "expired"], HEALED) | {"expired": Expected(hit=LEFT_RUNNING)}
+POLL_ALWAYS = dict.fromkeys(POLL_ONCE, Expected(hit=LEFT_RUNNING)) | {"fine": HEALED}
+
+
+def _cells(with_after: bool) -> list[Any]:
+    """Give each fault, before the work and, where that is no lie, after it."""
+    return [
+        pytest.param(kind, after, id=f"{kind.name}-{'after' if after else 'before'}")
+        for kind in KINDS
+        for after in (False, True)
+        if not after or (with_after and not kind.lies)
+    ]
+
+
+CALLS = pytest.mark.parametrize("call", ["first", "second", "every"])
+NTH = {"first": 1, "second": 2, "every": None}
+
+
+def group_of(kind: Kind, after: bool) -> str:
+    """Give the class of a fault."""
+    return "fine" if kind.name == "trickle" and after else kind.group
+
+
+class Cell:
+    """One cell of the matrix, run."""
+
+    def __init__(self, stop: StopModule, kind: Kind, ids: list[str], **options: Any) -> None:
+        """Run the module for these jobs, which are added to the cloud."""
+        self.sim, self.ids, self.kind = stop.sim, ids, kind
+        if kind.login:
+            stop.log_in_as()
+        for job_id in ids:
+            stop.sim.cloud.add_job(job_id, release_seconds=5.0)
+        timing = {"wait_interval": 2, "wait_timeout": 120, "timeout": STALL if kind.name == "stall" else 10}
+        given = {**timing, "retries": RETRIES, "concurrency": 1, **options}
+        self.run: Run = stop(*ids, **given)
+
+    def check(self, expected: Expected, hit: list[str]) -> None:
+        """Hold rows and requests against what is expected, and against the truth."""
+        run = self.run
+        outcomes = {row["job_id"]: (row["outcome"], row["changed"]) for row in run.rows}
+        assert outcomes == {job_id: expected.hit if job_id in hit else expected.rest for job_id in self.ids}
+        assert len(run.to("batch-stop")) == expected.stops
+        self.check_truth()
+        for row in run.rows:
+            if row["outcome"] == "failed":
+                assert row["error_code"] == self.kind.code
+                assert row["error_msg"]
+
+    def check_truth(self) -> None:
+        """Hold rows and task against what the cloud has done, whatever is expected."""
+        run = self.run
+        accepted = [stop.job_id for stop in self.sim.cloud.accepted_stops]
+        assert len(set(accepted)) == len(accepted), "a job was stopped twice"
+        assert [row["job_id"] for row in run.rows] == self.ids
+        for row in run.rows:
+            if row["outcome"] != "unknown":
+                assert row["changed"] == (row["job_id"] in accepted)
+            if row["outcome"] == "stopped":
+                assert self.sim.cloud.job(row["job_id"]).status == "RELEASE_RESOURCE_COMPLETE"
+        assert run.failed == any(row["outcome"] != "stopped" for row in run.rows)
+        assert run.changed == any(row["changed"] for row in run.rows)
+        assert not run.failed or run.msg
+
+
+@CALLS
+@pytest.mark.parametrize(("kind", "after"), _cells(with_after=True))
+def test_a_fault_of_the_first_look(stop: StopModule, sim: Simulator, kind: Kind, after: bool, call: str) -> None:
+    sim.faults.add(Fault("batch-status", nth=NTH[call], after=after, **kind.fault))
+    ids = job_ids(103)
+    pages = [ids[:100], ids[100:]]
+    group = group_of(kind, after)
+    expected = FIRST_LOOK_ALWAYS[group] if call == "every" else FIRST_LOOK_ONCE[group]
+
+    cell = Cell(stop, kind, ids, batch_size=100)
+
+    cell.check(expected, {"first": pages[0], "second": pages[1], "every": ids}[call])
+    # Two pages, the looks while waiting, and what the fault costs: most where a page is read in halves in vain.
+    assert len(cell.run.requests) <= 45
+
+
+@CALLS
+@pytest.mark.parametrize(("kind", "after"), _cells(with_after=True))
+def test_a_fault_of_the_stop(stop: StopModule, sim: Simulator, kind: Kind, after: bool, call: str) -> None:
+    sim.faults.add(Fault("batch-stop", nth=NTH[call], after=after, **kind.fault))
+    ids = job_ids(4)
+    batches = [ids[:2], ids[2:]]
+    group = group_of(kind, after)
+    expected = STOP_ALWAYS[group] if call == "every" else {**STOP_ONCE, "expired": STOP_ONCE_EXPIRED.get(call)}[group]
+    if after:
+        expected = STOP_DONE
+    assert expected is not None
+
+    cell = Cell(stop, kind, ids, batch_size=2)
+
+    cell.check(expected, {"first": batches[0], "second": batches[1], "every": ids}[call])
+    assert len(cell.run.requests) <= 30
+
+
+@CALLS
+@pytest.mark.parametrize(("kind", "after"), _cells(with_after=True))
+def test_a_fault_while_waiting(stop: StopModule, sim: Simulator, kind: Kind, after: bool, call: str) -> None:
+    # The first call is the look before the stop.
+    for nth in {"first": [2], "second": [3], "every": range(2, 60)}[call]:
+        sim.faults.add(Fault("batch-status", nth=nth, after=after, **kind.fault))
+    ids = job_ids(2)
+    group = group_of(kind, after)
+    expected = POLL_ALWAYS[group] if call == "every" else POLL_ONCE[group]
+
+    cell = Cell(stop, kind, ids, batch_size=1, wait_timeout=10 if call == "every" else 60)
+
+    cell.check(expected, ids)
+    # At most six looks in ten seconds, each sent again, or in two halves, or after a login.
+    assert len(cell.run.requests) <= 3 + 6 * 3
+    if cell.run.failed and group != "expired":
+        assert "2 of 2 DRS jobs did not stop within 10 seconds" in cell.run.msg
+    if group == "expired":
+        assert "could not be watched" in cell.run.msg
+        assert "APIGW.0307" in cell.run.msg
+
+
+@pytest.mark.parametrize(
+    ("kind", "after"),
+    [cell for cell in _cells(with_after=True) if cell.values[0].group in ("broken", "failing", "strange")],
+)
+@pytest.mark.parametrize("look", ["reset", "html", "403"])
+def test_a_stop_in_doubt_that_nobody_can_look_at_is_unknown(
+    stop: StopModule, clock: ManualClock, kind: Kind, after: bool, look: str
+) -> None:
+    sim = stop.sim
+    sim.faults.add(Fault("batch-stop", nth=None, after=after, **kind.fault))
+    blind = next(kind for kind in KINDS if kind.name == look)
+    for nth in range(2, 100):
+        sim.faults.add(Fault("batch-status", nth=nth, **blind.fault))
+    started = clock.monotonic()
+
+    cell = Cell(stop, kind, job_ids(4), batch_size=2, wait_timeout=20)
+
+    cell.check_truth()
+    if group_of(kind, after) == "fine":
+        assert cell.run.counts() == {"stopping": 4}
+    else:
+        assert cell.run.counts() == {"unknown": 4}
+        assert cell.run.changed
+        assert "may or may not have been stopped" in cell.run.msg
+    assert len(cell.run.to("batch-stop")) == 2, "a stop in doubt was sent again"
+    assert clock.monotonic() - started <= 21
+    assert len(cell.run.requests) <= 60

@@ -1,0 +1,36 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A client of the simulated cloud, without a module around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
+    from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock
+
+
+@pytest.fixture
+def make_http(clock: ManualClock) -> Callable[..., HttpClient]:
+    """Make clients: ``seconds`` until the deadline, and the fields of HttpSettings. Their jitter is always a half."""
+    # Here for the same reason as in the conftest.py above.
+    from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline  # noqa: PLC0415
+    from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient  # noqa: PLC0415
+    from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import HttpSettings  # noqa: PLC0415
+
+    def make(seconds: float = 10_000.0, **settings: Any) -> HttpClient:
+        return HttpClient(HttpSettings(**settings), clock, Deadline(clock, seconds), jitter=lambda: 0.5)
+
+    return make
+
+
+@pytest.fixture
+def http(make_http: Callable[..., HttpClient]) -> HttpClient:
+    """A client with the settings that a module has when nobody says anything else."""
+    return make_http()

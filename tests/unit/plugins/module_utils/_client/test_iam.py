@@ -1,0 +1,90 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Logging in to IAM."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.iam import Token, fetch_token
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.credentials import PasswordCredential, Scope
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
+    CloudError,
+    ServiceError,
+    UnreadableAnswerError,
+)
+from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
+from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
+
+USER = PasswordCredential("demo", "demo", "demo")
+DEMO = Scope(project_name="demo")
+
+
+def test_a_login_gives_the_token_and_what_iam_says_of_it(http: HttpClient, sim: Simulator) -> None:
+    token = fetch_token(http, sim.url, USER, DEMO)
+    known = sim.cloud.accounts.token(token.token)
+    assert known is not None
+    assert known.project is not None
+    assert known.project.id == token.project_id == PROJECT_ID
+    assert (token.project_name, token.user_name, token.domain_name) == ("demo", "demo", "demo")
+    assert str(token.expires_at).endswith("Z")
+    assert str(token.issued_at) < str(token.expires_at)
+    assert token.token not in repr(token)
+
+
+def test_a_login_asks_for_no_catalog(http: HttpClient, sim: Simulator) -> None:
+    fetch_token(http, sim.url, USER, Scope(project_id=PROJECT_ID))
+    (request,) = sim.requests
+    assert (request.method, request.path, request.query) == ("POST", "/v3/auth/tokens", {"nocatalog": "true"})
+    assert request.json["auth"]["scope"] == {"project": {"id": PROJECT_ID}}
+
+
+def test_a_refused_password_is_tried_once(http: HttpClient, sim: Simulator, clock: ManualClock) -> None:
+    with pytest.raises(ServiceError, match="password is wrong") as caught:
+        fetch_token(http, sim.url, PasswordCredential("demo", "canary", "demo"), DEMO)
+    assert "canary" not in str(caught.value)
+    assert len(sim.requests) == 1
+    assert clock.sleeps == []
+
+
+def test_a_locked_account_is_said_so(http: HttpClient, sim: Simulator) -> None:
+    for _ in range(5):
+        with pytest.raises(ServiceError):
+            fetch_token(http, sim.url, PasswordCredential("demo", "wrong", "demo"), DEMO)
+    with pytest.raises(ServiceError, match="locked"):
+        fetch_token(http, sim.url, USER, DEMO)
+
+
+@pytest.mark.parametrize("fault", [Fault("auth-tokens", kind="reset"), Fault("auth-tokens", status=503)])
+def test_a_login_that_got_no_answer_is_tried_once_more(http: HttpClient, sim: Simulator, fault: Fault) -> None:
+    sim.faults.add(fault)
+    assert fetch_token(http, sim.url, USER, DEMO).project_id == PROJECT_ID
+    assert len(sim.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"token": None}, {"token": []}, {"token": {"project": "p", "user": 7}}, {"token": {"project": {"id": ["p"]}}}],
+)
+def test_what_iam_does_not_say_is_none(http: HttpClient, sim: Simulator, body: dict[str, object]) -> None:
+    sim.faults.add(Fault("auth-tokens", status=201, headers={"X-Subject-Token": "t"}, body=body))
+    assert fetch_token(http, sim.url, USER, DEMO) == Token("t", None, None, None, None, None, None)
+
+
+def test_an_answer_without_a_token_is_unreadable(http: HttpClient, sim: Simulator) -> None:
+    sim.faults.add(Fault("auth-tokens", status=201, body={"token": {}}, headers={"X-Request-Id": "r"}))
+    with pytest.raises(UnreadableAnswerError, match="X-Subject-Token") as caught:
+        fetch_token(http, sim.url, USER, DEMO)
+    assert caught.value.request_id == "r"
+
+
+def test_a_login_page_of_somebody_else_is_no_token(make_http: Callable[..., HttpClient], sim: Simulator) -> None:
+    sim.faults.add(Fault("auth-tokens", kind="html"))
+    with pytest.raises(CloudError, match="not JSON"):
+        fetch_token(make_http(retries=0), sim.url, USER, DEMO)
+    assert len(sim.requests) == 1

@@ -1,0 +1,63 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Credentials are checked without a network, and never shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.credentials import (
+    PasswordCredential,
+    Scope,
+    TokenCredential,
+    password_request,
+)
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
+
+USER = PasswordCredential("me", "p4ssword", "account")
+
+
+def test_the_body_of_a_login_is_that_of_the_iam_api() -> None:
+    assert password_request(USER, Scope(project_name="cn-north-4")) == {
+        "auth": {
+            "identity": {
+                "methods": ["password"],
+                "password": {"user": {"name": "me", "password": "p4ssword", "domain": {"name": "account"}}},
+            },
+            "scope": {"project": {"name": "cn-north-4"}},
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected", "named"),
+    [
+        (Scope("id"), {"project": {"id": "id"}}, "project ID id"),
+        (Scope("id", "name"), {"project": {"id": "id"}}, "project ID id"),
+        (Scope(None, "name"), {"project": {"name": "name"}}, "project name"),
+    ],
+)
+def test_a_scope_is_a_project_by_its_id_or_else_its_name(scope: Scope, expected: object, named: str) -> None:
+    assert scope.as_json() == expected
+    assert str(scope) == named
+
+
+def test_no_credential_shows_its_secret() -> None:
+    assert "p4ssword" not in repr(USER)
+    assert "t0ken" not in repr(TokenCredential("t0ken"))
+    assert USER.secrets == ("p4ssword",)
+    assert TokenCredential("t0ken").secrets == ("t0ken",)
+
+
+@pytest.mark.parametrize("token", ["abc\n", "a b", "a\tb", "tökén", "a\x00", "a\r\nX-Evil: 1"])
+def test_a_token_that_cannot_be_sent_is_refused_and_not_shown(token: str) -> None:
+    with pytest.raises(ConfigurationError, match="^token ") as caught:
+        TokenCredential(token)
+    assert token not in str(caught.value)
+
+
+@pytest.mark.parametrize("token", ["MIIE+/=-_.~", "x" * 100_000])
+def test_a_token_of_any_length_is_fine(token: str) -> None:
+    assert TokenCredential(token).token == token

@@ -1,0 +1,121 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The base URLs of DRS and IAM."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.endpoints import (
+    check_base_url,
+    cloud_of,
+    iam_base_url,
+    service_url,
+)
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
+
+# The regions of the official SDK's map for DRS; only those that start with eu-west-1 are in the EU cloud.
+REGIONS = """
+cn-north-1 cn-north-2 cn-north-4 cn-north-9 cn-north-11 cn-north-12 cn-south-1 cn-south-2 cn-south-4 cn-east-2
+cn-east-3 cn-east-4 cn-east-5 cn-southwest-2 cn-southwest-3 ap-southeast-1 ap-southeast-2 ap-southeast-3
+ap-southeast-4 ap-southeast-5 sa-brazil-1 la-south-2 la-north-2 na-mexico-1 af-south-1 af-north-1 tr-west-1
+eu-west-0 ru-moscow-1 ru-northwest-2 ae-ad-1 my-kualalumpur-1 me-east-1
+""".split()
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_region_has_its_hosts(region: str) -> None:
+    assert cloud_of(region) == "myhuaweicloud.com"
+    for service in ("drs", "iam"):
+        url = service_url(service, region, None, None, option="endpoint")
+        assert url == f"https://{service}.{region}.myhuaweicloud.com"
+
+
+@pytest.mark.parametrize("region", ["eu-west-101", "eu-west-1", "eu-west-102"])
+def test_the_eu_cloud_has_its_own_domain(region: str) -> None:
+    url = service_url("drs", region, None, None, option="endpoint")
+    assert url == f"https://drs.{region}.myhuaweicloud.eu"
+
+
+def test_a_cloud_that_is_given_wins() -> None:
+    assert service_url("drs", "eu-de", "otc.t-systems.com", None, option="x") == "https://drs.eu-de.otc.t-systems.com"
+    assert service_url("drs", "eu-west-101", "example.org", None, option="x") == "https://drs.eu-west-101.example.org"
+
+
+def test_an_endpoint_that_is_given_wins_over_region_and_cloud() -> None:
+    assert service_url("drs", "a b", "c/d", "http://localhost:8080/", option="x") == "http://localhost:8080"
+
+
+def test_without_region_and_endpoint_both_are_named() -> None:
+    with pytest.raises(ConfigurationError, match=r"region.*iam_endpoint"):
+        service_url("iam", None, "example.org", None, option="iam_endpoint")
+
+
+@pytest.mark.parametrize("text", ["a/b", "a b", "a@b", "a:1", "a?b", "a#b", "-a", "a-", ".a", "a.", "", "ä", "a\n"])
+def test_only_parts_of_host_names_go_into_a_host_name(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="region"):
+        service_url("drs", text, None, None, option="endpoint")
+    if text:
+        with pytest.raises(ConfigurationError, match="cloud"):
+            service_url("drs", "cn-north-4", text, None, option="endpoint")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://drs.example.com", "https://drs.example.com"),
+        ("https://drs.example.com/", "https://drs.example.com"),
+        (" https://drs.example.com// ", "https://drs.example.com"),
+        ("http://127.0.0.1:8080/a/b/", "http://127.0.0.1:8080/a/b"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+        ("HTTPS://drs.example.com", "https://drs.example.com"),
+    ],
+)
+def test_a_base_url_comes_without_trailing_slashes(url: str, expected: str) -> None:
+    assert check_base_url(url, "endpoint") == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "drs.example.com",
+        "drs.example.com:443",
+        "//drs.example.com",
+        "https://",
+        "https:///path",
+        "https:drs.example.com",
+        "ftp://drs.example.com",
+        "file:///etc/passwd",
+        "https://drs example.com",
+        "https://drs.example.com:port",
+        "https://drs.example.com:99999",
+        "https://[::1",
+        "https://me@drs.example.com",
+        "https://me:secret@drs.example.com",
+        "https://:secret@drs.example.com",
+        "https://drs.example.com?a=b",
+        "https://drs.example.com/#a",
+    ],
+)
+def test_what_is_no_base_url_is_one_line_that_names_the_option(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="^endpoint ") as caught:
+        check_base_url(url, "endpoint")
+    assert "\n" not in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://iam.example.com", "https://iam.example.com"),
+        ("https://iam.example.com/v3", "https://iam.example.com"),
+        ("https://iam.example.com/proxy/v3", "https://iam.example.com/proxy"),
+        ("https://iam.example.com/v3.0", "https://iam.example.com/v3.0"),
+        ("https://iam.example.com/av3", "https://iam.example.com/av3"),
+    ],
+)
+def test_the_base_url_of_iam_is_without_v3(url: str, expected: str) -> None:
+    assert iam_base_url(url) == expected
