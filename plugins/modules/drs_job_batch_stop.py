@@ -169,11 +169,12 @@ jobs:
       type: str
       sample: RELEASE_RESOURCE_COMPLETE
     error_code:
-      description: The code of the cloud's error, for V(failed) and V(unknown).
+      description:
+        - The code of the cloud's error, for V(failed) and V(unknown), and for a job whose end could not be watched for.
       type: str
       sample:
     error_msg:
-      description: The text of the error, for V(failed) and V(unknown).
+      description: The text of the error, where there is one.
       type: str
       sample:
     request_id:

@@ -83,24 +83,29 @@ class TokenAuth:
         return _Header(self._token)
 
     def renew(self, used: Carrier, expired: CloudError) -> bool:
-        """Log in again, once for all requests that the old token failed. Raises CloudError where that is refused.
+        """Log in again, once for all requests that the old token failed. Raises CloudError where that does not help.
 
-        A refused password is not tried twice (five of them lock the account), nor is a token that has expired.
+        A refused password is not tried twice: five of them lock the account. A second token that is refused, too, is
+        the end: tokens live for a day, so something else is wrong.
         """
         with self._lock:
             if self._failure is not None:
                 raise self._failure
             if isinstance(used, _Header) and used.token == self._token:
-                try:
-                    if self._new_token is None:
-                        raise expired
-                    self._token = self._new_token()
-                except CloudError as failure:
-                    self._failure = failure
-                    raise
+                self._token = self._another_token(expired)
         return True
 
     @property
     def failure(self) -> CloudError | None:
         """Why no request can succeed any more; None as long as one can."""
         return self._failure
+
+    def _another_token(self, expired: CloudError) -> str:
+        log_in, self._new_token = self._new_token, None
+        try:
+            if log_in is None:
+                raise expired
+            return log_in()
+        except CloudError as failure:
+            self._failure = failure
+            raise

@@ -21,6 +21,7 @@ from .._core.answers import StopAnswer
 from .._core.errors import CloudError, DeadlineError
 from .._core.jobs import STOP_FAILED, Observation, Phase, Refusal
 from .._core.retry import may_have_acted
+from .._core.service_errors import TOO_FREQUENT
 from .._core.stop_plan import Decision, PlannedJob, StopRequest, plan_stop
 from .._core.stop_report import Fate, FateKind, JobStory, Report, Wait, build_report
 
@@ -28,6 +29,8 @@ from .._core.stop_report import Fate, FateKind, JobStory, Report, Wait, build_re
 _MOST_SENDS = 3
 # How long an accepted stop may take to show in the status: the Terraform provider first looks after 20 seconds.
 _SETTLE_LOOKS = 5
+# Before jobs that the cloud refused one by one as too frequent are sent again.
+_THROTTLED_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -87,14 +90,18 @@ class _Run:
     def send(self, requests: Sequence[StopRequest]) -> None:
         """Send the stops and find out what became of each."""
         pending = list(requests)
+        throttled: list[StopRequest] = []
         in_doubt: set[str] = set()
         for _attempt in range(_MOST_SENDS):
+            if throttled:
+                self._sleep(_THROTTLED_SECONDS)
             answers = self._world.drs.stop(pending, self._settings.batch_size)
             self._fates.update({job_id: _fate_of(answer) for job_id, answer in answers.items()})
             doubtful = [request for request in pending if self._is(request, FateKind.UNKNOWN)]
             in_doubt.update(request.job_id for request in doubtful)
             self._settle([request.job_id for request in doubtful])
-            pending = [request for request in doubtful if self._is(request, FateKind.REFUSED)]
+            throttled = [request for request in pending if self._is_throttled(request)]
+            pending = throttled + [request for request in doubtful if self._is(request, FateKind.REFUSED)]
             if not pending:
                 break
         self._look_at_refused([request.job_id for request in requests if self._is(request, FateKind.REFUSED)], in_doubt)
@@ -127,6 +134,13 @@ class _Run:
         last = self._last.get(job_id)
         return self._before[job_id] if last is None else last.status
 
+    def _sleep(self, seconds: float) -> None:
+        self._world.clock.sleep(max(0.0, min(seconds, self._world.deadline.remaining)))
+
+    def _is_throttled(self, request: StopRequest) -> bool:
+        reason = self._fates[request.job_id].reason
+        return self._is(request, FateKind.REFUSED) and reason is not None and reason.error_code == TOO_FREQUENT
+
     def _is(self, request: StopRequest, kind: FateKind) -> bool:
         return self._fates[request.job_id].kind is kind
 
@@ -142,7 +156,7 @@ class _Run:
             if any(looks[job_id].is_last for job_id in pending):
                 return
             if pending:
-                clock.sleep(max(0.0, min(settle / (_SETTLE_LOOKS - 1), self._world.deadline.remaining)))
+                self._sleep(settle / (_SETTLE_LOOKS - 1))
 
     def _is_judged(self, job_id: str, look: Observation, had_time: bool) -> bool:
         """Say whether this look, taken when an accepted stop had had time to show, tells what can be known."""

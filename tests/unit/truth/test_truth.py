@@ -87,7 +87,7 @@ jobs_of_the_cloud = st.builds(
     status=st.sampled_from(STATUSES),
     release_seconds=st.one_of(st.just(0.0), seconds),
     ends_in=st.sampled_from(["RELEASE_RESOURCE_COMPLETE", "RELEASE_RESOURCE_COMPLETE", STOP_FAILED]),
-    refusal=st.sampled_from([None, None, None, "DRS.M01504", "DRS.M00304"]),
+    refusal=st.sampled_from([None, None, None, "DRS.M01504", "DRS.M00304", "DRS.M01503"]),
     others_stop_at=st.one_of(st.none(), st.none(), seconds),
 )
 faults = st.lists(
