@@ -188,15 +188,14 @@ summary:
   sample: {requested: 1, stopped: 1, stopping: 0, would_stop: 0, unchanged: 0, failed: 0, unknown: 0}
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import stop_spec
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.base import DrsModule
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.run import run_stop_module
 
 
 def main(clock: Clock | None = None) -> None:
-    run_stop_module(AnsibleModule(argument_spec=stop_spec(), supports_check_mode=True), clock)
+    run_stop_module(DrsModule(stop_spec()), clock)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from ansible.utils.display import Display
 from ..module_utils._client.clock import Clock, Deadline, SystemClock
 from ..module_utils._client.http_client import MISSING_REQUESTS, HttpClient
 from ..module_utils._client.iam import Token, fetch_token
+from ..module_utils._client.workers import ThreadWorkers
 from ..module_utils._core.connection import (
     Get,
     http_settings_from,
@@ -26,7 +27,7 @@ from ..module_utils._core.connection import (
     scope_from,
 )
 from ..module_utils._core.credentials import Scope
-from ..module_utils._core.errors import CloudError
+from ..module_utils._core.errors import CloudError, NoAnswerError
 
 
 def tokens(get: Get, project_names: list[str], clock: Clock | None = None) -> list[Token]:
@@ -52,4 +53,9 @@ def _tokens(get: Get, project_names: list[str], clock: Clock) -> list[Token]:
     # A lookup has no time of its own to keep; this is as long as all its attempts may take.
     deadline = Deadline(clock, settings.timeout * (settings.retries + 1) * len(scopes))
     http = HttpClient(settings, clock, deadline)
-    return [fetch_token(http, iam_url, credential, scope) for scope in scopes]
+    workers = ThreadWorkers(1, patience=lambda: deadline.remaining + settings.timeout)
+    return workers.map(lambda scope: fetch_token(http, iam_url, credential, scope), scopes, late=_too_late)
+
+
+def _too_late(scope: Scope, is_begun: bool) -> Token:
+    raise NoAnswerError(f"IAM gave no complete answer for {scope} before time was over", sent=is_begun)

@@ -49,7 +49,7 @@ def batch_status(cloud: Cloud, request: RecordedRequest, project_id: str) -> Ans
     """Answer ``POST /v3/{project_id}/jobs/batch-status``."""
     known_query(request, frozenset())
     body = json_object(request, {"jobs": Field(list, required=True), "page_req": Field(dict)})
-    job_ids: list[str] = body["jobs"]
+    job_ids: list[Any] = body["jobs"]
     if not all(isinstance(job_id, str) and job_id for job_id in job_ids):
         raise Malformed(Problem.INVALID, "jobs")
     check_distinct(job_ids)

@@ -37,7 +37,8 @@ MAY_IMPORT = {
 NOT_FOR_CORE = frozenset("asyncio http logging os random secrets socket ssl subprocess threading time urllib3".split())
 ONLY_IN = {"time": (f"{CLIENT}/clock.py",), "random": (f"{CLIENT}/http_client.py",)}
 
-MAY_EXIT = (f"{MODULE}/run.py", "modules/")
+# base.py only adds to what Ansible itself does when it refuses the options.
+MAY_EXIT = (f"{MODULE}/run.py", f"{MODULE}/base.py", "modules/")
 # Ansible's Display may warn, in one place; it has many ways to show values.
 MAY_WARN = "plugin_utils/"
 SHOWS = "_display display vv vvv vvvv vvvvv vvvvvv verbose banner".split()

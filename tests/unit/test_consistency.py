@@ -66,16 +66,16 @@ class _CapturedError(Exception):
 
 @cache
 def spec_of(name: str) -> dict[str, Any]:
-    """Give what a module hands to AnsibleModule: the argument spec, and rules between options."""
+    """Give the argument spec of a module, as a keyword of AnsibleModule."""
     module = importlib.import_module(f"ansible_collections.huaweicloud.drs.plugins.modules.{name}")
     captured: dict[str, Any] = {}
 
-    def capture(**arguments: Any) -> NoReturn:
-        captured.update(arguments)
+    def capture(argument_spec: dict[str, Any]) -> NoReturn:
+        captured["argument_spec"] = argument_spec
         raise _CapturedError
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(_CapturedError):
-        patch.setattr(module, "AnsibleModule", capture)
+        patch.setattr(module, "DrsModule", capture)
         module.main()
     return captured
 

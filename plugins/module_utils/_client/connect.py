@@ -35,7 +35,7 @@ def connect(connection: Connection, http: HttpClient, workers: Workers, learn: C
     return DrsClient(http, auth, connection.drs_url, project_id, workers)
 
 
-def _too_late(credential: PasswordCredential) -> tuple[TokenAuth, str | None]:
+def _too_late(credential: PasswordCredential, is_begun: bool) -> tuple[TokenAuth, str | None]:
     raise NoAnswerError("IAM gave no complete answer before time was over", sent=True)
 
 

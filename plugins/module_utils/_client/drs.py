@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .._core.answers import StopAnswer, parse_status_answer, parse_stop_answer
-from .._core.errors import CloudError, NoAnswerError, UnreadableAnswerError
+from .._core.errors import CloudError, DeadlineError, NoAnswerError, UnreadableAnswerError
 from .._core.jobs import Observation, Refusal
 from .._core.retry import Purpose
 from .._core.service_errors import NOT_FOUND
@@ -82,7 +82,7 @@ class DrsClient:
     def _observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
         looks: dict[str, Observation] = {}
         pages = in_batches(job_ids, _STATUS_PAGE)
-        for some in self._workers.map(self._read_page, pages, late=lambda page: self._unread(page, _too_late())):
+        for some in self._workers.map(self._read_page, pages, late=self._unread_page):
             looks.update(some)
         return looks
 
@@ -92,8 +92,11 @@ class DrsClient:
             looks.update(self._unread(piece, result) if isinstance(result, CloudError) else result)
         return looks
 
+    def _unread_page(self, job_ids: Sequence[str], is_begun: bool) -> dict[str, Observation]:
+        return self._unread(job_ids, _too_late(is_begun))
+
     def _unread(self, job_ids: Sequence[str], error: CloudError) -> dict[str, Observation]:
-        reason = Refusal(error.error_code, error.error_msg, error.request_id)
+        reason = Refusal.of_error(error)
         is_missing = len(job_ids) == 1 and error.error_code in NOT_FOUND
         look = Observation(missing=is_missing, reason=reason, is_last=self._auth.failure is not None)
         return dict.fromkeys(job_ids, look)
@@ -108,12 +111,14 @@ class DrsClient:
             raise _unreadable("POST", url, answer, failure) from None
 
 
-def _unanswered(batch: Sequence[StopRequest]) -> Pieces[StopRequest, dict[str, StopAnswer]]:
-    return [(batch, _too_late())]
+def _unanswered(batch: Sequence[StopRequest], is_begun: bool) -> Pieces[StopRequest, dict[str, StopAnswer]]:
+    return [(batch, _too_late(is_begun))]
 
 
-def _too_late() -> NoAnswerError:
-    return NoAnswerError("No complete answer came before time was over", sent=True)
+def _too_late(is_begun: bool) -> CloudError:
+    if is_begun:
+        return NoAnswerError("No complete answer came before time was over", sent=True)
+    return DeadlineError("not sent: time was over")
 
 
 def _unreadable(method: str, url: str, answer: Answer, failure: ValueError) -> UnreadableAnswerError:

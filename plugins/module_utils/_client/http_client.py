@@ -273,9 +273,12 @@ def _never_connected(failure: Exception, chain: list[BaseException], timeout: fl
         return "the proxy of the environment could not be used"
     if any(isinstance(link, socket.gaierror) or _is(link, "NameResolutionError") for link in chain):
         return "the host name could not be resolved. Check region, cloud and endpoint"
+    # In this order: the newer urllib3 derives the first from the second.
+    if any(_is(link, "NewConnectionError") for link in chain):
+        return "the connection was refused, or there is no way to the host"
     if isinstance(failure, requests.ConnectTimeout) or any(_is(link, "ConnectTimeoutError") for link in chain):
         return f"no connection within {timeout:g} seconds"
-    return "the connection was refused" if any(_is(link, "NewConnectionError") for link in chain) else None
+    return None
 
 
 def _is(failure: BaseException, name: str) -> bool:

@@ -15,6 +15,8 @@ from .clock import Clock, Deadline
 # What a wait_interval of zero means: no server deserves a loop without a pause.
 _SHORTEST_PAUSE = 0.1
 _LAST_LOOK = 1.0
+# A stop that was accepted this many seconds ago shows: what looks like an earlier failure is a new one by then.
+_STALE_SECONDS = 60.0
 
 Observe = Callable[[Sequence[str]], Mapping[str, Observation]]
 
@@ -30,6 +32,7 @@ def wait_until_stopped(
     """
     last: dict[str, Observation] = {}
     pending = dict(before)
+    start = clock.monotonic()
     while pending and _pause(interval, clock, deadline):
         looks = observe(list(pending))
         for job_id, look in looks.items():
@@ -39,7 +42,8 @@ def wait_until_stopped(
             if look.status is None:
                 continue
             last[job_id] = look
-            if _is_done(look, pending[job_id]):
+            is_stale = pending[job_id] == STOP_FAILED and clock.monotonic() - start < _STALE_SECONDS
+            if look.phase is Phase.STOPPED or (look.status == STOP_FAILED and not is_stale):
                 del pending[job_id]
             elif look.status != pending[job_id]:
                 pending[job_id] = look.status
@@ -59,9 +63,3 @@ def _pause(interval: float, clock: Clock, deadline: Deadline) -> bool:
         return False
     clock.sleep(pause)
     return True
-
-
-def _is_done(look: Observation, previous: str | None) -> bool:
-    # A job whose earlier stop failed shows that until the new one takes hold.
-    has_failed_now = look.status == STOP_FAILED and previous != STOP_FAILED
-    return look.phase is Phase.STOPPED or has_failed_now

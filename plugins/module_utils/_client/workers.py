@@ -23,9 +23,11 @@ class Workers(Protocol):
     """Calls a function for each item; how many at once is its own affair."""
 
     def map(
-        self, function: Callable[[ItemT], ResultT], items: Iterable[ItemT], late: Callable[[ItemT], ResultT]
+        self, function: Callable[[ItemT], ResultT], items: Iterable[ItemT], late: Callable[[ItemT, bool], ResultT]
     ) -> list[ResultT]:
         """Give the results in the order of the items; of an item that takes too long, what ``late`` makes of it.
+
+        ``late`` is told whether the function was called for the item at all.
 
         Every item is tried before the first exception of the function, if any, is raised here.
         """
@@ -44,19 +46,21 @@ class ThreadWorkers:
         self._patience = patience
 
     def map(
-        self, function: Callable[[ItemT], ResultT], items: Iterable[ItemT], late: Callable[[ItemT], ResultT]
+        self, function: Callable[[ItemT], ResultT], items: Iterable[ItemT], late: Callable[[ItemT, bool], ResultT]
     ) -> list[ResultT]:
         """Give the results in the order of the items, as `Workers` says."""
         todo = list(enumerate(items))
         work: queue.SimpleQueue[tuple[int, ItemT]] = queue.SimpleQueue()
         for numbered in todo:
             work.put(numbered)
+        begun: set[int] = set()
         results: dict[int, ResultT] = {}
         failures: list[Exception] = []
         given_up = threading.Event()
 
         def run() -> None:
             for number, item in _taken(work, given_up):
+                begun.add(number)
                 try:
                     results[number] = function(item)
                 except Exception as failure:  # raised below, in the caller's thread
@@ -68,7 +72,7 @@ class ThreadWorkers:
         given_up.set()
         if failures:
             raise failures[0]
-        return [results[number] if number in results else late(item) for number, item in todo]
+        return [results[number] if number in results else late(item, number in begun) for number, item in todo]
 
     def _run(self, threads: Sequence[threading.Thread]) -> None:
         for thread in threads:

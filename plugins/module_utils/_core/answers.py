@@ -94,9 +94,9 @@ def _parse_stop_item(item: Mapping[str, object], request_id: str | None) -> Stop
 
 def _parse_status_item(item: Mapping[str, object], request_id: str | None) -> Observation:
     code, text = parse_error(item)
-    status = _text(item.get("status"))
+    status = (_text(item.get("status")) or "").upper() or None
     name = _text(item.get("name"))
-    if status is not None and status.upper() == DELETED:
+    if status == DELETED:
         return Observation(status=DELETED, name=name)
     # A job may carry the error that made it fail beside its status; without a status, the error is about the look.
     if status is not None and code not in NOT_FOUND:

@@ -13,6 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from .errors import CloudError
+
 STOP_FAILED = "RELEASE_RESOURCE_FAILED"
 STOP_STARTED = "RELEASE_RESOURCE_STARTED"
 STOP_COMPLETE = "RELEASE_RESOURCE_COMPLETE"
@@ -65,6 +67,13 @@ class Refusal:
     error_code: str | None
     error_msg: str
     request_id: str | None = None
+    line: str | None = None
+    """The whole story in one line, where there is more to say: what was tried, on which host, what to do next."""
+
+    @classmethod
+    def of_error(cls, error: CloudError) -> Refusal:
+        """Give what an error of the client says."""
+        return cls(error.error_code, error.error_msg, error.request_id, str(error))
 
 
 @dataclass(frozen=True)

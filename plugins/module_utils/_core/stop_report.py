@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -135,7 +135,8 @@ def build_report(
     pairs = list(zip(rows, stories, strict=True))
     overdue = [row for row, story in pairs if story.wait is Wait.OVERDUE and story.lost is None]
     lost = [row for row, story in pairs if story.lost is not None]
-    return Report(rows, before, after, _message(rows, overdue, lost, wait_timeout))
+    lines = {row.job_id: (story.lost or _reason(story)).line for row, story in pairs}
+    return Report(rows, before, after, _message(rows, overdue, lost, lines, wait_timeout))
 
 
 def _outcome(story: JobStory, check_mode: bool) -> Outcome:
@@ -195,39 +196,58 @@ def _status_after(row: Row, wait: bool) -> str | None:
     return Outcome.UNKNOWN.value if row.outcome == Outcome.UNKNOWN.value else row.status
 
 
-def _message(rows: Sequence[Row], overdue: Sequence[Row], lost: Sequence[Row], wait_timeout: float) -> str | None:
+def _message(
+    rows: Sequence[Row],
+    overdue: Sequence[Row],
+    lost: Sequence[Row],
+    lines: Mapping[str, str | None],
+    wait_timeout: float,
+) -> str | None:
     total = f"{len(rows)} DRS job{'s' if len(rows) != 1 else ''}"
     failed = [row for row in rows if row.outcome == Outcome.FAILED.value]
     unknown = [row for row in rows if row.outcome == Outcome.UNKNOWN.value]
-    sentences = []
-    if failed:
-        sentences.append(f"{len(failed)} of {total} failed: {_listed(failed, _error)}")
-    if unknown:
-        fate = "may or may not have been stopped; look at them before anything else"
-        sentences.append(f"{len(unknown)} of {total} {fate}: {_listed(unknown, _error)}")
+    found = (
+        (failed, "failed"),
+        (unknown, "may or may not have been stopped; look at them before anything else"),
+        (lost, "could not be watched until they stopped"),
+    )
+    sentences = [f"{len(some)} of {total} {what}: {_with_errors(some, lines)}" for some, what in found if some]
     if overdue:
         late = f"did not stop within {wait_timeout:g} seconds"
-        sentences.append(f"{len(overdue)} of {total} {late}: {_listed(overdue, _last_status)}")
-    if lost:
-        sentences.append(f"{len(lost)} of {total} could not be watched until they stopped: {_listed(lost, _error)}")
+        sentences.append(f"{len(overdue)} of {total} {late}: {_with_statuses(overdue)}")
     return ". ".join(sentence.rstrip(".") for sentence in sentences) or None
 
 
-def _listed(rows: Sequence[Row], why: Callable[[Row], str]) -> str:
-    """Name the first few jobs, those with the same reason together."""
-    shown: dict[str, list[str]] = {}
+def _with_errors(rows: Sequence[Row], lines: Mapping[str, str | None]) -> str:
+    """Name the first few jobs, those with the same error together, with the words and request ID of the first."""
+    groups: dict[str, list[Row]] = {}
     for row in rows[:_SHOWN_IN_MESSAGE]:
-        shown.setdefault(why(row), []).append(row.job_id)
-    more = len(rows) - _SHOWN_IN_MESSAGE
-    listed = "; ".join(f"{', '.join(job_ids)} ({reason})" for reason, job_ids in shown.items())
+        groups.setdefault(row.error_code or row.error_msg or "", []).append(row)
+    return _and_more(
+        len(rows),
+        [f"{_ids(group)} ({_error(group[0], lines.get(group[0].job_id))})" for group in groups.values()],
+    )
+
+
+def _with_statuses(rows: Sequence[Row]) -> str:
+    groups: dict[str, list[Row]] = {}
+    for row in rows[:_SHOWN_IN_MESSAGE]:
+        groups.setdefault(row.status or "unknown", []).append(row)
+    return _and_more(len(rows), [f"{_ids(group)} (last status {status})" for status, group in groups.items()])
+
+
+def _and_more(total: int, shown: Sequence[str]) -> str:
+    more = total - _SHOWN_IN_MESSAGE
+    listed = "; ".join(shown)
     return f"{listed}; and {more} more, see jobs" if more > 0 else listed
 
 
-def _error(row: Row) -> str:
+def _ids(rows: Sequence[Row]) -> str:
+    return ", ".join(row.job_id for row in rows)
+
+
+def _error(row: Row, line: str | None) -> str:
+    if line is not None:
+        return line.rstrip(".")
     said = ": ".join(part for part in (row.error_code, row.error_msg) if part).rstrip(".")
-    # An error of the client's own says code and request ID itself.
-    return said if row.request_id is None or row.request_id in said else f"{said}, request ID {row.request_id}"
-
-
-def _last_status(row: Row) -> str:
-    return f"last status {row.status or 'unknown'}"
+    return f"{said}, request ID {row.request_id}" if row.request_id else said

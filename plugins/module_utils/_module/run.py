@@ -69,7 +69,7 @@ def _stop(module: AnsibleModule, secrets: Secrets, clock: Clock) -> Report:
 
 def _nothing_done(settings: StopSettings, error: CloudError) -> Report:
     """Give the result of a task that could not even log in: in the same shape as any other."""
-    look = Observation(reason=Refusal(error.error_code, error.error_msg, error.request_id))
+    look = Observation(reason=Refusal.of_error(error))
     looks = {request.job_id: look for request in settings.requests}
     return build_report([JobStory(planned) for planned in plan_stop(settings.requests, looks)])
 

@@ -84,6 +84,8 @@ class _Run:
         self._before = before
         self._fates: dict[str, Fate] = {}
         self._last: dict[str, Observation] = {}
+        self._contradicted: set[str] = set()
+        """Jobs that the cloud had something to say about after a stop in doubt seemed not to have arrived."""
         self._waits: dict[str, Wait] = {}
         self._lost: Refusal | None = None
 
@@ -96,6 +98,7 @@ class _Run:
             if throttled:
                 self._sleep(_THROTTLED_SECONDS)
             answers = self._world.drs.stop(pending, self._settings.batch_size)
+            self._contradicted |= {job_id for job_id in in_doubt if isinstance(answers.get(job_id), StopAnswer)}
             self._fates.update({job_id: _fate_of(answer) for job_id, answer in answers.items()})
             doubtful = [request for request in pending if self._is(request, FateKind.UNKNOWN)]
             in_doubt.update(request.job_id for request in doubtful)
@@ -179,8 +182,12 @@ class _Run:
         for job_id, look in self._world.drs.observe(job_ids).items():
             if look.status is not None:
                 self._last[job_id] = look
+            fate = self._fates[job_id]
             if job_id in in_doubt and look.shows_a_stop_since(self._before[job_id]):
-                self._fates[job_id] = Fate(FateKind.ACCEPTED, name=self._fates[job_id].name)
+                self._fates[job_id] = Fate(FateKind.ACCEPTED, name=fate.name)
+            elif job_id in self._contradicted:
+                # The reason may well be the stop that seemed not to have arrived.
+                self._fates[job_id] = Fate(FateKind.UNKNOWN, fate.reason, fate.name)
 
     def _is_worth_waiting_for(self, planned: PlannedJob) -> bool:
         job_id = planned.request.job_id
@@ -198,7 +205,7 @@ def _fate_of(answer: StopAnswer | CloudError | None) -> Fate:
     if isinstance(answer, StopAnswer):
         kind = FateKind.ACCEPTED if answer.refusal is None else FateKind.REFUSED
         return Fate(kind, answer.refusal, answer.name)
-    reason = Refusal(answer.error_code, answer.error_msg, answer.request_id)
+    reason = Refusal.of_error(answer)
     if isinstance(answer, DeadlineError):
         return Fate(FateKind.NOT_SENT, reason)
     return Fate(FateKind.UNKNOWN if may_have_acted(answer) else FateKind.REFUSED, reason)

@@ -79,8 +79,8 @@ def test_the_options_win_over_requests_ca_bundle(
     secure_stop: StopModule, monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
-    value = secure_stop.sim.ca_path if option == "ca_path" else False
-    assert secure_stop(RUNNING, **{option: value}).outcomes == ["stopped"]
+    secure_stop.arguments[option] = secure_stop.sim.ca_path if option == "ca_path" else False
+    assert secure_stop(RUNNING).outcomes == ["stopped"]
 
 
 def test_a_bundle_that_cannot_be_read_is_named(secure_stop: StopModule, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.workers import ThreadWorkers
 
 
-def never(item: object) -> int:
+def never(item: object, _is_begun: bool = False) -> int:
     """Stand for an item that took too long, where none may."""
     raise AssertionError(item)
 
@@ -68,6 +68,25 @@ def test_every_item_is_tried_before_a_failure_is_raised(concurrency: int) -> Non
     assert sorted(tried) == list(range(10))
 
 
+def describe_late(item: int, is_begun: bool) -> str:
+    """Say which item was late, and whether somebody had begun it."""
+    return f"{'late' if is_begun else 'never begun'} {item}"
+
+
+def test_what_nobody_has_begun_is_told_apart() -> None:
+    released = threading.Event()
+
+    def work(_item: int) -> str:
+        released.wait(30)
+        return "done"
+
+    try:
+        results = ThreadWorkers(1, patience=lambda: 0.0).map(work, range(2), late=describe_late)
+    finally:
+        released.set()
+    assert results == ["late 0", "never begun 1"]
+
+
 def test_what_takes_too_long_is_given_up() -> None:
     released = threading.Event()
 
@@ -77,7 +96,7 @@ def test_what_takes_too_long_is_given_up() -> None:
         return f"done {item}"
 
     try:
-        results = ThreadWorkers(2, patience=lambda: 0.0).map(work, range(3), late=lambda item: f"late {item}")
+        results = ThreadWorkers(2, patience=lambda: 0.0).map(work, range(3), late=describe_late)
     finally:
         released.set()
     assert results == ["done 0", "late 1", "done 2"]

@@ -146,7 +146,7 @@ def test_a_time_is_a_number_of_seconds(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [-1, -0.1, math.inf, -math.inf, math.nan])
 def test_a_time_that_is_none_is_refused(value: float) -> None:
-    with pytest.raises(ConfigurationError, match="^a must be"):
+    with pytest.raises(ConfigurationError, match=r"^a must be"):
         number_from({"a": value}.get, "a")
 
 

@@ -53,7 +53,7 @@ def test_no_credential_shows_its_secret() -> None:
 
 @pytest.mark.parametrize("token", ["abc\n", "a b", "a\tb", "tökén", "a\x00", "a\r\nX-Evil: 1"])
 def test_a_token_that_cannot_be_sent_is_refused_and_not_shown(token: str) -> None:
-    with pytest.raises(ConfigurationError, match="^token ") as caught:
+    with pytest.raises(ConfigurationError, match=r"^token ") as caught:
         TokenCredential(token)
     assert token not in str(caught.value)
 

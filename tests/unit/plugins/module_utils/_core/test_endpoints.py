@@ -101,7 +101,7 @@ def test_a_base_url_comes_without_trailing_slashes(url: str, expected: str) -> N
     ],
 )
 def test_what_is_no_base_url_is_one_line_that_names_the_option(url: str) -> None:
-    with pytest.raises(ConfigurationError, match="^endpoint ") as caught:
+    with pytest.raises(ConfigurationError, match=r"^endpoint ") as caught:
         check_base_url(url, "endpoint")
     assert "\n" not in str(caught.value)
     assert "secret" not in str(caught.value)

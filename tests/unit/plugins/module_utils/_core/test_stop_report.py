@@ -247,6 +247,13 @@ def test_the_message_says_why_the_end_could_not_be_watched() -> None:
     assert "1800" not in str(report.message)
 
 
-def test_a_request_id_that_the_text_has_already_is_not_repeated() -> None:
-    reason = Refusal(None, "POST https://drs answered HTTP 500 (request ID r-9)", "r-9")
+def test_the_line_of_an_error_stands_in_the_message_as_it_is() -> None:
+    line = "POST https://drs answered HTTP 500: sorry (request ID r-9). Try later."
+    reason = Refusal("APIGW.0601", "sorry", "r-9", line)
+    message = build_report([story(Observation(reason=reason))]).message
+    assert message == f"1 of 1 DRS job failed: a ({line.rstrip('.')})"
+
+
+def test_a_request_id_is_told_once() -> None:
+    reason = Refusal(None, "sorry", "r-9")
     assert str(build_report([story(Observation(reason=reason))]).message).count("r-9") == 1
