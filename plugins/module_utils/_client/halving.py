@@ -65,7 +65,7 @@ class Halving:
         size = (len(items) + 1) // 2
         for half in in_batches(items, size):
             pieces += [(half, error)] if self._is_common(error) else self.send(half, request)
-        if not any(isinstance(result, CloudError) for _, result in pieces):
+        if not any(isinstance(result, CloudError) for _piece, result in pieces):
             # Nothing was wrong with the items, so it was their number.
             with self._lock:
                 self._limit = min(self._limit or size, size)

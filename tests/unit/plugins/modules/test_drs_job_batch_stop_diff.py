@@ -30,7 +30,7 @@ def test_check_mode_foretells_the_diff_of_the_run(stop: StopModule, sim: Simulat
 
 
 def test_without_wait_the_job_is_stopping_afterwards(stop: StopModule) -> None:
-    check, run, *_ = stop.four_steps(RUNNING, wait=False, _ansible_diff=True)
+    check, run, *_again = stop.four_steps(RUNNING, wait=False, _ansible_diff=True)
     expected = {"before": {RUNNING: BEFORE}, "after": {RUNNING: STARTED}}
     assert check.result["diff"] == run.result["diff"] == expected
 

@@ -49,7 +49,7 @@ def test_all_requests_that_an_old_token_failed_share_one_login() -> None:
 
     auth = TokenAuth("old", new_token=log_in)
     used = auth.carrier()
-    threads = [threading.Thread(target=auth.renew, args=(used, EXPIRED)) for _ in range(8)]
+    threads = [threading.Thread(target=auth.renew, args=(used, EXPIRED)) for _attempt in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -76,7 +76,7 @@ def test_a_refused_login_is_not_tried_twice() -> None:
 
     auth = TokenAuth("old", new_token=refuse)
     used = auth.carrier()
-    for _ in range(3):
+    for _attempt in range(3):
         with pytest.raises(CloudError, match="Wrong password"):
             auth.renew(used, EXPIRED)
     with pytest.raises(CloudError, match="Wrong password"):

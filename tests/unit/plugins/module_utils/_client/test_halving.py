@@ -17,7 +17,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     ServiceError,
 )
 
-Refuse = Callable[[Sequence[int]], CloudError | None]
+Refuse = Callable[[Sequence[int]], "CloudError | None"]
 
 
 def refused(status: int = 400, code: str = "DRS.10000001") -> ServiceError:
@@ -47,7 +47,7 @@ class Cloud:
 def fate(halving: Halving, items: Sequence[int], cloud: Cloud) -> dict[int, bool]:
     """Send items; give whether each was taken. Each comes back exactly once."""
     pieces = halving.send(items, cloud)
-    assert [item for piece, _ in pieces for item in piece] == list(items)
+    assert [item for piece, _result in pieces for item in piece] == list(items)
     return {item: result == "fine" for piece, result in pieces for item in piece}
 
 
@@ -87,7 +87,7 @@ def test_what_halves_cannot_help_is_sent_once(error: CloudError) -> None:
 def test_a_cause_that_all_share_does_not_multiply_requests() -> None:
     cloud = Cloud(lambda items: refused(400, "DRS.M00200"))
     halving = Halving()
-    for _ in range(20):
+    for _attempt in range(20):
         assert not any(fate(halving, range(10), cloud).values())
     assert len(cloud.sizes) < 60
 

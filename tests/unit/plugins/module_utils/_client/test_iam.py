@@ -53,7 +53,7 @@ def test_a_refused_password_is_tried_once(http: HttpClient, sim: Simulator, cloc
 
 
 def test_a_locked_account_is_said_so(http: HttpClient, sim: Simulator) -> None:
-    for _ in range(5):
+    for _attempt in range(5):
         with pytest.raises(ServiceError):
             fetch_token(http, sim.url, PasswordCredential("demo", "wrong", "demo"), DEMO)
     with pytest.raises(ServiceError, match="locked"):

@@ -76,13 +76,13 @@ ROWS: Mapping[str, tuple[CloudError, bool, int, int, int]] = {
 
 @pytest.mark.parametrize("row", ROWS)
 def test_whether_the_cloud_may_have_acted(row: str) -> None:
-    error, acted, *_ = ROWS[row]
+    error, acted, *_rest = ROWS[row]
     assert may_have_acted(error) is acted
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_how_often_a_request_is_repeated(row: str) -> None:
-    error, _, *expected = ROWS[row]
+    error, _acted, *expected = ROWS[row]
     for purpose, times in zip((READ, LOGIN, STOP), expected, strict=True):
         repeated = [
             attempt

@@ -62,7 +62,7 @@ def test_every_known_shape_of_an_error_is_read(body: Any, expected: tuple[str | 
 
 
 def test_a_long_text_is_cut() -> None:
-    _, text = parse_error({"error_msg": "x" * 10_000})
+    _code, text = parse_error({"error_msg": "x" * 10_000})
     assert text is not None
     assert len(text) == 512
     assert text.endswith("...")

@@ -112,14 +112,14 @@ def test_each_story_has_its_row(name: str) -> None:
 
 @pytest.mark.parametrize("name", STORIES)
 def test_the_task_fails_for_what_failed_is_unknown_or_came_too_late(name: str) -> None:
-    told, (_, outcome, *_) = STORIES[name]
+    told, (_changed, outcome, *_rest) = STORIES[name]
     report = build_report([told])
     assert (report.message is not None) is (outcome in ("failed", "unknown") or told.wait is Wait.OVERDUE)
 
 
 @pytest.mark.parametrize("name", STORIES)
 def test_only_a_failure_says_why(name: str) -> None:
-    told, (_, outcome, *_) = STORIES[name]
+    told, (_changed, outcome, *_rest) = STORIES[name]
     (row,) = build_report([told]).rows
     assert (row.error_msg is not None) is (outcome in ("failed", "unknown"))
     if row.error_msg is None:
