@@ -4,7 +4,7 @@
 
 """Show the collection at work: ``ansible-playbook`` stops jobs of a simulated cloud, and what comes of it is checked.
 
-Environment: CREDENTIALS (how to log in: password), NO_COLOR. The exit code is 0 only where all went as told.
+Environment: CREDENTIALS (how to log in: password or access-key), NO_COLOR. The exit code is 0 only where all went as told.
 """
 
 from __future__ import annotations
@@ -44,6 +44,11 @@ STOPPED = "RELEASE_RESOURCE_COMPLETE"
 FAST = ("-e", "drs_wait_interval=1", "-e", "drs_wait_timeout=60")
 # What ansible-playbook gives where a task failed.
 A_TASK_FAILED = 2
+# The ways to log in, and what each sets in the environment.
+CREDENTIALS = {
+    "password": {"HW_DOMAIN_NAME": "demo", "HW_USER_NAME": "demo", "HW_USER_PASSWORD": "demo"},
+    "access-key": {"HW_ACCESS_KEY": "demo-ak", "HW_SECRET_KEY": "demo-sk"},
+}
 # On a longer line ansible-playbook prints a whole result.
 LONGEST_LINE = 300
 SHORTENED_TO = 120
@@ -178,7 +183,10 @@ class Seen:
     def __str__(self) -> str:
         """Tell it in a line."""
         stops = self.count("batch-stop")
-        logins, reads = _many(self.count("auth-tokens"), "login"), _many(self.count("batch-status"), "status read")
+        logins = _many(self.count("auth-tokens"), "login")
+        if self.count("projects"):
+            logins = f"no login, {_many(self.count('projects'), 'project lookup')}"
+        reads = _many(self.count("batch-status"), "status read")
         told = f"{_many(stops, 'stop request')} for {_many(len(self.stopped), 'job')}" if stops else "no stop request"
         return f"{logins}, {reads}, {told}"
 
@@ -272,16 +280,9 @@ def simulated_cloud(folder: Path) -> Iterator[Cloud]:
         yield Cloud(url)
 
 
-def login(url: str) -> dict[str, str]:
+def login(url: str, credentials: str) -> dict[str, str]:
     """Give what a user sets in the environment: where the cloud is, and who they are."""
-    return {
-        "HW_DRS_ENDPOINT": url,
-        "HW_AUTH_URL": f"{url}/v3",
-        "HW_PROJECT_NAME": "demo",
-        "HW_DOMAIN_NAME": "demo",
-        "HW_USER_NAME": "demo",
-        "HW_USER_PASSWORD": "demo",
-    }
+    return {"HW_DRS_ENDPOINT": url, "HW_AUTH_URL": f"{url}/v3", "HW_PROJECT_NAME": "demo", **CREDENTIALS[credentials]}
 
 
 class Playbook:
@@ -361,13 +362,13 @@ def problems_of(run: Run, code: int, result: Mapping[str, Any], seen: Seen) -> l
     return [f"{what} is {found!r}, not {expected!r}" for what, found, expected in facts if found != expected]
 
 
-def demonstrate(screen: Screen) -> list[str]:
+def demonstrate(screen: Screen, credentials: str) -> list[str]:
     """Run the whole demonstration and give what went wrong."""
     problems = []
     with tempfile.TemporaryDirectory(prefix="huaweicloud-drs-demo-") as name:
         folder = Path(name)
         with simulated_cloud(folder) as cloud:
-            variables = login(cloud.url)
+            variables = login(cloud.url, credentials)
             _introduce(screen, variables)
             playbook = Playbook(folder, variables, screen)
             for number, run in enumerate(RUNS, start=1):
@@ -410,12 +411,12 @@ def main() -> int:
     """Give the demonstration and its exit code."""
     screen = Screen(sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
     credentials = os.environ.get("CREDENTIALS") or "password"
-    if credentials != "password":
-        print(f"CREDENTIALS must be password, not {credentials}", file=sys.stderr)
+    if credentials not in CREDENTIALS:
+        print(f"CREDENTIALS must be {' or '.join(CREDENTIALS)}, not {credentials}", file=sys.stderr)
         return 1
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return conclude(screen, demonstrate(screen))
+        return conclude(screen, demonstrate(screen, credentials))
     except DemoError as error:
         return conclude(screen, [str(error)])
     except KeyboardInterrupt:

@@ -20,7 +20,7 @@ options:
   project_id:
     description:
       - The ID of the project that the jobs belong to.
-      - Not needed with O(username), where IAM tells it.
+      - Without it, IAM is asked, with one request more where that is not part of the login.
       - If not given, the environment variables E(HW_PROJECT_ID) and E(HUAWEICLOUD_SDK_PROJECT_ID) are used.
     type: str
   project_name:
@@ -32,8 +32,27 @@ options:
   token:
     description:
       - An IAM token that is good for the project, as P(huaweicloud.drs.iam_token#lookup) gives it.
-      - Credentials in the task are used whatever the environment holds. Of several, O(token) comes first.
+      - Credentials in the task are used whatever the environment holds.
+      - Of several, O(token) comes first, then O(access_key).
       - If the task names no credential, the environment variable E(HW_AUTH_TOKEN) is used.
+    type: str
+  access_key:
+    description:
+      - The ID of a permanent or temporary access key. Requests are signed with it; no token is needed.
+      - If the task names no credential, the environment variables E(HW_ACCESS_KEY) and E(HUAWEICLOUD_SDK_AK)
+        are used.
+    type: str
+  secret_key:
+    description:
+      - The secret of the access key. It never leaves this machine.
+      - If the task names no credential, the environment variables E(HW_SECRET_KEY) and E(HUAWEICLOUD_SDK_SK) are used.
+        AWX shows the value of the second in clear.
+    type: str
+  security_token:
+    description:
+      - The security token of a temporary access key.
+      - If the task names no credential, the environment variables E(HW_SECURITY_TOKEN) and
+        E(HUAWEICLOUD_SDK_SECURITY_TOKEN) are used.
     type: str
   username:
     description:

@@ -61,7 +61,14 @@ def test_an_unknown_way_to_log_in_is_one_line() -> None:
     environment = {**os.environ, "CREDENTIALS": "passport"}
     done = subprocess.run(COMMAND, env=environment, capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "CREDENTIALS must be password, not passport\n"
+    assert done.stderr == "CREDENTIALS must be password or access-key, not passport\n"
+
+
+def test_an_access_key_does_as_well() -> None:
+    environment = {**os.environ, "CREDENTIALS": "access-key"}
+    done = subprocess.run(COMMAND, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "The cloud saw: no login, 1 project lookup, 1 status read, no stop request." in done.stdout
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -9,42 +9,51 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .._core.connection import Connection
-from .._core.credentials import PasswordCredential, TokenCredential
+from .._core.credentials import AccessKeyCredential, Credential, PasswordCredential, Scope, TokenCredential
 from .._core.errors import ConfigurationError, NoAnswerError
-from .auth import TokenAuth
+from .auth import AccessKeyAuth, Auth, TokenAuth
+from .clock import Clock
 from .drs import DrsClient
 from .http_client import HttpClient
-from .iam import Token, fetch_token
+from .iam import Token, fetch_token, find_project_id
 from .workers import Workers
 
 
-def connect(connection: Connection, http: HttpClient, workers: Workers, learn: Callable[[str], None]) -> DrsClient:
-    """Log in where that is needed, and give DRS. Raises CloudError.
+def connect(
+    connection: Connection, http: HttpClient, clock: Clock, workers: Workers, learn: Callable[[str], None]
+) -> DrsClient:
+    """Log in and find the project where that is needed, and give DRS. Raises CloudError.
 
     ``learn`` is told every secret before anything can print it.
     """
-    if isinstance(connection.credential, TokenCredential):
-        auth, project_id = TokenAuth(connection.credential.token), connection.project_id
-    else:
-        credential = connection.credential
-        ((auth, project_id),) = workers.map(
-            lambda user: _log_in(connection, user, http, learn), [credential], late=_too_late
-        )
-    if project_id is None:
-        raise ConfigurationError(f"IAM gave a token without a project for {connection.scope}: give project_id")
+
+    def identify(credential: Credential) -> tuple[Auth, str]:
+        if isinstance(credential, PasswordCredential):
+            return _log_in(connection, credential, http, learn)
+        auth = _auth_of(credential, clock, None)
+        project_id = connection.project_id or _project_id(connection, http, auth)
+        return _auth_of(credential, clock, project_id), project_id
+
+    # One piece of work for a worker: nobody else gives up on a server that trickles its answer.
+    ((auth, project_id),) = workers.map(identify, [connection.credential], late=_too_late)
     return DrsClient(http, auth, connection.drs_url, project_id, workers)
 
 
-def _too_late(credential: PasswordCredential, is_begun: bool) -> tuple[TokenAuth, str | None]:
-    raise NoAnswerError("IAM gave no complete answer before time was over", sent=True)
+def _auth_of(credential: TokenCredential | AccessKeyCredential, clock: Clock, project_id: str | None) -> Auth:
+    if isinstance(credential, TokenCredential):
+        return TokenAuth(credential.token)
+    return AccessKeyAuth(credential, clock, project_id)
+
+
+def _project_id(connection: Connection, http: HttpClient, auth: Auth) -> str:
+    iam_url, scope = _iam_of(connection)
+    return find_project_id(http, iam_url, auth, scope.project_name or "")
 
 
 def _log_in(
     connection: Connection, credential: PasswordCredential, http: HttpClient, learn: Callable[[str], None]
-) -> tuple[TokenAuth, str | None]:
-    iam_url, scope = connection.iam_url, connection.scope
-    if iam_url is None or scope is None:
-        raise ConfigurationError("a user name needs IAM: give region or iam_endpoint")
+) -> tuple[Auth, str]:
+    iam_url, scope = _iam_of(connection)
 
     def log_in() -> Token:
         token = fetch_token(http, iam_url, credential, scope)
@@ -52,4 +61,17 @@ def _log_in(
         return token
 
     first = log_in()
-    return TokenAuth(first.token, new_token=lambda: log_in().token), connection.project_id or first.project_id
+    project_id = connection.project_id or first.project_id
+    if project_id is None:
+        raise ConfigurationError(f"IAM gave a token without a project for {scope}: give project_id")
+    return TokenAuth(first.token, new_token=lambda: log_in().token), project_id
+
+
+def _iam_of(connection: Connection) -> tuple[str, Scope]:
+    if connection.iam_url is None or connection.scope is None:
+        raise ConfigurationError("IAM is needed to log in or to find the project: give region or iam_endpoint")
+    return connection.iam_url, connection.scope
+
+
+def _too_late(_credential: Credential, is_begun: bool) -> tuple[Auth, str]:
+    raise NoAnswerError("IAM gave no complete answer before time was over", sent=is_begun)

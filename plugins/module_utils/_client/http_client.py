@@ -32,8 +32,8 @@ from .._core.errors import (
     ServiceError,
     UnreadableAnswerError,
 )
-from .._core.retry import Purpose, next_delay, parse_retry_after
-from .._core.service_errors import hint_for, is_token_expired, one_line, parse_error
+from .._core.retry import Purpose, clock_hint, next_delay, parse_retry_after
+from .._core.service_errors import hint_for, is_credential_refused, is_token_expired, one_line, parse_error
 from .._version import VERSION
 from .auth import Anonymous, Auth, Carrier
 from .clock import Clock, Deadline
@@ -125,6 +125,8 @@ class HttpClient:
                 if not renewed and is_token_expired(error.status, error.error_code) and auth.renew(carrier, error):
                     renewed = True  # the gateway turned the request away, so sending it again is safe
                     continue
+                if is_credential_refused(error.status, error.error_code):
+                    auth.refuse(error)
                 self._pause(error, purpose, attempt)
                 attempt += 1
 
@@ -210,8 +212,13 @@ class HttpClient:
             request_id=request_id or (one_line(inside) if isinstance(inside, str) else None),
             retry_after=parse_retry_after(response.headers.get("Retry-After"), now=self._clock.time()),
             body=body,
-            hint=hint_for(code, response.status_code),
+            hint=self._clock_hint(response) or hint_for(code, response.status_code),
         )
+
+    def _clock_hint(self, response: requests.Response) -> str | None:
+        if response.status_code != 401:  # noqa: PLR2004  HTTP
+            return None
+        return clock_hint(response.headers.get("Date"), now=self._clock.time())
 
 
 def describe(method: str, url: str) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from .._core.credentials import PasswordCredential, Scope, password_request
-from .._core.errors import UnreadableAnswerError
+from .._core.errors import ConfigurationError, UnreadableAnswerError
 from .._core.retry import Purpose
+from .auth import Auth
 from .http_client import HttpClient
 
 
@@ -57,6 +59,23 @@ def fetch_token(http: HttpClient, iam_url: str, credential: PasswordCredential, 
         user_name=_text(user.get("name")),
         domain_name=_text(_mapping(user.get("domain")).get("name")),
     )
+
+
+def find_project_id(http: HttpClient, iam_url: str, auth: Auth, name: str) -> str:
+    """Give the ID of the project with this name: ``GET /v3/projects?name=`` (IAM, section 4.5).
+
+    Raises CloudError, also where there is none or several.
+    """
+    answer = http.request("GET", f"{iam_url}/v3/projects?{urlencode({'name': name})}", purpose=Purpose.READ, auth=auth)
+    projects = answer.body.get("projects")
+    found = [_mapping(project) for project in projects] if isinstance(projects, list) else []
+    ids = [project_id for project in found if project.get("name") == name and (project_id := _text(project.get("id")))]
+    if len(ids) != 1:
+        raise ConfigurationError(
+            f"IAM at {iam_url} knows {len(ids) or 'no'} project{'s' if len(ids) > 1 else ''} named {name!r} "
+            "that this identity may see: give project_id, or check region and project_name"
+        )
+    return ids[0]
 
 
 def _mapping(value: object) -> Mapping[str, object]:

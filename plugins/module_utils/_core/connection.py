@@ -16,20 +16,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .credentials import Credential, PasswordCredential, Scope, TokenCredential
+from .credentials import AccessKeyCredential, Credential, PasswordCredential, Scope, TokenCredential
 from .endpoints import iam_base_url, is_insecure, service_url
 from .errors import ConfigurationError
 
 Get = Callable[[str], Any]
 
 # Where credentials come from when the task names none. Never ANSIBLE_*, which AWX refuses to inject; the secret ones
-# hold TOKEN or PASS, without which AWX shows them.
-CREDENTIAL_ENVIRONMENT = {
-    "token": "HW_AUTH_TOKEN",
-    "username": "HW_USER_NAME",
-    "password": "HW_USER_PASSWORD",
-    "domain_name": "HW_DOMAIN_NAME",
+# hold TOKEN, KEY, SECRET or PASS, without which AWX shows them. HUAWEICLOUD_SDK_* are the official SDK's names, read
+# for people who have them already; AWX shows HUAWEICLOUD_SDK_SK in clear.
+CREDENTIAL_ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
+    "token": ("HW_AUTH_TOKEN",),
+    "access_key": ("HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK"),
+    "secret_key": ("HW_SECRET_KEY", "HUAWEICLOUD_SDK_SK"),
+    "security_token": ("HW_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
+    "username": ("HW_USER_NAME",),
+    "password": ("HW_USER_PASSWORD",),
+    "domain_name": ("HW_DOMAIN_NAME",),
 }
+_KEY_OPTIONS = ("access_key", "secret_key", "security_token")
 _USER_OPTIONS = ("username", "password", "domain_name")
 _PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -48,7 +53,7 @@ class HttpSettings:
 
 @dataclass(frozen=True)
 class Connection:
-    """Where DRS is and as whom to talk to it. ``iam_url`` and ``scope`` are there where a login is needed."""
+    """Where DRS is and as whom to talk to it. ``iam_url`` and ``scope`` are there where IAM is needed."""
 
     credential: Credential
     drs_url: str
@@ -63,10 +68,10 @@ def connection_from(get: Get, environ: Mapping[str, str]) -> Connection:
     region = text_from(get, "region")
     drs_url = service_url("drs", region, text_from(get, "cloud"), text_from(get, "endpoint"), option="endpoint")
     project_id = project_id_from(get)
-    if isinstance(credential, TokenCredential):
-        if project_id is None:
-            raise ConfigurationError("project_id is missing: a token alone does not tell it (HW_PROJECT_ID)")
+    if project_id is not None and not isinstance(credential, PasswordCredential):
         return Connection(credential, drs_url, project_id)
+    if text_from(get, "region") is None and text_from(get, "iam_endpoint") is None:
+        raise ConfigurationError("project_id is missing (HW_PROJECT_ID), or region or iam_endpoint to find it with")
     return Connection(credential, drs_url, project_id, iam_url_from(get), scope_from(get))
 
 
@@ -81,23 +86,33 @@ def credential_from(get: Get, environ: Mapping[str, str]) -> Credential:
         if not value:
             raise ConfigurationError(f"{name} is empty")
     if set(given) <= {"domain_name"}:
-        found = {name: environ[variable] for name, variable in CREDENTIAL_ENVIRONMENT.items() if environ.get(variable)}
-        given = {**found, **given}
+        given = {**_credentials_of(environ), **given}
     if "token" in given:
         return TokenCredential(given["token"])
+    if set(given) & set(_KEY_OPTIONS):
+        return access_key_credential(given.get)
     if not set(given) & {"username", "password"}:
         raise ConfigurationError(
-            "no credential: give token (HW_AUTH_TOKEN), "
+            "no credential: give token (HW_AUTH_TOKEN), or access_key and secret_key (HW_ACCESS_KEY, HW_SECRET_KEY), "
             "or username, password and domain_name (HW_USER_NAME, HW_USER_PASSWORD, HW_DOMAIN_NAME)"
         )
     return password_credential(given.get)
+
+
+def access_key_credential(get: Get) -> AccessKeyCredential:
+    """Give the access key. Raises ConfigurationError that names what is missing."""
+    missing = [name for name in ("access_key", "secret_key") if not get(name)]
+    if missing:
+        variables = ", ".join(CREDENTIAL_ENVIRONMENT[name][0] for name in missing)
+        raise ConfigurationError(f"{' and '.join(missing)} missing: an access key is incomplete without ({variables})")
+    return AccessKeyCredential(get("access_key"), get("secret_key"), get("security_token"))
 
 
 def password_credential(get: Get) -> PasswordCredential:
     """Give the IAM user. Raises ConfigurationError that names what is missing."""
     missing = [name for name in _USER_OPTIONS if not get(name)]
     if missing:
-        variables = ", ".join(CREDENTIAL_ENVIRONMENT[name] for name in missing)
+        variables = ", ".join(CREDENTIAL_ENVIRONMENT[name][0] for name in missing)
         raise ConfigurationError(f"{' and '.join(missing)} missing: an IAM user is incomplete without ({variables})")
     return PasswordCredential(get("username"), get("password"), get("domain_name"))
 
@@ -115,6 +130,18 @@ def scope_from(get: Get) -> Scope:
     if scope.project_id is None and scope.project_name is None:
         raise ConfigurationError("no project: give project_id, project_name or region")
     return scope
+
+
+def _credentials_of(environ: Mapping[str, str]) -> dict[str, str]:
+    """Give what the environment holds. The two sets of names for access keys are never mixed."""
+    found: dict[str, str] = {}
+    for place in range(2):
+        if place == 1 and found.keys() & set(_KEY_OPTIONS):
+            break
+        for option, variables in CREDENTIAL_ENVIRONMENT.items():
+            if len(variables) > place and environ.get(variables[place]):
+                found[option] = environ[variables[place]]
+    return found
 
 
 def project_id_from(get: Get) -> str | None:

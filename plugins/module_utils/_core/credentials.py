@@ -44,7 +44,27 @@ class PasswordCredential:
         return (self.password,)
 
 
-Credential: TypeAlias = "TokenCredential | PasswordCredential"
+@dataclass(frozen=True)
+class AccessKeyCredential:
+    """A permanent access key, or a temporary one, which has a security token. Requests are signed with it."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    security_token: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a key that cannot be sent. Raises ConfigurationError."""
+        for name, value in (("access_key", self.access_key), ("security_token", self.security_token or "")):
+            if not value.isascii() or not value.isprintable() or " " in value:
+                raise ConfigurationError(f"{name} holds characters that none has (a line break at its end?)")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        return (self.secret_key, *([self.security_token] if self.security_token else []))
+
+
+Credential: TypeAlias = "TokenCredential | AccessKeyCredential | PasswordCredential"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ _FIRST_DELAY = 1.0
 # Throttling windows of the gateway are a minute long, so five retries have to reach beyond one.
 _FIRST_DELAY_THROTTLED = 5.0
 _LONGEST_DELAY = 60.0
+_LARGEST_SKEW = 15 * 60.0
 
 _TOO_MANY_REQUESTS = 429
 _REQUEST_TIMEOUT = 408
@@ -80,6 +81,24 @@ def parse_retry_after(value: str | None, *, now: float) -> float | None:
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
     return seconds if seconds > 0 else None
+
+
+def clock_hint(date: str | None, *, now: float) -> str | None:
+    """Give a sentence where the ``Date`` of an answer is more than 15 minutes from ``now`` (seconds since 1970, UTC).
+
+    The gateway refuses signatures of a clock that is off by more than that.
+    """
+    try:
+        ahead = now - parsedate_to_datetime(date or "").timestamp()
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    if abs(ahead) <= _LARGEST_SKEW:
+        return None
+    side = "ahead of" if ahead > 0 else "behind"
+    return (
+        f"The clock of this machine is {abs(ahead) / 60:.0f} minutes {side} the cloud's: "
+        "signatures are refused beyond 15 minutes."
+    )
 
 
 def _may_repeat(error: CloudError, purpose: Purpose, attempt: int) -> bool:

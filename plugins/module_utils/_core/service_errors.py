@@ -23,6 +23,7 @@ TOO_FREQUENT = "DRS.M01503"
 # These say that the gateway never passed the request on to DRS.
 _NOT_FORWARDED = frozenset("0103 0104 0105 0107 0308 0605 0606 0608 0609 0610 0611 0612 0613".split())
 _TOKEN_EXPIRED = "0307"  # noqa: S105  a code
+_NOT_AUTHENTIC = "0301"
 _NOT_PUBLISHED = "0101"
 
 _CODE_KEYS = ("error_code", "errorCode", "errCode", "code")
@@ -62,6 +63,11 @@ def is_token_expired(status: int | None, error_code: str | None) -> bool:
     locks the account or the access key.
     """
     return status == 401 and gateway_code(error_code) == _TOKEN_EXPIRED  # noqa: PLR2004  HTTP
+
+
+def is_credential_refused(status: int | None, error_code: str | None) -> bool:
+    """Say whether the gateway has refused the credential itself: the signature, the key, or the token."""
+    return status == 401 and gateway_code(error_code) == _NOT_AUTHENTIC  # noqa: PLR2004  HTTP
 
 
 def is_not_published(status: int | None, error_code: str | None) -> bool:

@@ -61,7 +61,7 @@ def _stop(module: AnsibleModule, secrets: Secrets, clock: Clock) -> Report:
     workers = ThreadWorkers(concurrency, patience=lambda: deadline.remaining + http_settings.timeout)
     http = HttpClient(http_settings, clock, deadline)
     try:
-        drs = connect(connection, http, workers, secrets.learn)
+        drs = connect(connection, http, clock, workers, secrets.learn)
     except CloudError as error:
         return _nothing_done(settings, error)
     return stop_jobs(settings, Surroundings(drs, workers, clock, deadline))

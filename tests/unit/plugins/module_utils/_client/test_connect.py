@@ -18,7 +18,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.credentials 
     TokenCredential,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError, ConfigurationError
-from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
+from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING
 
@@ -29,7 +29,7 @@ WORKERS = ThreadWorkers(1, patience=lambda: 60.0)
 def test_a_token_is_used_without_a_login(http: HttpClient, sim: Simulator) -> None:
     learned: list[str] = []
     token = TokenCredential(sim.cloud.issue_token("demo", "demo"))
-    drs = connect(Connection(token, sim.url, PROJECT_ID), http, WORKERS, learned.append)
+    drs = connect(Connection(token, sim.url, PROJECT_ID), http, ManualClock(), WORKERS, learned.append)
     assert sim.requests == []
     assert drs.observe([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
 
@@ -37,7 +37,7 @@ def test_a_token_is_used_without_a_login(http: HttpClient, sim: Simulator) -> No
 def test_a_user_logs_in_and_the_token_is_learned_before_anybody_uses_it(http: HttpClient, sim: Simulator) -> None:
     learned: list[str] = []
     connection = Connection(USER, sim.url, None, sim.url, Scope(project_name="demo"))
-    drs = connect(connection, http, WORKERS, learned.append)
+    drs = connect(connection, http, ManualClock(), WORKERS, learned.append)
     assert [request.endpoint for request in sim.requests] == ["auth-tokens"]
     drs.observe([RUNNING])
     assert [sim.requests[1].headers["X-Auth-Token"]] == learned
@@ -46,7 +46,7 @@ def test_a_user_logs_in_and_the_token_is_learned_before_anybody_uses_it(http: Ht
 def test_a_renewed_token_is_learned_too(http: HttpClient, sim: Simulator) -> None:
     learned: list[str] = []
     connection = Connection(USER, sim.url, None, sim.url, Scope(project_name="demo"))
-    drs = connect(connection, http, WORKERS, learned.append)
+    drs = connect(connection, http, ManualClock(), WORKERS, learned.append)
     sim.cloud.revoke_token(learned[0])
     assert drs.observe([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
     assert len(learned) == 2
@@ -56,11 +56,15 @@ def test_a_renewed_token_is_learned_too(http: HttpClient, sim: Simulator) -> Non
 def test_a_refused_login_is_raised(http: HttpClient, sim: Simulator) -> None:
     wrong = PasswordCredential("demo", "wrong", "demo")
     with pytest.raises(CloudError, match="password is wrong"):
-        connect(Connection(wrong, sim.url, None, sim.url, Scope(project_name="demo")), http, WORKERS, print)
+        connect(
+            Connection(wrong, sim.url, None, sim.url, Scope(project_name="demo")), http, ManualClock(), WORKERS, print
+        )
     assert len(sim.requests) == 1
 
 
 def test_a_token_without_a_project_asks_for_project_id(http: HttpClient, sim: Simulator) -> None:
     sim.faults.add(Fault("auth-tokens", status=201, headers={"X-Subject-Token": "t"}, body={"token": {}}))
     with pytest.raises(ConfigurationError, match="project demo: give project_id"):
-        connect(Connection(USER, sim.url, None, sim.url, Scope(project_name="demo")), http, WORKERS, lambda _: None)
+        connect(
+            Connection(USER, sim.url, None, sim.url, Scope(project_name="demo")), http, ManualClock(), WORKERS, print
+        )

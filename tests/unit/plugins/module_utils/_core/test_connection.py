@@ -87,9 +87,10 @@ def test_half_a_credential_is_named(task: Mapping[str, str], environment: Mappin
 
 
 def test_the_names_in_the_environment_are_those_that_awx_accepts_and_masks() -> None:
-    assert not [name for name in CREDENTIAL_ENVIRONMENT.values() if name.startswith("ANSIBLE_")]
-    for option in ("token", "password"):
-        assert any(word in CREDENTIAL_ENVIRONMENT[option] for word in ("TOKEN", "KEY", "SECRET", "PASS"))
+    names = [name for variables in CREDENTIAL_ENVIRONMENT.values() for name in variables]
+    assert not [name for name in names if name.startswith("ANSIBLE_")]
+    for option in ("token", "secret_key", "security_token", "password"):
+        assert any(word in CREDENTIAL_ENVIRONMENT[option][0] for word in ("TOKEN", "KEY", "SECRET", "PASS"))
 
 
 def test_a_token_needs_no_iam() -> None:
@@ -125,7 +126,7 @@ def test_endpoints_take_the_place_of_a_region() -> None:
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        ({**TASK_TOKEN, "region": "r"}, "project_id"),
+        ({**TASK_TOKEN, "endpoint": "http://a"}, "project_id"),
         ({**TASK_TOKEN, "project_id": "p"}, "region"),
         ({**TASK_TOKEN, "region": " ", "project_id": "p"}, "region"),
         ({**TASK_TOKEN, "region": "r", "project_id": "a/b"}, "project_id 'a/b'"),
