@@ -4,7 +4,7 @@
 
 """Show the collection at work: ``ansible-playbook`` stops jobs of a simulated cloud, and what comes of it is checked.
 
-Environment: CREDENTIALS (how to log in: password or access-key), NO_COLOR. The exit code is 0 only where all went as told.
+Environment: CREDENTIALS (how to log in: password, access-key), NO_COLOR. Exit code 0 only where all went as told.
 """
 
 from __future__ import annotations
