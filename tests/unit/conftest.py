@@ -6,6 +6,9 @@
 
 Ansible finds a collection only below a folder ``ansible_collections/NAMESPACE/NAME``, and a checkout rarely lies
 there. So the checkout is linked into a temporary tree of that shape, which is removed when pytest ends.
+
+Besides: the fixtures that all tests share, a simulated cloud and a module that share a clock which stands still. They
+import the collection inside, because pytest reads this file before there is one to import.
 """
 
 from __future__ import annotations
@@ -13,11 +16,20 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
+    from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import StopModule
+
 CHECKOUT = Path(__file__).resolve().parents[2]
+
+_OURS = ("HW_", "HUAWEICLOUD_")
+_FOR_REQUESTS = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,3 +60,37 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, value in getattr(report, "user_properties", []):
             if name == "scenarios":
                 terminalreporter.write_line(f"{value} scenarios: {report.nodeid.rpartition('::')[2]}")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what the machine says about credentials, endpoints, proxies and CAs."""
+    for name in list(os.environ):
+        if name.startswith(_OURS) or name.upper() in _FOR_REQUESTS:
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """The only time that passes, in the cloud and in the module."""
+    from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock  # noqa: PLC0415
+
+    return ManualClock()
+
+
+@pytest.fixture
+def sim(clock: ManualClock) -> Iterator[Simulator]:
+    """A cloud with the jobs of the API page."""
+    from ansible_collections.huaweicloud.drs.tests.simulator import Simulator, seed_demo  # noqa: PLC0415
+
+    with Simulator(clock=clock) as simulator:
+        seed_demo(simulator.cloud)
+        yield simulator
+
+
+@pytest.fixture
+def stop(sim: Simulator, clock: ManualClock) -> StopModule:
+    """drs_job_batch_stop with a token for that cloud."""
+    from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import StopModule  # noqa: PLC0415
+
+    return StopModule(sim, clock)

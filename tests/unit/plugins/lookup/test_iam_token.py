@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,22 +13,16 @@ import requests
 from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.plugins.loader import lookup_loader
 
-from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator, seed_demo
+from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
 
 NAME = "huaweicloud.drs.iam_token"
 PROJECT_ID = "054ba152d480d55b2f5dc0069e7ddef0"
 USER: dict[str, Any] = {"username": "demo", "password": "demo", "domain_name": "demo"}
 
 
-@pytest.fixture(name="sim")
-def fixture_sim(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    for name in os.environ:
-        if name.startswith(("HW_", "HUAWEICLOUD_")) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    with Simulator(clock=ManualClock()) as sim:
-        seed_demo(sim.cloud)
-        sim.cloud.add_project("other-id", "other")
-        yield sim
+@pytest.fixture(autouse=True)
+def fixture_other_project(sim: Simulator) -> None:
+    sim.cloud.add_project("other-id", "other")
 
 
 def look_up(*terms: str, variables: dict[str, Any] | None = None, **options: Any) -> list[Any]:
