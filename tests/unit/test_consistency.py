@@ -303,7 +303,17 @@ def test_the_readme_tests_as_continuous_integration_does() -> None:
 
 def test_links_of_the_readme_lead_somewhere() -> None:
     links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
-    assert [link for link in links if not (CHECKOUT / link).exists()] == []
+    assert [link for link in links if not _leads_somewhere(link)] == []
+
+
+def _leads_somewhere(link: str) -> bool:
+    """Say whether the file is there, and in it the heading that comes after a hash, as GitHub spells it."""
+    name, _hash, anchor = link.partition("#")
+    path = CHECKOUT / name
+    if not anchor:
+        return path.exists()
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return anchor in [re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings]
 
 
 def test_files_that_the_architecture_names_exist() -> None:
