@@ -2,17 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The accounts of the simulated IAM: projects, users, access keys, tokens, and what locks them after failures."""
+"""The accounts of the simulated IAM: who there is, who may log in, and what locks them after failures."""
 
 from __future__ import annotations
 
 import secrets
 import threading
-import uuid
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from . import totp
 from .clock import Clock
+from .principals import AccessKey, Agency, Grant, Project, Token, User, domain_id
 from .settings import Settings
 
 # OTC-IAM login authentication policy, the defaults: 5 wrong passwords in 15 minutes lock for 15 minutes.
@@ -25,70 +26,36 @@ _KEY_LOCK = 5 * 60.0
 _TOKEN_BYTES = 1500
 
 
-def domain_id(name: str) -> str:
-    """Give the ID of an account, always the same for a name."""
-    return uuid.uuid5(uuid.NAMESPACE_DNS, name).hex
-
-
 @dataclass(frozen=True)
-class Project:
-    """A project; one without a domain belongs to every account."""
+class Passcode:
+    """A code of an MFA device, and whose device that is said to be."""
 
-    id: str
-    name: str
-    domain: str | None = None
-
-
-@dataclass
-class User:
-    """An IAM user."""
-
-    name: str
-    password: str = field(repr=False)
-    domain: str
-    id: str = field(init=False)
-    failures: list[float] = field(default_factory=list, repr=False)
-    """When wrong passwords were given, by the monotonic clock."""
-    locked_until: float = float("-inf")
-
-    def __post_init__(self) -> None:
-        """Give the user an ID, always the same for a name in an account."""
-        self.id = uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.name}.{self.domain}").hex
+    user_id: str
+    code: str
 
 
-@dataclass
-class AccessKey:
-    """A permanent access key, or with a security token a temporary one."""
-
-    access: str
-    secret: str = field(repr=False)
-    project_ids: frozenset[str] | None
-    """The projects it may use; None for all."""
-    security_token: str | None = field(repr=False)
-    expires_at: float | None
-    failures: int = 0
-    """How often in a row it failed."""
-    locked_until: float = float("-inf")
+class LoginFailed(Exception):
+    """Somebody may not log in."""
 
 
-@dataclass
-class Token:
-    """A token for one project, or without one for the account."""
-
-    value: str = field(repr=False)
-    user: User
-    project: Project | None
-    issued_at: float
-    expires_at: float
-    revoked: bool = False
-
-
-class WrongPassword(Exception):
+class WrongPassword(LoginFailed):
     """There is no such user, or the password is another."""
 
 
-class AccountLocked(Exception):
-    """Too many wrong passwords were given a moment ago."""
+class AccountLocked(LoginFailed):
+    """Too many wrong passwords or passcodes were given a moment ago."""
+
+
+class PasscodeNeeded(LoginFailed):
+    """The password is right, but the user has login protection."""
+
+
+class PasscodeUnknown(LoginFailed):
+    """The password is right, but the user has no MFA device that a passcode could be of."""
+
+
+class WrongPasscode(LoginFailed):
+    """The password is right, but the passcode is not."""
 
 
 class Accounts:
@@ -102,6 +69,7 @@ class Accounts:
         self._projects: dict[str, Project] = {}
         self._users: dict[tuple[str, str], User] = {}
         self._keys: dict[str, AccessKey] = {}
+        self._agencies: dict[tuple[str, str], Agency] = {}
         self._tokens: dict[str, Token] = {}
 
     def add_project(self, project_id: str, name: str, domain: str | None = None) -> Project:
@@ -109,10 +77,18 @@ class Accounts:
         project = self._projects[project_id] = Project(project_id, name, domain)
         return project
 
-    def add_user(self, name: str, password: str, domain: str) -> User:
-        """Add an IAM user to an account."""
-        user = self._users[domain, name] = User(name, password, domain)
+    def add_user(self, name: str, password: str, domain: str, mfa_seed: str | None = None) -> User:
+        """Add an IAM user to an account; with a seed (base32) it logs in with passcodes of a virtual MFA device."""
+        user = self._users[domain, name] = User(name, password, domain, mfa_seed)
         return user
+
+    def add_agency(
+        self, name: str, domain: str, trusted_domain: str, project_ids: Collection[str] | None = None
+    ) -> Agency:
+        """Let the trusted account act in these projects of the account ``domain``, or in all that it has."""
+        allowed = None if project_ids is None else frozenset(project_ids)
+        agency = self._agencies[domain, name] = Agency(name, domain, trusted_domain, allowed)
+        return agency
 
     def add_access_key(
         self,
@@ -145,6 +121,14 @@ class Accounts:
         """Give a user by the ID."""
         return next((user for user in self._users.values() if user.id == user_id), None)
 
+    def agency(self, name: str, domain: str | None = None, by_domain_id: str | None = None) -> Agency | None:
+        """Give the agency of this name in the account with this name, this ID, or both."""
+        for agency in self._agencies.values():
+            is_there = domain in (None, agency.domain) and by_domain_id in (None, domain_id(agency.domain))
+            if agency.name == name and is_there:
+                return agency
+        return None
+
     def access_key(self, access: str) -> AccessKey | None:
         """Give an access key."""
         return self._keys.get(access)
@@ -153,22 +137,36 @@ class Accounts:
         """Give a token that was issued once, be it still valid or not."""
         return self._tokens.get(value)
 
-    def log_in(self, user: User | None, password: str) -> User:
-        """Check a password. Raises WrongPassword, AccountLocked."""
+    def log_in(self, user: User | None, password: str, passcode: Passcode | None = None) -> Grant:
+        """Check a password, and with login protection a passcode. Raises LoginFailed."""
         if user is None:
             raise WrongPassword
         with self._lock:
             now = self._clock.monotonic()
             if now < user.locked_until:
                 raise AccountLocked
-            if secrets.compare_digest(user.password.encode(), password.encode()):
-                user.failures.clear()
-                return user
-            user.failures = [moment for moment in user.failures if moment > now - _PASSWORD_WINDOW] + [now]
-            if len(user.failures) >= _PASSWORD_FAILURES:
-                user.locked_until = now + _PASSWORD_WINDOW
-                user.failures.clear()
+            try:
+                self._check(user, password, passcode)
+            except (WrongPassword, WrongPasscode):
+                user.failures = [moment for moment in user.failures if moment > now - _PASSWORD_WINDOW] + [now]
+                if len(user.failures) >= _PASSWORD_FAILURES:
+                    user.locked_until = now + _PASSWORD_WINDOW
+                    user.failures.clear()
+                raise
+            user.failures.clear()
+            return Grant(user, ("password",) if passcode is None else ("password", "totp"))
+
+    def _check(self, user: User, password: str, passcode: Passcode | None) -> None:
+        # The password comes first: who does not know it does not learn who has login protection.
+        if not secrets.compare_digest(user.password.encode(), password.encode()):
             raise WrongPassword
+        if user.mfa_seed is None:
+            if passcode is not None:
+                raise PasscodeUnknown
+        elif passcode is None:
+            raise PasscodeNeeded
+        elif passcode.user_id != user.id or not totp.is_passcode(user.mfa_seed, passcode.code, self._clock.time()):
+            raise WrongPasscode
 
     def is_locked(self, key: AccessKey) -> bool:
         """Tell whether an access key failed too often a moment ago."""
@@ -182,11 +180,11 @@ class Accounts:
                 key.failures = 0
                 key.locked_until = self._clock.monotonic() + _KEY_LOCK
 
-    def new_token(self, user: User, project: Project | None, lifetime: float | None = None) -> Token:
+    def new_token(self, grant: Grant, project: Project | None, lifetime: float | None = None) -> Token:
         """Issue a token; older ones stay valid (IAM documentation)."""
         now = self._clock.time()
         expires_at = now + (self._settings.token_lifetime if lifetime is None else lifetime)
-        token = Token(secrets.token_urlsafe(_TOKEN_BYTES), user, project, now, expires_at)
+        token = Token(secrets.token_urlsafe(_TOKEN_BYTES), grant, project, now, expires_at)
         self._tokens[token.value] = token
         return token
 
@@ -200,7 +198,7 @@ class Accounts:
         scope = next((each for each in self.projects(owner.domain) if project in (each.id, each.name)), None)
         if project is not None and scope is None:
             raise LookupError(f"there is no project {project}")
-        return self.new_token(owner, scope, lifetime).value
+        return self.new_token(Grant(owner), scope, lifetime).value
 
     def revoke_token(self, value: str) -> None:
         """Make a token invalid, as a change of the password or of the permissions does. Raises KeyError."""

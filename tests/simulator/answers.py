@@ -43,6 +43,9 @@ _GATEWAY_ERRORS: dict[str, tuple[int, str]] = {
     "0308": (429, "The throttling threshold has been reached: policy user over ratelimit,{}"),
 }
 
+# Code -> HTTP status and text (OTC IAM error codes).
+_IAM_ERRORS: dict[str, tuple[int, str]] = {"IAM.1061": (400, "The verification code of the MFA device is wrong.")}
+
 _TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 
 
@@ -91,6 +94,12 @@ def gateway_error(number: str, detail: str = "", status: int | None = None) -> A
     usual_status, text = _GATEWAY_ERRORS[number]
     body = {"error_code": f"APIGW.{number}", "error_msg": text.format(detail)}
     return ApiError(status or usual_status, body, from_gateway=True)
+
+
+def iam_error(code: str) -> ApiError:
+    """Make the shape of IAM's own codes, which is that of DRS."""
+    status, text = _IAM_ERRORS[code]
+    return ApiError(status, {"error_code": code, "error_msg": text})
 
 
 def keystone_error(status: int, message: str) -> ApiError:

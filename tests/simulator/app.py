@@ -10,7 +10,7 @@ import asyncio
 
 from aiohttp import web
 
-from . import drs, drs_queries, iam
+from . import drs, drs_lists, drs_queries, drs_v3_actions, iam
 from .answers import Answer, ApiError, gateway_error
 from .cloud import Cloud
 from .connections import Connections
@@ -21,7 +21,7 @@ from .gateway import MAX_BODY, check_limits
 from .records import RecordedRequest, Recorder
 from .routing import Handler, find_route
 
-ROUTES = (*iam.ROUTES, *drs.ROUTES, *drs_queries.ROUTES)
+ROUTES = (*iam.ROUTES, *drs.ROUTES, *drs_v3_actions.ROUTES, *drs_lists.ROUTES, *drs_queries.ROUTES)
 UNKNOWN = "unknown"
 ENDPOINTS = (*(route.endpoint for route in ROUTES), UNKNOWN)
 CONTROL_PATH = "/simulator/"

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated DRS: the calls that stop jobs, and what all its calls have in common."""
+"""The simulated DRS: what its calls have in common, and the calls of v5 that stop jobs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from .answers import Answer, drs_error
+from .answers import Answer, drs_error, gateway_error
 from .cloud import Cloud
 from .gateway import authenticate, throttle
 from .jobs import Job, Refusal
@@ -33,6 +33,7 @@ def for_project(handler: ProjectHandler) -> Handler:
     """Wrap a call of DRS: authenticate, throttle, check the project and the language, name what is malformed."""
 
     def handle(cloud: Cloud, request: RecordedRequest) -> Answer:
+        _check_published(cloud, request)
         caller = authenticate(cloud, request)
         throttle(cloud, caller)
         project_id = request.params["project_id"]
@@ -52,10 +53,35 @@ def for_project(handler: ProjectHandler) -> Handler:
     return handle
 
 
+def _check_published(cloud: Cloud, request: RecordedRequest) -> None:
+    # The gateway looks for the API before it looks at who calls.
+    generation = request.path.split("/")[1]
+    if generation not in cloud.generations or request.endpoint in cloud.unpublished:
+        raise gateway_error("0101")
+
+
 def check_distinct(job_ids: list[str]) -> None:
     """Raise ApiError if an ID occurs twice."""
     if len(set(job_ids)) != len(job_ids):
         raise drs_error("DRS.M00301", "job_id")
+
+
+def find_all(cloud: Cloud, project_id: str, job_ids: list[str]) -> list[Job | None]:
+    """Give the jobs of a batch that changes them, None for each that is missing. Raises ApiError if it is refused."""
+    check_distinct(job_ids)
+    jobs = [cloud.jobs.find(project_id, job_id) for job_id in job_ids]
+    # The code is that of the v5 page; what v3 has in its place is INFERRED to be the same.
+    too_many = cloud.max_batch is not None and len(job_ids) > cloud.max_batch
+    if too_many or any(job is not None and job.poison for job in jobs):
+        raise drs_error("DRS.10000001")
+    return jobs
+
+
+def outcome(cloud: Cloud, refusal: Refusal | None) -> dict[str, str]:
+    """Give what all results of a batch that changes jobs say: success, or failed and why."""
+    if refusal is None:
+        return {"status": _spell(cloud, "success")}
+    return {"status": _spell(cloud, "failed"), **refusal._asdict()}
 
 
 def batch_stop(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
@@ -64,11 +90,7 @@ def batch_stop(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answe
     entries = json_object(request, {"jobs": Field(list, required=True)})["jobs"]
     for entry in entries:
         checked(entry, "jobs", {"job_id": Field(str, required=True), "is_force_stop": Field(bool)})
-    check_distinct([entry["job_id"] for entry in entries])
-    jobs = [cloud.jobs.find(project_id, entry["job_id"]) for entry in entries]
-    too_many = cloud.max_batch is not None and len(entries) > cloud.max_batch
-    if too_many or any(job is not None and job.poison for job in jobs):
-        raise drs_error("DRS.10000001")
+    jobs = find_all(cloud, project_id, [entry["job_id"] for entry in entries])
     results = [_stop_one(cloud, entry, job) for entry, job in zip(entries, jobs, strict=True)]
     return Answer.of(cloud.stop_http_status, {"jobs": results})
 
@@ -88,13 +110,9 @@ def stop(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
 
 def _stop_one(cloud: Cloud, entry: dict[str, Any], job: Job | None) -> dict[str, Any]:
     if job is None:
-        error = drs_error("DRS.10020102").body
-        return {"id": entry["job_id"], "status": _spell(cloud, "failed"), **error}
-    refusal: Refusal | None = cloud.jobs.stop(job, entry.get("is_force_stop", False))
-    described = {"id": job.job_id, "name": job.name}
-    if refusal is None:
-        return {**described, "status": _spell(cloud, "success")}
-    return {**described, "status": _spell(cloud, "failed"), **refusal._asdict()}
+        return {"id": entry["job_id"], **outcome(cloud, Refusal.of("DRS.10020102"))}
+    refusal = cloud.jobs.stop(job, entry.get("is_force_stop", False))
+    return {"id": job.job_id, "name": job.name, **outcome(cloud, refusal)}
 
 
 def _spell(cloud: Cloud, result: str) -> str:

@@ -13,9 +13,9 @@ from calendar import timegm
 from dataclasses import dataclass
 from time import strptime
 
-from .accounts import AccessKey, Token
 from .answers import ApiError, gateway_error
 from .cloud import Cloud
+from .principals import AccessKey, Token
 from .records import RecordedRequest
 from .signature import Authorization, Signable, is_signed_by
 
@@ -78,7 +78,7 @@ def _by_token(cloud: Cloud, value: str) -> Caller:
     if token.revoked or cloud.accounts.is_expired(token.expires_at):
         raise gateway_error("0307")
     projects = frozenset() if token.project is None else frozenset({token.project.id})
-    return Caller(f"user {token.user.id}", projects, token)
+    return Caller(f"user {token.grant.acts_as.id}", projects, token)
 
 
 def _by_signature(cloud: Cloud, request: RecordedRequest, header: str) -> Caller:

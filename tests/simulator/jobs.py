@@ -27,10 +27,15 @@ class AcceptedStop(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """Why a stop was not taken on."""
+    """Why something was not done with a job."""
 
     error_code: str
     error_msg: str
+
+    @classmethod
+    def of(cls, code: str) -> Refusal:
+        """Make one from an error code of DRS, with its usual text."""
+        return cls(code, drs_text(code))
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,9 @@ class Job:
     charging_mode: str = "on_demand"
     enterprise_project_id: str = "0"
     description: str = ""
+    parent_id: str | None = None
+    """The job that this one is a subtask of; the lists show it there, and not as an item of its own."""
+    tags: dict[str, str] = field(default_factory=dict)
     release_seconds: float | None = None
     """How long this job takes to stop; None for the setting of the cloud as it is when the stop is accepted."""
     stop_error: tuple[str, str] | None = None
@@ -73,7 +81,7 @@ class Job:
     ends_in: str = statuses.COMPLETE
     """The status that a stop ends in."""
     poison: bool = False
-    """Whether a batch-stop that holds this job fails as a whole."""
+    """Whether a batch-stop that holds this job fails as a whole, be it v5's or v3's."""
     created_at: float = field(init=False)
     _before: str = field(init=False, repr=False)
     _release: _Release | None = field(init=False, repr=False)
@@ -100,15 +108,27 @@ class Job:
         """The status that the API shows as of now: the true one, ``status_lag`` seconds ago."""
         return self._status_at(self.clock.monotonic() - self.settings.status_lag)
 
+    @property
+    def create_time(self) -> str:
+        """When it was added, in milliseconds since 1970-01-01 UTC, as the API writes it."""
+        return str(round(self.created_at * 1000))
+
     def stop(self) -> Refusal | None:
         """Begin to stop, or say why not."""
         if self.stop_error is not None:
             return Refusal(*self.stop_error)
         code = statuses.refusal_of(self.status)
         if code is not None:
-            return Refusal(code, drs_text(code))
+            return Refusal.of(code)
         self._before = self.status
         self._start_release(statuses.STARTED)
+        return None
+
+    def pause(self) -> Refusal | None:
+        """Pause, or say why not."""
+        if self.status not in statuses.PAUSABLE:
+            return Refusal.of(statuses.WRONG_STATE)
+        self.status = statuses.PAUSED
         return None
 
     def _status_at(self, moment: float) -> str:
@@ -143,7 +163,8 @@ class Jobs:
     ) -> Job:
         """Add a job; without a project it belongs to the first one.
 
-        The details are the fields of `Job`. Raises ValueError if the ID is taken, TypeError for an unknown detail.
+        The details are the fields of `Job`. Raises ValueError if the ID is taken or its parent does not exist,
+        TypeError for an unknown detail.
         """
         project_id = self._default_project() if project_id is None else project_id
         name = f"DRS-{job_id[-4:]}" if name is None else name
@@ -151,6 +172,8 @@ class Jobs:
         with self._lock:
             if job_id in self._jobs:
                 raise ValueError(f"there is a job {job_id} already")
+            if job.parent_id is not None and self.find(project_id, job.parent_id) is None:
+                raise ValueError(f"there is no job {job.parent_id} to be the parent of {job_id}")
             self._jobs[job_id] = job
         return job
 
@@ -168,6 +191,10 @@ class Jobs:
         with self._lock:
             return [job for job in self._jobs.values() if project_id in (None, job.project_id)]
 
+    def children(self, job: Job) -> list[Job]:
+        """Give the subtasks of a job."""
+        return [each for each in self.all(job.project_id) if each.parent_id == job.job_id]
+
     def stop(self, job: Job, is_force_stop: bool) -> Refusal | None:
         """Stop a job and note it, or say why not."""
         with self._lock:
@@ -175,3 +202,17 @@ class Jobs:
             if refusal is None:
                 self.accepted_stops.append(AcceptedStop(job.job_id, is_force_stop, self._clock.time()))
             return refusal
+
+    def pause(self, job: Job) -> Refusal | None:
+        """Pause a job, or say why not."""
+        with self._lock:
+            return job.pause()
+
+    def delete(self, job: Job) -> Refusal | None:
+        """Remove the entry of a job, and those of its subtasks; or say why not."""
+        with self._lock:
+            if job.status not in statuses.DELETABLE:
+                return Refusal.of(statuses.WRONG_STATE)
+            for each in (job, *self.children(job)):
+                self._jobs.pop(each.job_id, None)
+            return None

@@ -17,6 +17,7 @@ FAILED = "RELEASE_RESOURCE_FAILED"
 CHILD_STARTED = "RELEASE_CHILD_TRANSFER_STARTED"
 CHILD_COMPLETE = "RELEASE_CHILD_TRANSFER_COMPLETE"
 DELETED = "DELETED"
+PAUSED = "PAUSING"
 
 STOPPING = frozenset({STARTED, CHILD_STARTED})
 STOPPED = frozenset({COMPLETE, CHILD_COMPLETE})
@@ -49,13 +50,29 @@ LISTABLE = frozenset(
     }
 )
 
-_WRONG_STATE = "DRS.M00304"
+# The 29 values that the v3 list takes (official SDK, query_jobs_req.py).
+ALL = LISTABLE | {
+    PAUSED,
+    DELETED,
+    "REBUILD_NODE_STARTED",
+    "REBUILD_NODE_FAILED",
+    "NODE_UPGRADE_START",
+    "NODE_UPGRADE_COMPLETE",
+    "NODE_UPGRADE_FAILED",
+}
+
+# Page of the v3 stop: what has ended; and what was never created, which is deleted and not stopped.
+DELETABLE = STOPPED | {"CREATE_FAILED"}
+# INFERRED: what is running; no source lists them.
+PAUSABLE = frozenset({"FULL_TRANSFER_STARTED", "FULL_TRANSFER_COMPLETE", "INCRE_TRANSFER_STARTED"})
+
+WRONG_STATE = "DRS.M00304"
 _BUSY = "DRS.M01504"
 
 _REFUSALS: dict[str, str] = {
-    **dict.fromkeys(STOPPING | STOPPED, _WRONG_STATE),
+    **dict.fromkeys(STOPPING | STOPPED, WRONG_STATE),
     # A job that was never created is deleted, not stopped (v3 rules; the Terraform provider sends it no stop).
-    "CREATE_FAILED": _WRONG_STATE,
+    "CREATE_FAILED": WRONG_STATE,
     # User guide: neither can be stopped until what is under way has ended.
     "STARTJOBING": _BUSY,
     "REBUILD_NODE_STARTED": _BUSY,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -39,10 +39,11 @@ class Malformed(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a JSON object: its type, and whether it may be absent."""
+    """A field of a JSON object: its type, whether it must be there, and whether it may be null instead."""
 
     kind: type
     required: bool = False
+    nullable: bool = False
 
 
 def json_object(request: RecordedRequest, fields: Mapping[str, Field]) -> dict[str, Any]:
@@ -69,14 +70,16 @@ def checked(value: Any, where: str, fields: Mapping[str, Field]) -> dict[str, An
     for name, field in fields.items():
         if field.required and (name not in value or value[name] in ("", [])):
             raise Malformed(Problem.MISSING, name)
-        if name in value and not _is_a(value[name], field.kind):
+        if name in value and not _is_a(value[name], field):
             raise Malformed(Problem.INVALID, name)
     return dict(value)
 
 
-def _is_a(value: Any, kind: type) -> bool:
+def _is_a(value: Any, field: Field) -> bool:
+    if value is None:
+        return field.nullable
     # In Python true is an int, in JSON it is none.
-    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+    return isinstance(value, field.kind) and (field.kind is bool or not isinstance(value, bool))
 
 
 def known_query(request: RecordedRequest, names: frozenset[str]) -> dict[str, str]:
@@ -85,6 +88,14 @@ def known_query(request: RecordedRequest, names: frozenset[str]) -> dict[str, st
         if name not in names:
             raise Malformed(Problem.UNKNOWN, name)
     return request.query
+
+
+def check_choice(values: Mapping[str, Any], name: str, choices: Collection[str], required: bool = False) -> None:
+    """Raise Malformed unless a value is one of these; one that is empty counts as absent."""
+    if required and not values.get(name):
+        raise Malformed(Problem.MISSING, name)
+    if values.get(name) and values[name] not in choices:
+        raise Malformed(Problem.INVALID, name)
 
 
 def whole_number(query: Mapping[str, str], name: str, default: int, at_least: int = 0) -> int:

@@ -38,9 +38,9 @@ class Client:
         kwargs.setdefault("allow_redirects", False)
         return self.session.request(method, self.sim.url + path, **kwargs)
 
-    def log_in(self, auth: object, query: str = "") -> requests.Response:
+    def log_in(self, auth: object, query: str = "", **headers: str) -> requests.Response:
         """Ask for a token with any value as ``auth``."""
-        return self.send("POST", f"/v3/auth/tokens{query}", json={"auth": auth})
+        return self.send("POST", f"/v3/auth/tokens{query}", json={"auth": auth}, headers=headers)
 
     def get(self, path: str, **query: Any) -> requests.Response:
         """Send a GET with the token, below the v5 path of the project."""
@@ -58,10 +58,26 @@ class Client:
 
     def batch_status(self, *job_ids: object, **page_req: Any) -> requests.Response:
         """Ask for statuses."""
-        body: dict[str, Any] = {"jobs": list(job_ids)}
-        if page_req:
-            body["page_req"] = page_req
-        return self.post("/jobs/batch-status", body, version="v3")
+        return self._batch("batch-status", job_ids, page_req)
+
+    def batch_detail(self, *job_ids: object, **page_req: Any) -> requests.Response:
+        """Ask for details in v3."""
+        return self._batch("batch-detail", job_ids, page_req)
+
+    def job_list(self, **body: Any) -> requests.Response:
+        """List jobs in v3, synchronizations unless told otherwise."""
+        return self.post("/jobs", {"db_use_type": "sync", **body}, version="v3")
+
+    def batch_jobs(self, *jobs: object, **headers: str) -> requests.Response:
+        """Stop jobs in v3, given as IDs or as entries of the list."""
+        entries = [{"job_id": job, "delete_type": "terminate"} if isinstance(job, str) else job for job in jobs]
+        headers = {"X-Auth-Token": self.token, **headers}
+        return self.send("DELETE", f"/v3/{PROJECT_ID}/jobs/batch-jobs", json={"jobs": entries}, headers=headers)
+
+    def pause(self, *jobs: object) -> requests.Response:
+        """Pause jobs in v3, given as IDs or as entries of the list."""
+        entries = [{"job_id": job, "pause_mode": "all"} if isinstance(job, str) else job for job in jobs]
+        return self.post("/jobs/batch-pause-task", {"jobs": entries}, version="v3")
 
     def signed(self, method: str, target: str, body: bytes = b"", **options: Any) -> requests.Response:
         """Send a signed request; options: ``access``, ``secret``, ``at`` (epoch seconds), ``extra`` headers."""
@@ -77,6 +93,12 @@ class Client:
             f" SignedHeaders={';'.join(names)}, Signature={signature}"
         )
         return self.send(method, target, data=body, headers=headers)
+
+    def _batch(self, endpoint: str, job_ids: tuple[object, ...], page_req: dict[str, Any]) -> requests.Response:
+        body: dict[str, Any] = {"jobs": list(job_ids)}
+        if page_req:
+            body["page_req"] = page_req
+        return self.post(f"/jobs/{endpoint}", body, version="v3")
 
 
 def error_of(response: requests.Response) -> tuple[int, str]:

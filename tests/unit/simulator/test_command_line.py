@@ -20,7 +20,7 @@ import pytest
 import requests
 
 from ansible_collections.huaweicloud.drs.tests import simulator
-from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
+from ansible_collections.huaweicloud.drs.tests.simulator import Cloud, ManualClock, Simulator, seed_from_file
 from ansible_collections.huaweicloud.drs.tests.simulator.__main__ import main
 from ansible_collections.huaweicloud.drs.tests.unit.simulator.client import RUNNING
 
@@ -93,6 +93,18 @@ def test_jobs_and_settings_of_a_file(tmp_path: Path) -> None:
     assert "job-10" not in output
 
 
+def test_settings_of_a_file_for_another_region(tmp_path: Path) -> None:
+    settings = {"generations": ["v3"], "unpublished": ["batch-detail"], "listed_engines": ["mysql"], "max_limit": 5}
+    jobs = [{"job_id": "parent"}, {"job_id": "child", "parent_id": "parent", "tags": {"env": "prod"}}]
+    path = tmp_path / "jobs.json"
+    path.write_text(json.dumps({"jobs": jobs, "settings": settings}))
+    cloud = Cloud(ManualClock())
+    seed_from_file(cloud, path)
+    assert (cloud.generations, cloud.unpublished) == (("v3",), ("batch-detail",))
+    assert (cloud.listed_engines, cloud.max_limit) == (("mysql",), 5)
+    assert [job.parent_id for job in cloud.jobs.all()] == [None, "parent"]
+
+
 def test_what_is_wrong_is_one_line_and_an_exit_code() -> None:
     done = subprocess.run(
         COMMAND, cwd=CHECKOUT, env={**os.environ, "PORT": "x"}, capture_output=True, text=True, timeout=20, check=False
@@ -130,6 +142,7 @@ def test_a_latency_that_is_none() -> None:
         ('[{"job_id": "a"}, {"job_id": "a"}]', "already"),
         ('{"settings": {"speed": 1}}', "unknown setting 'speed'"),
         ('{"settings": {"latency": "1"}}', "number of seconds"),
+        ('{"settings": {"generations": ["v4"]}}', "list of v3, v5"),
     ],
 )
 def test_a_file_that_cannot_be_used(tmp_path: Path, content: str | None, told: str) -> None:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import importlib
 import warnings
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -18,11 +17,12 @@ import pytest
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.simulator.signature import Authorization, Signable, is_signed_by
-from ansible_collections.huaweicloud.drs.tests.unit.simulator.client import MISSING, OTHER, RUNNING
+from ansible_collections.huaweicloud.drs.tests.unit.simulator.client import MISSING, OTHER, RUNNING, Client
+from ansible_collections.huaweicloud.drs.tests.unit.simulator.official_sdk import PACKAGES, Sdk
 
 pytestmark = [
     # Looked for, not imported: that has to wait for another home folder, see below.
-    pytest.mark.skipif(find_spec("huaweicloudsdkdrs") is None, reason="the official SDK is not installed"),
+    pytest.mark.skipif(not all(map(find_spec, PACKAGES)), reason="the official SDK is not installed"),
     # The SDK marks the v3 calls as deprecated, and asks for the time in a way that newer Pythons deprecate.
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
@@ -30,25 +30,6 @@ pytestmark = [
 BEFORE = "INCRE_TRANSFER_STARTED"
 DURING = "RELEASE_RESOURCE_STARTED"
 AFTER = "RELEASE_RESOURCE_COMPLETE"
-
-
-class Sdk:
-    """The parts of the SDK that the tests use; without type information, so everything in it is Any."""
-
-    def __init__(self) -> None:
-        """Import them."""
-        self.v3: Any = importlib.import_module("huaweicloudsdkdrs.v3")
-        self.v5: Any = importlib.import_module("huaweicloudsdkdrs.v5")
-        self.credentials: Any = importlib.import_module("huaweicloudsdkcore.auth.credentials")
-        self.exceptions: Any = importlib.import_module("huaweicloudsdkcore.exceptions.exceptions")
-        self.region: Any = importlib.import_module("huaweicloudsdkcore.region.region")
-        self.signer: Any = importlib.import_module("huaweicloudsdkcore.signer.signer")
-        self.request: Any = importlib.import_module("huaweicloudsdkcore.sdk_request")
-
-    def stop_request(self, *jobs: tuple[str, bool | None]) -> Any:
-        """Make a batch-stop request."""
-        infos = [self.v5.StopJobActionInfo(job_id=job_id, is_force_stop=force) for job_id, force in jobs]
-        return self.v5.BatchStopJobsActionRequest(body=self.v5.BatchStopJobActionReq(jobs=infos))
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +51,12 @@ def connect(sdk: Sdk, sim: Simulator) -> Iterator[Connect]:
     clients = []
 
     def make(api: ModuleType, credentials: Any = None) -> Any:
-        credentials = credentials or sdk.credentials.BasicCredentials("demo-ak", "demo-sk", PROJECT_ID)
-        builder = api.DrsClient.new_builder().with_credentials(credentials).with_endpoints([sim.url])
-        client = builder.build()
+        if api is sdk.iam:
+            # It signs with an access key whatever it asks for; a token counts before that.
+            kind, default = api.IamClient, sdk.credentials.GlobalCredentials("demo-ak", "demo-sk", "demo")
+        else:
+            kind, default = api.DrsClient, sdk.credentials.BasicCredentials("demo-ak", "demo-sk", PROJECT_ID)
+        client = kind.new_builder().with_credentials(credentials or default).with_endpoints([sim.url]).build()
         clients.append(client)
         return client
 
@@ -138,6 +122,91 @@ def test_pages_of_statuses(sdk: Sdk, sim: Simulator, connect: Connect) -> None:
     assert page(cur_page=1, per_page=100) == ids
 
 
+class TestV3:
+    """What a region without v5 is left with."""
+
+    def test_stops_and_deletes(self, sdk: Sdk, sim: Simulator, connect: Connect, clock: ManualClock) -> None:
+        client = connect(sdk.v3)
+        request = sdk.delete_request((RUNNING, "terminate"), (MISSING, "terminate"), (OTHER, "force_terminate"))
+        response = client.batch_delete_jobs(request)
+
+        assert (response.status_code, response.count) == (202, 3)
+        assert [(job.id, job.status, job.error_code) for job in response.results] == [
+            (RUNNING, "success", None),
+            (MISSING, "failed", "DRS.M00289"),
+            (OTHER, "success", None),
+        ]
+        assert [stop[:2] for stop in sim.cloud.accepted_stops] == [(RUNNING, False), (OTHER, True)]
+        clock.advance(3)
+        assert client.batch_delete_jobs(sdk.delete_request((RUNNING, "delete"))).results[0].status == "success"
+        assert [job.job_id for job in sim.cloud.jobs.all()] == [OTHER]
+
+    def test_a_stop_that_pauses(self, sdk: Sdk, sim: Simulator, connect: Connect) -> None:
+        body = sdk.v3.BatchPauseJobReq(jobs=[sdk.v3.PauseInfo(job_id=RUNNING, pause_mode="all")])
+        response = connect(sdk.v3).batch_stop_jobs(sdk.v3.BatchStopJobsRequest(body=body))
+        assert [(job.id, job.status) for job in response.results] == [(RUNNING, "success")]
+        assert (sim.cloud.job(RUNNING).status, sim.cloud.accepted_stops) == ("PAUSING", [])
+
+    def test_a_list(self, sdk: Sdk, sim: Simulator, connect: Connect) -> None:
+        sim.cloud.add_job("child", parent_id=OTHER, status="CHILD_TRANSFER_STARTED")
+        body = sdk.v3.QueryJobsReq(db_use_type="sync", name=f"{RUNNING},{OTHER}", status=BEFORE, cur_page=1, per_page=0)
+        response = connect(sdk.v3).show_job_list(sdk.v3.ShowJobListRequest(body=body))
+        assert response.total_record == 2
+        assert [(job.id, job.name, job.status, job.db_use_type) for job in response.jobs] == [
+            (RUNNING, "DRS-1234", BEFORE, "sync"),
+            (OTHER, "DRS-3456", BEFORE, "sync"),
+        ]
+        assert response.jobs[0].node_new_framework is False
+        assert [[child.id for child in job.children] for job in response.jobs] == [[], ["child"]]
+
+    def test_details(self, sdk: Sdk, sim: Simulator, connect: Connect) -> None:
+        sim.cloud.add_job("job", engine_type="mysql-to-kafka", tags={"env": "prod"}, parent_id=RUNNING)
+        response = connect(sdk.v3).batch_list_job_details(sdk.detail_request("job", MISSING))
+        assert response.count == 2
+        job, missing = response.results
+        assert (job.id, job.name, job.status, job.parent_id) == ("job", "DRS-job", BEFORE, RUNNING)
+        assert (job.source_endpoint.db_type, job.target_endpoint.db_type) == ("mysql", "kafka")
+        assert [(tag.key, tag.value) for tag in job.tags] == [("env", "prod")]
+        assert (missing.id, missing.error_code) == (MISSING, "DRS.M00289")
+
+
+class TestIam:
+    """Tokens; the SDK signs even these calls."""
+
+    def test_by_password_and_mfa(self, sdk: Sdk, sim: Simulator, connect: Connect, client: Client) -> None:
+        user = sim.cloud.add_user("guarded", "secret", "demo", mfa_seed="GEZDGNBVGY3TQOJQ")
+        request = sdk.mfa_request(user, user.passcode(sim.cloud.clock.time()))
+        response = connect(sdk.iam).keystone_create_user_token_by_password_and_mfa(request)
+
+        assert response.status_code == 201
+        assert response.token.methods == ["password", "totp"]
+        assert (response.token.user.name, response.token.project.id) == ("guarded", PROJECT_ID)
+        client.token = response.x_subject_token
+        assert client.batch_status(RUNNING).status_code == 200
+
+    def test_a_wrong_passcode(self, sdk: Sdk, sim: Simulator, connect: Connect) -> None:
+        user = sim.cloud.add_user("guarded", "secret", "demo", mfa_seed="GEZDGNBVGY3TQOJQ")
+        with pytest.raises(sdk.exceptions.ClientRequestException) as caught:
+            connect(sdk.iam).keystone_create_user_token_by_password_and_mfa(sdk.mfa_request(user, "12345"))
+        assert (caught.value.status_code, caught.value.error_code) == (400, "IAM.1061")
+
+    def test_of_an_agency(self, sdk: Sdk, sim: Simulator, connect: Connect, client: Client) -> None:
+        sim.cloud.add_project("theirs", "eu-de", domain="customer")
+        sim.cloud.add_agency("operators", "customer", "demo")
+        request = sdk.agency_request("customer", "operators", "eu-de")
+        call = connect(sdk.iam).keystone_create_agency_token_invoker(request)
+        response = call.add_header("X-Auth-Token", client.token).invoke()
+
+        assert response.status_code == 201
+        token = response.token
+        assert token.methods == ["assume_role"]
+        assert (token.user.name, token.assumed_by.user.name) == ("customer/operators", "demo")
+        assert (token.project.id, token.project.domain.name) == ("theirs", "customer")
+        headers = {"X-Auth-Token": response.x_subject_token}
+        answer = client.send("GET", "/v5/theirs/jobs?job_type=sync", headers=headers)
+        assert (answer.status_code, answer.json()["total_count"]) == (200, 0)
+
+
 def test_a_temporary_key(sdk: Sdk, sim: Simulator, connect: Connect) -> None:
     sim.cloud.add_access_key("temp", "secret", security_token="tok")
     credentials = sdk.credentials.BasicCredentials("temp", "secret", PROJECT_ID).with_security_token("tok")
@@ -176,6 +245,13 @@ class TestErrors:
         assert (error.status_code, error.error_code) == (401, "APIGW.0301")
         assert "verify aksk signature fail" in error.error_msg
         assert error.request_id
+
+    def test_of_a_region_without_v5(self, sdk: Sdk, sim: Simulator, connect: Connect) -> None:
+        sim.cloud.generations = ("v3",)
+        with pytest.raises(sdk.exceptions.ClientRequestException) as caught:
+            connect(sdk.v5).batch_stop_jobs_action(sdk.stop_request((RUNNING, None)))
+        assert (caught.value.status_code, caught.value.error_code) == (404, "APIGW.0101")
+        assert connect(sdk.v3).batch_delete_jobs(sdk.delete_request((RUNNING, "terminate"))).count == 1
 
     def test_of_a_single_missing_job(self, sdk: Sdk, connect: Connect) -> None:
         request = sdk.v5.ShowJobDetailRequest(job_id=MISSING, type="detail")

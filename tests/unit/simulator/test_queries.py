@@ -85,6 +85,25 @@ class TestList:
         assert ids(client, offset=12) == []
         assert client.get("/jobs", job_type="sync", limit=1).json()["total_count"] == 12
 
+    def test_a_page_may_have_a_maximum_that_nobody_documented(self, sim: Simulator, client: Client) -> None:
+        for number in range(10):
+            sim.cloud.add_job(f"job-{number}")
+        sim.cloud.max_limit = 5
+        assert len(ids(client)) == len(ids(client, limit=1000)) == 5
+        assert len(ids(client, limit=3)) == 3
+        assert len(ids(client, offset=10, limit=1000)) == 2
+        assert client.get("/jobs", job_type="sync", limit=1000).json()["total_count"] == 12
+
+    def test_it_may_have_certain_engines_only(self, sim: Simulator, client: Client) -> None:
+        sim.cloud.add_job("kafka", engine_type="mysql-to-kafka")
+        sim.cloud.listed_engines = ("mysql-to-kafka", "redis")
+        assert ids(client) == ["kafka"]
+        assert client.get("/jobs", job_type="sync").json()["total_count"] == 1
+        assert ids(client, engine_type="mysql") == []
+        assert ids(client, job_type="migration") == ["moved"]
+        assert client.job_list().json()["total_record"] == 3
+        assert client.get(f"/jobs/{RUNNING}", type="detail").status_code == 200
+
     @pytest.mark.parametrize(
         ("query", "code"),
         [

@@ -56,7 +56,12 @@ class TestRecord:
         client.batch_status(RUNNING)
         client.get("/jobs")
         client.get(f"/jobs/{RUNNING}")
+        client.batch_jobs(RUNNING)
+        client.pause(RUNNING)
+        client.job_list()
+        client.batch_detail(RUNNING)
         names = ["auth-tokens", "projects", "batch-stop", "stop", "batch-status", "jobs", "job-detail"]
+        names += ["batch-jobs", "batch-pause-task", "job-list", "batch-detail"]
         assert [request.endpoint for request in client.sim.requests] == names
         assert [request.path for request in client.sim.requests_to("stop")] == [f"/v5/{PROJECT_ID}/jobs/{OTHER}/stop"]
         client.sim.clear_requests()
@@ -126,7 +131,22 @@ class TestLife:
         assert sim.cloud.per_user_rate_limit == (1, 2)
 
     @pytest.mark.parametrize(
-        "wrong", [{"relase_seconds": 1}, {"missing_shape": "none"}, {"stop_http_status": 201}, {"latency": "1"}]
+        "wrong",
+        [
+            {"relase_seconds": 1},
+            {"missing_shape": "none"},
+            {"stop_http_status": 201},
+            {"latency": "1"},
+            {"generations": ["v4"]},
+            {"generations": "v3"},
+            {"generations": None},
+            {"unpublished": ["batch-stop", "projects"]},
+            {"unpublished": [["batch-stop"]]},
+            {"listed_engines": "mysql"},
+            {"max_limit": 0},
+            {"max_limit": "5"},
+            {"max_limit": True},
+        ],
     )
     def test_wrong_settings(self, wrong: dict[str, Any]) -> None:
         with pytest.raises(ValueError, match=r"setting|must be"):

@@ -104,7 +104,15 @@ def test_a_wrong_user_or_password(client: Client, who: object) -> None:
     assert "X-Subject-Token" not in response.headers
 
 
-@pytest.mark.parametrize("project", [{"name": "nowhere"}, {"id": "nothing"}, {"id": PROJECT_ID, "name": "nowhere"}])
+@pytest.mark.parametrize(
+    "project",
+    [
+        {"name": "nowhere"},
+        {"id": "nothing"},
+        {"id": PROJECT_ID, "name": "nowhere"},
+        {"name": "demo", "domain": {"name": "other"}},
+    ],
+)
 def test_a_project_that_does_not_exist(client: Client, project: object) -> None:
     response = client.log_in({"identity": identity(), "scope": {"project": project}})
     assert response.status_code == 401
@@ -114,6 +122,10 @@ def test_a_project_that_does_not_exist(client: Client, project: object) -> None:
 def test_a_project_of_another_account(client: Client) -> None:
     client.sim.cloud.add_project("theirs", "theirs", domain="other")
     assert client.log_in({"identity": identity(), "scope": {"project": {"id": "theirs"}}}).status_code == 401
+
+
+def test_an_account_that_is_not_the_users(client: Client) -> None:
+    assert client.log_in({"identity": identity(), "scope": {"domain": {"name": "other"}}}).status_code == 401
 
 
 def test_five_wrong_passwords_lock_the_account(client: Client, clock: ManualClock) -> None:

@@ -1,0 +1,122 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who and what the simulated IAM knows: projects, users, access keys, agencies, tokens."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from . import totp
+
+
+def domain_id(name: str) -> str:
+    """Give the ID of an account, always the same for a name."""
+    return uuid.uuid5(uuid.NAMESPACE_DNS, name).hex
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project; one without a domain belongs to every account."""
+
+    id: str
+    name: str
+    domain: str | None = None
+
+
+@dataclass
+class User:
+    """An IAM user."""
+
+    name: str
+    password: str = field(repr=False)
+    domain: str
+    mfa_seed: str | None = field(default=None, repr=False)
+    """The seed of the virtual MFA device, in base32; with one the user has login protection."""
+    id: str = field(init=False)
+    failures: list[float] = field(default_factory=list, repr=False)
+    """When wrong passwords or passcodes were given, by the monotonic clock."""
+    locked_until: float = float("-inf")
+
+    def __post_init__(self) -> None:
+        """Give the user an ID, always the same for a name in an account. Raises ValueError for a seed that is none."""
+        self.id = uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.name}.{self.domain}").hex
+        if self.mfa_seed is not None:
+            totp.secret_of(self.mfa_seed)
+
+    def passcode(self, time: float) -> str:
+        """Give the code that the MFA device shows at a moment (epoch seconds). Raises ValueError if there is none."""
+        if self.mfa_seed is None:
+            raise ValueError(f"user {self.name} has no MFA device")
+        return totp.passcode(self.mfa_seed, time)
+
+
+@dataclass
+class AccessKey:
+    """A permanent access key, or with a security token a temporary one."""
+
+    access: str
+    secret: str = field(repr=False)
+    project_ids: frozenset[str] | None
+    """The projects it may use; None for all."""
+    security_token: str | None = field(repr=False)
+    expires_at: float | None
+    failures: int = 0
+    """How often in a row it failed."""
+    locked_until: float = float("-inf")
+
+
+@dataclass(frozen=True)
+class Agency:
+    """The right of one account to act in projects of another, which delegates."""
+
+    name: str
+    domain: str
+    """The account that delegates, whose projects they are."""
+    trusted_domain: str
+    project_ids: frozenset[str] | None
+    """The projects that it is for; None for all of the account."""
+
+    @property
+    def id(self) -> str:
+        """The ID, always the same for a name in an account."""
+        return uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.name}.agency.{self.domain}").hex
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Who has proved to be whom, and how; what a token is issued for."""
+
+    user: User
+    methods: tuple[str, ...] = ("password",)
+    agency: Agency | None = None
+    """The agency that the user takes on; None for whoever acts for themselves."""
+
+    @property
+    def domain(self) -> str:
+        """The account to act in."""
+        return self.user.domain if self.agency is None else self.agency.domain
+
+    @property
+    def acts_as(self) -> User | Agency:
+        """Whose permissions count."""
+        return self.user if self.agency is None else self.agency
+
+    def may_use(self, project: Project) -> bool:
+        """Tell whether a project is within reach."""
+        allowed = None if self.agency is None else self.agency.project_ids
+        return project.domain in (None, self.domain) and (allowed is None or project.id in allowed)
+
+
+@dataclass
+class Token:
+    """A token for one project, or without one for the account."""
+
+    value: str = field(repr=False)
+    grant: Grant
+    project: Project | None
+    issued_at: float
+    expires_at: float
+    revoked: bool = False
