@@ -113,6 +113,16 @@ options:
       - If not given, the environment variable E(HW_MAX_RETRIES) is used.
     type: int
     default: 5
+  api_version:
+    description:
+      - The generation of the DRS API to use.
+      - V(auto) uses v5, and v3 in a region where the gateway says that the API of v5 is not published.
+      - Statuses are read with v3 also where V(v5) is given, because only v3 reads those of many jobs at once; in a
+        region without v3 they are read with v5, job by job.
+      - At C(-v) the result says in RV(api_versions) what was used.
+    type: str
+    choices: [auto, v5, v3]
+    default: auto
 requirements:
   - requests >= 2.28
 """

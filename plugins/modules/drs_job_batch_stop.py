@@ -181,6 +181,13 @@ jobs:
       description: The C(X-Request-Id) of the answer that decided a failure, for Huawei Cloud's support.
       type: str
       sample:
+api_versions:
+  description:
+    - Which generation of the API served each kind of call, as far as there were any.
+    - Stops with v5 are C(POST batch-stop), with v3 C(DELETE batch-jobs).
+  returned: at C(-v)
+  type: dict
+  sample: {stop: v5, status: v3}
 summary:
   description: How many jobs were asked for, and how many had each outcome.
   returned: when the options make sense

@@ -24,7 +24,7 @@ import pytest
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
-    from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import StopModule
+    from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import InfoModule, StopModule
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -94,3 +94,11 @@ def stop(sim: Simulator, clock: ManualClock) -> StopModule:
     from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import StopModule  # noqa: PLC0415
 
     return StopModule(sim, clock)
+
+
+@pytest.fixture
+def info(sim: Simulator, clock: ManualClock) -> InfoModule:
+    """drs_job_info with a token for that cloud."""
+    from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import InfoModule  # noqa: PLC0415
+
+    return InfoModule(sim, clock)

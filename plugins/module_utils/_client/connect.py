@@ -2,18 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: from credentials to a DRS client."""
+"""Private to this collection: from credentials to the calls of DRS."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from .._core.connection import Connection
-from .._core.credentials import AccessKeyCredential, Credential, PasswordCredential, Scope, TokenCredential
+from .._core.credentials import (
+    AccessKeyCredential,
+    Credential,
+    PasswordCredential,
+    Scope,
+    TokenCredential,
+    password_request,
+)
 from .._core.errors import ConfigurationError, NoAnswerError
 from .auth import AccessKeyAuth, Auth, TokenAuth
 from .clock import Clock
-from .drs import DrsClient
+from .drs_api import DrsApi
 from .http_client import HttpClient
 from .iam import Token, fetch_token, find_project_id
 from .workers import Workers
@@ -21,7 +28,7 @@ from .workers import Workers
 
 def connect(
     connection: Connection, http: HttpClient, clock: Clock, workers: Workers, learn: Callable[[str], None]
-) -> DrsClient:
+) -> DrsApi:
     """Log in and find the project where that is needed, and give DRS. Raises CloudError.
 
     ``learn`` is told every secret before anything can print it.
@@ -30,16 +37,17 @@ def connect(
     def identify(credential: Credential) -> tuple[Auth, str]:
         if isinstance(credential, PasswordCredential):
             return _log_in(connection, credential, http, learn)
-        auth = _auth_of(credential, clock, None)
+        auth = auth_of(credential, clock)
         project_id = connection.project_id or _project_id(connection, http, auth)
-        return _auth_of(credential, clock, project_id), project_id
+        return auth_of(credential, clock, project_id), project_id
 
     # One piece of work for a worker: nobody else gives up on a server that trickles its answer.
     ((auth, project_id),) = workers.map(identify, [connection.credential], late=_too_late)
-    return DrsClient(http, auth, connection.drs_url, project_id, workers)
+    return DrsApi(http, auth, connection.drs_url, project_id)
 
 
-def _auth_of(credential: TokenCredential | AccessKeyCredential, clock: Clock, project_id: str | None) -> Auth:
+def auth_of(credential: TokenCredential | AccessKeyCredential, clock: Clock, project_id: str | None = None) -> Auth:
+    """Give what identifies the requests of somebody who need not log in; for IAM without ``project_id``."""
     if isinstance(credential, TokenCredential):
         return TokenAuth(credential.token)
     return AccessKeyAuth(credential, clock, project_id)
@@ -47,7 +55,7 @@ def _auth_of(credential: TokenCredential | AccessKeyCredential, clock: Clock, pr
 
 def _project_id(connection: Connection, http: HttpClient, auth: Auth) -> str:
     iam_url, scope = _iam_of(connection)
-    return find_project_id(http, iam_url, auth, scope.project_name or "")
+    return find_project_id(http, iam_url, auth, scope.project_name or "", connection.region)
 
 
 def _log_in(
@@ -56,7 +64,7 @@ def _log_in(
     iam_url, scope = _iam_of(connection)
 
     def log_in() -> Token:
-        token = fetch_token(http, iam_url, credential, scope)
+        token = fetch_token(http, iam_url, password_request(credential, scope))
         learn(token.token)
         return token
 

@@ -2,41 +2,44 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: the calls of DRS that the modules need.
+"""Private to this collection: DRS as the modules need it: stop these jobs, look at those.
 
-Stops are v5 ``batch-stop``. Statuses are read with v3 ``batch-status``, which serves every engine and region; the v5
-list does not, and v5 has no status call for several jobs (API pages drs_03_0201, drs_api_0150, drs_03_0159).
+A region has the calls of v5, of v3, or of both; what the gateway calls not published is not asked for again. Stops
+are v5's, or v3's in a region without. Statuses are read with v3 ``batch-status``, which serves every engine and many
+jobs at once, and where it is not published with v5, job by job (API pages drs_03_0201, drs_03_0113, drs_api_0150).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
-from .._core.answers import StopAnswer, parse_status_answer, parse_stop_answer
-from .._core.errors import CloudError, DeadlineError, NoAnswerError, UnreadableAnswerError
+from .._core.answers import StopAnswer
+from .._core.errors import CloudError, DeadlineError, NoAnswerError
 from .._core.jobs import Observation, Refusal
-from .._core.retry import Purpose
-from .._core.service_errors import NOT_FOUND
+from .._core.service_errors import NOT_FOUND, is_not_published
 from .._core.stop_plan import StopRequest, in_batches
-from .auth import Auth
+from .drs_api import PAGE, DrsApi
 from .halving import Halving, Pieces
-from .http_client import Answer, HttpClient, describe
 from .workers import Workers
 
-# The largest page of batch-status (drs_api_0150). Without page_req it answers for five jobs only.
-_STATUS_PAGE = 100
+ApiVersion = Literal["auto", "v5", "v3"]
+
+# More are allowed, but the page advises against them.
+_DETAILS_PAGE = 10
 
 
 class DrsClient:
     """DRS in one project of one region."""
 
-    def __init__(self, http: HttpClient, auth: Auth, base_url: str, project_id: str, workers: Workers) -> None:
-        """``base_url`` is without a trailing slash."""
-        self._http = http
-        self._auth = auth
-        self._v3 = f"{base_url}/v3/{project_id}"
-        self._v5 = f"{base_url}/v5/{project_id}"
-        self._workers = workers
+    def __init__(self, api: DrsApi, workers: Workers, api_version: ApiVersion = "auto") -> None:
+        """``api_version`` is the generation to use for stops and lists; ``auto``: v5, or v3 in a region without v5."""
+        self.api = api
+        self.workers = workers
+        self.api_version = api_version
+        self.versions: dict[str, str] = {}
+        """The generation that served stops, statuses and lists so far, for people who want to know."""
+        self._unpublished: dict[str, CloudError] = {}
         self._stops = Halving()
         # One missing job may refuse a whole page of statuses (Terraform provider); it says nothing about the others.
         self._reads = Halving(about_items=NOT_FOUND)
@@ -53,6 +56,13 @@ class DrsClient:
         nothing = Observation(reason=Refusal(None, "The cloud gave no status for this job"))
         return {job_id: looks.get(job_id, nothing) for job_id in job_ids}
 
+    def describe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
+        """Give one look at each job with all that the cloud says of it, as `observe` does. Raises nothing."""
+        looks = self._pages(job_ids, _DETAILS_PAGE, "batch-detail")
+        # Whatever it was that kept the details back, the status alone is worth asking for.
+        unread = [job_id for job_id in job_ids if job_id not in looks or looks[job_id].phase is None]
+        return {**looks, **self.observe(unread)} if unread else looks
+
     def stop(self, requests: Sequence[StopRequest], batch_size: int) -> dict[str, StopAnswer | CloudError | None]:
         """Stop these jobs, and give what the cloud said of each, or the error of its request. Raises nothing.
 
@@ -60,70 +70,104 @@ class DrsClient:
         """
         answers: dict[str, StopAnswer | CloudError | None] = {}
         batches = in_batches(requests, batch_size)
-        for pieces in self._workers.map(self._send_stops, batches, late=_unanswered):
+        for pieces in self.workers.map(self._send_stops, batches, late=_unanswered):
             for piece, result in pieces:
                 for request in piece:
                     said = result if isinstance(result, CloudError) else result.get(request.job_id)
                     answers[request.job_id] = said
         return answers
 
+    def is_published(self, call: str) -> bool:
+        """Say whether the gateway has not called this call unpublished so far."""
+        return call not in self._unpublished
+
+    def note_failure(self, call: str, error: CloudError) -> bool:
+        """Remember a call that is not published; say whether that is what the error says."""
+        gone = is_not_published(error.status, error.error_code)
+        if gone:
+            self._unpublished[call] = error
+        return gone
+
     def _send_stops(self, batch: Sequence[StopRequest]) -> Pieces[StopRequest, dict[str, StopAnswer]]:
         return self._stops.send(batch, self._batch_stop)
 
     def _batch_stop(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
-        url = f"{self._v5}/jobs/batch-stop"
-        jobs = [{"job_id": request.job_id, "is_force_stop": request.is_force_stop} for request in requests]
-        answer = self._http.request("POST", url, purpose=Purpose.STOP, auth=self._auth, body={"jobs": jobs})
-        try:
-            return parse_stop_answer(answer.body, [request.job_id for request in requests], answer.request_id)
-        except ValueError as failure:
-            raise _unreadable("POST", url, answer, failure) from None
+        if self.api_version != "v3" and self.is_published("batch-stop"):
+            try:
+                answers = self.api.stop_v5(requests)
+            except CloudError as error:
+                # The gateway has passed nothing on, so the other call is the first that stops anything.
+                if not self.note_failure("batch-stop", error) or self.api_version == "v5":
+                    raise
+            else:
+                self.versions["stop"] = "v5"
+                return answers
+        answers = self.api.stop_v3(requests)
+        self.versions["stop"] = "v3"
+        return answers
 
     def _observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
+        looks = self._pages(job_ids, PAGE, "batch-status")
+        if self.is_published("batch-status") or self.api_version == "v3":
+            return looks
+        unread = [job_id for job_id in job_ids if job_id not in looks or looks[job_id].phase is None]
+        details = self.workers.map(self._detail, unread, late=self._unread_job)
+        return {**looks, **dict(zip(unread, details, strict=True))}
+
+    def _detail(self, job_id: str) -> Observation:
+        try:
+            if not self.is_published("detail"):
+                raise self._unpublished["detail"]  # of no use for one job is of no use for the next
+            look = self.api.detail_v5(job_id)
+        except CloudError as error:
+            self.note_failure("detail", error)
+            return self._unread([job_id], error)[job_id]
+        self.versions["status"] = "v5"
+        return look
+
+    def _pages(self, job_ids: Sequence[str], size: int, call: str) -> dict[str, Observation]:
+        """Look at jobs with a v3 call for several; gives nothing for any of them once it is not published."""
+
+        def read(some: Sequence[str]) -> dict[str, Observation]:
+            looks: dict[str, Observation] = {}
+            for piece, result in self._reads.send(some, lambda few: self._page(few, call)):
+                looks.update(self._unread(piece, result) if isinstance(result, CloudError) else result)
+            return looks
+
         looks: dict[str, Observation] = {}
-        pages = in_batches(job_ids, _STATUS_PAGE)
-        for some in self._workers.map(self._read_page, pages, late=self._unread_page):
-            looks.update(some)
+        if self.is_published(call):
+            for some in self.workers.map(read, in_batches(job_ids, size), late=self._unread_page):
+                looks.update(some)
         return looks
 
-    def _read_page(self, job_ids: Sequence[str]) -> dict[str, Observation]:
-        looks: dict[str, Observation] = {}
-        for piece, result in self._reads.send(job_ids, self._batch_status):
-            looks.update(self._unread(piece, result) if isinstance(result, CloudError) else result)
+    def _page(self, job_ids: Sequence[str], call: str) -> dict[str, Observation]:
+        try:
+            looks = self.api.statuses(job_ids, call)
+        except CloudError as error:
+            self.note_failure(call, error)
+            raise
+        self.versions["status"] = "v3"
         return looks
 
     def _unread_page(self, job_ids: Sequence[str], is_begun: bool) -> dict[str, Observation]:
-        return self._unread(job_ids, _too_late(is_begun))
+        return self._unread(job_ids, too_late(is_begun))
+
+    def _unread_job(self, job_id: str, is_begun: bool) -> Observation:
+        return self._unread([job_id], too_late(is_begun))[job_id]
 
     def _unread(self, job_ids: Sequence[str], error: CloudError) -> dict[str, Observation]:
         reason = Refusal.of_error(error)
         is_missing = len(job_ids) == 1 and error.error_code in NOT_FOUND
-        look = Observation(missing=is_missing, reason=reason, is_last=self._auth.failure is not None)
+        look = Observation(missing=is_missing, reason=reason, is_last=self.api.auth.failure is not None)
         return dict.fromkeys(job_ids, look)
 
-    def _batch_status(self, job_ids: Sequence[str]) -> dict[str, Observation]:
-        url = f"{self._v3}/jobs/batch-status"
-        body = {"jobs": list(job_ids), "page_req": {"cur_page": 1, "per_page": _STATUS_PAGE}}
-        answer = self._http.request("POST", url, purpose=Purpose.READ, auth=self._auth, body=body)
-        try:
-            return parse_status_answer(answer.body, job_ids, answer.request_id)
-        except ValueError as failure:
-            raise _unreadable("POST", url, answer, failure) from None
 
-
-def _unanswered(batch: Sequence[StopRequest], is_begun: bool) -> Pieces[StopRequest, dict[str, StopAnswer]]:
-    return [(batch, _too_late(is_begun))]
-
-
-def _too_late(is_begun: bool) -> CloudError:
+def too_late(is_begun: bool) -> CloudError:
+    """Give the error of a request that time ran out for, before it was sent or while it was under way."""
     if is_begun:
         return NoAnswerError("No complete answer came before time was over", sent=True)
     return DeadlineError("not sent: time was over")
 
 
-def _unreadable(method: str, url: str, answer: Answer, failure: ValueError) -> UnreadableAnswerError:
-    return UnreadableAnswerError(
-        f"{describe(method, url)} answered HTTP {answer.status}, but {failure}",
-        status=answer.status,
-        request_id=answer.request_id,
-    )
+def _unanswered(batch: Sequence[StopRequest], is_begun: bool) -> Pieces[StopRequest, dict[str, StopAnswer]]:
+    return [(batch, too_late(is_begun))]

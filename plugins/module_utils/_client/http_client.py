@@ -68,7 +68,7 @@ class Answer:
 
 
 class HttpClient:
-    """One session for all requests of a task. Safe to use from several threads."""
+    """One session for all requests of a task, to be closed in the end. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -104,6 +104,10 @@ class HttpClient:
         if settings.verify is False:
             # It would end up in the module's output; the module warns in its own way.
             warnings.filterwarnings("ignore", message="Unverified HTTPS request")
+
+    def close(self) -> None:
+        """Close the connections that nobody uses; one that a request is still under way on closes itself."""
+        self._session.close()
 
     def request(
         self, method: str, url: str, *, purpose: Purpose, auth: Auth | None = None, body: object = None

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from urllib.parse import urlencode
 
-from .._core.credentials import PasswordCredential, Scope, password_request
 from .._core.errors import ConfigurationError, UnreadableAnswerError
 from .._core.retry import Purpose
 from .auth import Auth
@@ -29,17 +30,25 @@ class Token:
     user_name: str | None
     domain_name: str | None
 
+    def ends_at(self, now: float) -> float | None:
+        """Give when it ends, for a token that has just come; seconds since 1970-01-01 UTC, as ``now`` is.
 
-def fetch_token(http: HttpClient, iam_url: str, credential: PasswordCredential, scope: Scope) -> Token:
-    """Log in: ``POST /v3/auth/tokens``, which answers 201 with the token in ``X-Subject-Token`` (IAM, section 4.1).
+        None where IAM did not say. It lives no longer than IAM says it does, whichever of the two clocks is right.
+        """
+        issued, expires = _moment(self.issued_at), _moment(self.expires_at)
+        if expires is None:
+            return None
+        return expires if issued is None else min(expires, now + expires - issued)
 
-    ``nocatalog`` leaves the catalog out of the answer. A refused password is tried once only. Raises CloudError.
+
+def fetch_token(http: HttpClient, iam_url: str, request: Mapping[str, object], auth: Auth | None = None) -> Token:
+    """Log in: ``POST /v3/auth/tokens``, which answers 201 with the token in ``X-Subject-Token`` (iam_30_0001).
+
+    ``request`` is the body, ``auth`` is who asks for the token of an agency. ``nocatalog`` leaves the catalog out of
+    the answer. A refused password is tried once only. Raises CloudError.
     """
     answer = http.request(
-        "POST",
-        f"{iam_url}/v3/auth/tokens?nocatalog=true",
-        purpose=Purpose.LOGIN,
-        body=password_request(credential, scope),
+        "POST", f"{iam_url}/v3/auth/tokens?nocatalog=true", purpose=Purpose.LOGIN, auth=auth, body=request
     )
     if not answer.subject_token:
         raise UnreadableAnswerError(
@@ -61,21 +70,29 @@ def fetch_token(http: HttpClient, iam_url: str, credential: PasswordCredential, 
     )
 
 
-def find_project_id(http: HttpClient, iam_url: str, auth: Auth, name: str) -> str:
-    """Give the ID of the project with this name: ``GET /v3/projects?name=`` (IAM, section 4.5).
+def find_project_id(http: HttpClient, iam_url: str, auth: Auth, name: str, region: str | None = None) -> str:
+    """Give the ID of the project with this name: ``GET /v3/projects?name=`` (KeystoneListProjects).
 
-    Raises CloudError, also where there is none or several.
+    ``region`` is for the error text. Raises CloudError, also where there is none or several.
     """
     answer = http.request("GET", f"{iam_url}/v3/projects?{urlencode({'name': name})}", purpose=Purpose.READ, auth=auth)
     projects = answer.body.get("projects")
     found = [_mapping(project) for project in projects] if isinstance(projects, list) else []
     ids = [project_id for project in found if project.get("name") == name and (project_id := _text(project.get("id")))]
     if len(ids) != 1:
+        place = f" in region {region}" if region else ""
         raise ConfigurationError(
-            f"IAM at {iam_url} knows {len(ids) or 'no'} project{'s' if len(ids) > 1 else ''} named {name!r} "
+            f"IAM at {iam_url} knows {len(ids) or 'no'} project{'s' if len(ids) > 1 else ''} named {name!r}{place} "
             "that this identity may see: give project_id, or check region and project_name"
         )
     return ids[0]
+
+
+def _moment(text: str | None) -> float | None:
+    for form in ("%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%SZ"):
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(text or "", form).replace(tzinfo=timezone.utc).timestamp()
+    return None
 
 
 def _mapping(value: object) -> Mapping[str, object]:

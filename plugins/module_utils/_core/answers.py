@@ -40,15 +40,18 @@ def decode_json(content: bytes) -> object:
     return value
 
 
-def parse_stop_answer(body: object, asked: Iterable[str], request_id: str | None) -> dict[str, StopAnswer]:
-    """Give what an answer to batch-stop says of the jobs that were asked for; jobs it does not mention are left out.
+def parse_stop_answer(
+    body: object, asked: Iterable[str], request_id: str | None, key: str = "jobs"
+) -> dict[str, StopAnswer]:
+    """Give what an answer to a stop says of the jobs that were asked for; jobs it does not mention are left out.
 
-    The result is spelled ``Success`` on the API page and ``success`` in its newer edition. A job with a result that is
-    neither success nor failure, or with two different ones, counts as not mentioned: it has to be looked up.
+    v5 lists the results as ``jobs``, v3 as ``results``: that is ``key``. The result is spelled ``Success`` on the API
+    page and ``success`` in its newer edition. A job with a result that is neither success nor failure, or with two
+    different ones, counts as not mentioned: it has to be looked up.
     """
     answers: dict[str, StopAnswer] = {}
     contradictory = set()
-    for job_id, item in _items(body, "jobs", asked):
+    for job_id, item in _items(body, key, asked):
         answer = _parse_stop_item(item, request_id)
         if answer is None or (job_id in answers and (answers[job_id].refusal is None) != (answer.refusal is None)):
             contradictory.add(job_id)
@@ -58,11 +61,39 @@ def parse_stop_answer(body: object, asked: Iterable[str], request_id: str | None
 
 
 def parse_status_answer(body: object, asked: Iterable[str], request_id: str | None) -> dict[str, Observation]:
-    """Give what an answer to v3 batch-status says of the jobs that were asked for; the others are left out.
+    """Give what an answer to v3 batch-status or batch-detail says of the jobs that were asked for; not of others.
 
     An unknown job comes as an item with an error code, a deleted one also as status ``DELETED``.
     """
     return {job_id: _parse_status_item(item, request_id) for job_id, item in _items(body, "results", asked)}
+
+
+def parse_detail_answer(body: object, job_id: str, request_id: str | None) -> Observation:
+    """Give what an answer to v5 ``jobs/{job_id}?type=detail`` says of the job."""
+    job = body.get("job") if isinstance(body, Mapping) else None
+    if not isinstance(job, Mapping):
+        raise ValueError("the answer has no 'job'")
+    if isinstance(job.get("id"), str) and job_key(job["id"]) != job_key(job_id):
+        raise ValueError("the answer is about another job")
+    base = job.get("base_info")
+    return _parse_status_item({**(base if isinstance(base, Mapping) else {}), **job}, request_id)
+
+
+def parse_list_answer(body: object) -> tuple[dict[str, Observation], int | None]:
+    """Give the jobs on one page of a list by their IDs, and how many jobs there are on all pages, None if not said.
+
+    v5 calls that number ``total_count``, v3 ``total_record``.
+    """
+    items = body.get("jobs") if isinstance(body, Mapping) else None
+    if not isinstance(body, Mapping) or not isinstance(items, list):
+        raise ValueError("the answer has no list 'jobs'")
+    looks = {
+        item["id"]: _parse_status_item(item, None)
+        for item in items
+        if isinstance(item, Mapping) and isinstance(item.get("id"), str) and item["id"] == _text(item["id"])
+    }
+    total = body.get("total_count", body.get("total_record"))
+    return looks, total if isinstance(total, int) and not isinstance(total, bool) else None
 
 
 def _items(body: object, key: str, asked: Iterable[str]) -> list[tuple[str, Mapping[str, object]]]:
@@ -96,11 +127,9 @@ def _parse_status_item(item: Mapping[str, object], request_id: str | None) -> Ob
     code, text = parse_error(item)
     status = (_text(item.get("status")) or "").upper() or None
     name = _text(item.get("name"))
-    if status == DELETED:
-        return Observation(status=DELETED, name=name)
     # A job may carry the error that made it fail beside its status; without a status, the error is about the look.
-    if status is not None and code not in NOT_FOUND:
-        return Observation(status=status, name=name)
+    if status == DELETED or (status is not None and code not in NOT_FOUND):
+        return Observation(status=status, name=name, details=item)
     reason = Refusal(code, text or "The cloud gave no status", request_id)
     return Observation(missing=code in NOT_FOUND, reason=reason, name=name)
 

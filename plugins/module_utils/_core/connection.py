@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .credentials import AccessKeyCredential, Credential, PasswordCredential, Scope, TokenCredential
+from .credentials import AccessKeyCredential, Agency, Credential, PasswordCredential, Scope, TokenCredential
 from .endpoints import iam_base_url, is_insecure, service_url
 from .errors import ConfigurationError
 
@@ -60,6 +60,7 @@ class Connection:
     project_id: str | None
     iam_url: str | None = None
     scope: Scope | None = None
+    region: str | None = None
 
 
 def connection_from(get: Get, environ: Mapping[str, str]) -> Connection:
@@ -70,9 +71,9 @@ def connection_from(get: Get, environ: Mapping[str, str]) -> Connection:
     project_id = project_id_from(get)
     if project_id is not None and not isinstance(credential, PasswordCredential):
         return Connection(credential, drs_url, project_id)
-    if text_from(get, "region") is None and text_from(get, "iam_endpoint") is None:
+    if region is None and text_from(get, "iam_endpoint") is None:
         raise ConfigurationError("project_id is missing (HW_PROJECT_ID), or region or iam_endpoint to find it with")
-    return Connection(credential, drs_url, project_id, iam_url_from(get), scope_from(get))
+    return Connection(credential, drs_url, project_id, iam_url_from(get), scope_from(get), region)
 
 
 def credential_from(get: Get, environ: Mapping[str, str]) -> Credential:
@@ -99,6 +100,26 @@ def credential_from(get: Get, environ: Mapping[str, str]) -> Credential:
     return password_credential(given.get)
 
 
+def lookup_credential_from(
+    get: Get, given: Collection[str], environ: Mapping[str, str], *, keys: bool = True
+) -> Credential:
+    """Give the credential of a lookup: ``get`` also looks into the environment, ``given`` are the task's own options.
+
+    What the task names decides between token, access key and user; what is missing of a user may come from the
+    environment, option by option, as for every lookup. Without ``keys`` access keys do not count.
+    Raises ConfigurationError.
+    """
+    first = {"token", *(_KEY_OPTIONS if keys else ())}
+    task = {name: get(name) for name in given if name in CREDENTIAL_ENVIRONMENT and get(name)}
+    if task.keys() & first:
+        return credential_from(task.get, {})
+    is_user = get("user_id") or task.keys() & {"username", "password"}
+    found = {name: value for name, value in _credentials_of(environ).items() if keys or name not in _KEY_OPTIONS}
+    if not is_user and (found.keys() & first or not found.keys() & set(_USER_OPTIONS)):
+        return credential_from(found.get, {})
+    return password_credential(get)
+
+
 def access_key_credential(get: Get) -> AccessKeyCredential:
     """Give the access key. Raises ConfigurationError that names what is missing."""
     missing = [name for name in ("access_key", "secret_key") if not get(name)]
@@ -109,12 +130,31 @@ def access_key_credential(get: Get) -> AccessKeyCredential:
 
 
 def password_credential(get: Get) -> PasswordCredential:
-    """Give the IAM user. Raises ConfigurationError that names what is missing."""
-    missing = [name for name in _USER_OPTIONS if not get(name)]
+    """Give the IAM user, by name and account or by ID. Raises ConfigurationError that names what is missing."""
+    needed = ("password",) if get("user_id") else _USER_OPTIONS
+    missing = [name for name in needed if not get(name)]
     if missing:
         variables = ", ".join(CREDENTIAL_ENVIRONMENT[name][0] for name in missing)
         raise ConfigurationError(f"{' and '.join(missing)} missing: an IAM user is incomplete without ({variables})")
-    return PasswordCredential(get("username"), get("password"), get("domain_name"))
+    passcode = text_from(get, "totp_passcode")
+    return PasswordCredential(get("username"), get("password"), get("domain_name"), get("user_id"), passcode)
+
+
+def agency_from(get: Get) -> Agency:
+    """Give the agency to act as. Raises ConfigurationError that names what is missing."""
+    name, domain_name = text_from(get, "agency_name"), text_from(get, "agency_domain_name")
+    if name is None or domain_name is None:
+        missing = "agency_name" if name is None else "agency_domain_name"
+        raise ConfigurationError(f"{missing} is missing")
+    return Agency(name, domain_name)
+
+
+def project_names_from(get: Get, names: list[str]) -> list[str]:
+    """Give the names, or that of the region's own project. Raises ConfigurationError where there is neither."""
+    region = text_from(get, "region")
+    if not names and region is None:
+        raise ConfigurationError("no project: name one, or give region")
+    return names or [str(region)]
 
 
 def iam_url_from(get: Get) -> str:

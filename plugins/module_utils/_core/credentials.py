@@ -32,11 +32,22 @@ class TokenCredential:
 
 @dataclass(frozen=True)
 class PasswordCredential:
-    """An IAM user with its password; a token is obtained with it."""
+    """An IAM user with its password; a token is obtained with it.
 
-    username: str
+    The user is named by name and account, or by ``user_id``. ``totp_passcode`` is the code that a virtual MFA device
+    shows, for a user with login protection; IAM wants the ID of the user with it.
+    """
+
+    username: str | None
     password: str = field(repr=False)
-    domain_name: str
+    domain_name: str | None
+    user_id: str | None = None
+    totp_passcode: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a code without the ID that goes with it. Raises ConfigurationError."""
+        if self.totp_passcode and not self.user_id:
+            raise ConfigurationError("user_id is missing: IAM wants the ID of the user with a totp_passcode")
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -68,28 +79,58 @@ Credential: TypeAlias = "TokenCredential | AccessKeyCredential | PasswordCredent
 
 
 @dataclass(frozen=True)
+class Agency:
+    """The right to act in another account: the agency, and the account that set it up."""
+
+    name: str
+    domain_name: str
+
+
+@dataclass(frozen=True)
 class Scope:
-    """The project that a token is to be good for: by its ID, or else by its name."""
+    """What a token is to be good for: a project by its ID, or else by its name; or the whole of an account."""
 
     project_id: str | None = None
     project_name: str | None = None
+    domain_name: str | None = None
 
-    def as_json(self) -> dict[str, object]:
-        """Give the ``scope`` of a token request. DRS needs a token scoped to a project."""
-        project = {"id": self.project_id} if self.project_id else {"name": self.project_name}
-        return {"project": project}
+    def as_json(self) -> dict[str, object] | None:
+        """Give the ``scope`` of a token request; None for the user's own account. DRS needs a project."""
+        if self.project_id or self.project_name:
+            return {"project": {"id": self.project_id} if self.project_id else {"name": self.project_name}}
+        return {"domain": {"name": self.domain_name}} if self.domain_name else None
 
     def __str__(self) -> str:
-        """Name the project for an error text."""
-        return f"project ID {self.project_id}" if self.project_id else f"project {self.project_name}"
+        """Name it for an error text."""
+        if self.project_id:
+            return f"project ID {self.project_id}"
+        return f"project {self.project_name}" if self.project_name else f"account {self.domain_name or 'of the user'}"
 
 
 def password_request(credential: PasswordCredential, scope: Scope) -> dict[str, object]:
-    """Give the body of ``POST /v3/auth/tokens`` for a user name and password."""
-    user = {
-        "name": credential.username,
-        "password": credential.password,
-        "domain": {"name": credential.domain_name},
+    """Give the body of ``POST /v3/auth/tokens`` for a user and password, with the code of a virtual MFA device if any.
+
+    Sources: IAM API reference (iam_30_0001, iam_03_0006) and the official SDK's models (MfaTotpUser).
+    """
+    user: dict[str, object] = {"id": credential.user_id}
+    if credential.username and credential.domain_name:
+        user = {"name": credential.username, "domain": {"name": credential.domain_name}}
+    identity: dict[str, object] = {
+        "methods": ["password"],
+        "password": {"user": {**user, "password": credential.password}},
     }
-    identity = {"methods": ["password"], "password": {"user": user}}
-    return {"auth": {"identity": identity, "scope": scope.as_json()}}
+    if credential.totp_passcode:
+        identity["methods"] = ["password", "totp"]
+        identity["totp"] = {"user": {"id": credential.user_id, "passcode": credential.totp_passcode}}
+    return _token_request(identity, scope)
+
+
+def agency_request(agency: Agency, scope: Scope) -> dict[str, object]:
+    """Give the body of ``POST /v3/auth/tokens`` for an agency (IAM API reference, iam_30_0003)."""
+    role = {"domain_name": agency.domain_name, "agency_name": agency.name}
+    return _token_request({"methods": ["assume_role"], "assume_role": role}, scope)
+
+
+def _token_request(identity: dict[str, object], scope: Scope) -> dict[str, object]:
+    said = scope.as_json()
+    return {"auth": {"identity": identity, **({"scope": said} if said else {})}}

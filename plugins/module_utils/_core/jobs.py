@@ -10,7 +10,8 @@ column "phase" is the contract of this collection.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from .errors import CloudError
@@ -86,6 +87,8 @@ class Observation:
     name: str | None = None
     is_last: bool = False
     """Whether no further look can succeed: the credential is dead."""
+    details: Mapping[str, object] | None = field(default=None, compare=False, repr=False)
+    """What else the answer said of the job, as it came. Of the same job it may differ, so it does not count."""
 
     @property
     def phase(self) -> Phase | None:

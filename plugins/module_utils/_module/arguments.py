@@ -12,10 +12,12 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import env_fallback
 
-from .._core.connection import Get, number_from
+from .._core.connection import Get, number_from, text_from
 from .._core.errors import ConfigurationError
+from .._core.job_info import JOB_TYPES, JobFilter
 from .._core.jobs import job_key
 from .._core.stop_plan import StopRequest
+from .job_info import InfoSettings
 from .stop_jobs import StopSettings
 
 # Real IDs look like UUIDs but hold other letters than those of hexadecimal digits (examples of the API page).
@@ -46,6 +48,7 @@ def connection_spec() -> dict[str, Any]:
         "ca_path": {"type": "path", "fallback": (env_fallback, ["HW_CA_PATH"])},
         "timeout": {"type": "float", "default": 30},
         "retries": {"type": "int", "default": 5, "fallback": (env_fallback, ["HW_MAX_RETRIES"])},
+        "api_version": {"type": "str", "default": "auto", "choices": ["auto", "v5", "v3"]},
     }
 
 
@@ -65,6 +68,48 @@ def stop_spec() -> dict[str, Any]:
         "batch_size": {"type": "int", "default": 10},
         "concurrency": {"type": "int", "default": 4},
     }
+
+
+FILTERS = ("job_type", "name", "status", "engine_type", "net_type", "enterprise_project_id")
+"""The options of drs_job_info that choose jobs by what they are."""
+
+
+def info_spec() -> dict[str, Any]:
+    """Give the options of drs_job_info."""
+    return {
+        **connection_spec(),
+        "job_ids": {"type": "list", "elements": "str"},
+        "job_type": {"type": "str", "choices": list(JOB_TYPES)},
+        "name": {"type": "str"},
+        "status": {"type": "list", "elements": "str"},
+        "engine_type": {"type": "str"},
+        "net_type": {"type": "str"},
+        "enterprise_project_id": {"type": "str"},
+    }
+
+
+def info_settings_from(params: Mapping[str, Any]) -> InfoSettings:
+    """Give which jobs to look at. Raises ConfigurationError."""
+    job_ids: list[str] | None = params["job_ids"]
+    given = [name for name in FILTERS if params[name] is not None]
+    if job_ids is not None and given:
+        raise ConfigurationError(f"job_ids and {' and '.join(given)}: give job IDs or a filter, not both")
+    for number, job_id in enumerate(job_ids or [], start=1):
+        _check_job_id(job_id, f"job_ids: entry {number}")
+    for name in given:
+        # A variable that is unset often becomes an empty text, and what is listed is often stopped next.
+        if isinstance(params[name], str) and text_from(params.get, name) is None:
+            raise ConfigurationError(f"{name} is empty: leave it out where it is not to filter")
+    statuses = params["status"]
+    wanted = JobFilter(
+        job_type=params["job_type"],
+        statuses=None if statuses is None else frozenset(status.strip().upper() for status in statuses),
+        name=text_from(params.get, "name"),
+        engine_type=text_from(params.get, "engine_type"),
+        net_type=text_from(params.get, "net_type"),
+        enterprise_project_id=text_from(params.get, "enterprise_project_id"),
+    )
+    return InfoSettings(None if job_ids is None else tuple(job_ids), wanted)
 
 
 def stop_settings_from(params: Mapping[str, Any], *, check_mode: bool, warn: Callable[[str], None]) -> StopSettings:
@@ -101,9 +146,12 @@ def _requests_from(entries: list[dict[str, Any]], force: bool, warn: Callable[[s
 
 
 def _request_from(number: int, entry: dict[str, Any], force: bool) -> StopRequest:
-    job_id = entry["job_id"]
+    _check_job_id(entry["job_id"], f"jobs: job_id of entry {number}")
+    is_force_stop = entry["is_force_stop"]
+    return StopRequest(entry["job_id"], force if is_force_stop is None else is_force_stop)
+
+
+def _check_job_id(job_id: str, where: str) -> None:
     if not _JOB_ID.fullmatch(job_id):
         problem = "is empty" if not job_id.strip() else f"{job_id[:80]!r} is no job ID (1 to 64 of A-Z, a-z, 0-9 and -)"
-        raise ConfigurationError(f"jobs: job_id of entry {number} {problem}")
-    is_force_stop = entry["is_force_stop"]
-    return StopRequest(job_id, force if is_force_stop is None else is_force_stop)
+        raise ConfigurationError(f"{where} {problem}")

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from .._client.clock import Clock, Deadline
 from .._client.drs import DrsClient
 from .._client.polling import wait_until_stopped
-from .._client.workers import Workers
 from .._core.answers import StopAnswer
 from .._core.errors import CloudError, DeadlineError
 from .._core.jobs import STOP_FAILED, Observation, Phase, Refusal
@@ -55,7 +54,6 @@ class Surroundings:
     """What the run works with."""
 
     drs: DrsClient
-    workers: Workers
     clock: Clock
     deadline: Deadline
 

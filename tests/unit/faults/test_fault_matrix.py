@@ -60,7 +60,7 @@ KINDS = [
     Kind("401-expired", "expired", _answer(401, "APIGW.0307"), code="APIGW.0307", lies=True),
     Kind("401-expired-user", "renewed", _answer(401, "APIGW.0307"), code="APIGW.0307", login=True, lies=True),
     Kind("403", "refused", _answer(403, "DRS.M00102"), code="DRS.M00102", lies=True),
-    Kind("404", "refused", _answer(404, "APIGW.0101"), code="APIGW.0101", lies=True),
+    Kind("404", "refused", _answer(404, "DRS.M00101"), code="DRS.M00101", lies=True),
     Kind("408", "strange", _answer(408)),
     Kind("413", "split", _answer(413), lies=True),
     Kind("429", "turned-away", _answer(429, "APIGW.0308"), code="APIGW.0308", lies=True),

@@ -18,7 +18,7 @@ from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock
-from ansible_collections.huaweicloud.drs.plugins.modules import drs_job_batch_stop
+from ansible_collections.huaweicloud.drs.plugins.modules import drs_job_batch_stop, drs_job_info
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, RecordedRequest, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 
@@ -140,8 +140,10 @@ def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
         yield
 
 
-class StopModule:
-    """drs_job_batch_stop against a simulated cloud whose clock it shares."""
+class OurModule:
+    """A module of this collection against a simulated cloud whose clock it shares."""
+
+    main: Callable[[Clock], None]
 
     def __init__(self, sim: Simulator, clock: ManualClock) -> None:
         """Take the cloud and the clock. A token comes without a request, so that a test sees only its own."""
@@ -165,20 +167,31 @@ class StopModule:
             **options,
         }
 
-    def __call__(self, *jobs: str | dict[str, Any], check: bool = False, **options: Any) -> Run:
-        """Run the module for these jobs, given as IDs or as entries of the option."""
-        entries = [{"job_id": job} if isinstance(job, str) else job for job in jobs]
-        return self.run(jobs=entries, _ansible_check_mode=check, **options)
-
     def run(self, **options: Any) -> Run:
         """Run the module with just these options besides those that say where and as whom; None takes one away."""
         given = {**self.arguments, **options}
         self.sim.clear_requests()
-        run = run_main(
-            drs_job_batch_stop.main, {name: value for name, value in given.items() if value is not None}, self.clock
-        )
+        arguments = {name: value for name, value in given.items() if value is not None}
+        run = run_main(type(self).main, arguments, self.clock)
         run.requests = self.sim.requests
         return run
+
+
+class InfoModule(OurModule):
+    """drs_job_info."""
+
+    main = staticmethod(drs_job_info.main)
+
+
+class StopModule(OurModule):
+    """drs_job_batch_stop."""
+
+    main = staticmethod(drs_job_batch_stop.main)
+
+    def __call__(self, *jobs: str | dict[str, Any], check: bool = False, **options: Any) -> Run:
+        """Run the module for these jobs, given as IDs or as entries of the option."""
+        entries = [{"job_id": job} if isinstance(job, str) else job for job in jobs]
+        return self.run(jobs=entries, _ansible_check_mode=check, **options)
 
     def four_steps(self, *jobs: str | dict[str, Any], **options: Any) -> tuple[Run, Run, Run, Run]:
         """Check, run, check again, run again."""

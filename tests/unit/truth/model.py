@@ -98,17 +98,21 @@ class ModelCloud(BaseAdapter):
         self.poisoned: frozenset[str] = behaviour.get("poisoned", frozenset())
         self.missing_refuses: bool = behaviour.get("missing_refuses", False)
         self.faults: dict[str, list[NetworkFault]] = behaviour.get("faults", {})
+        self.generations: tuple[str, ...] = behaviour.get("generations", ("v3", "v5"))
         self.calls = {"status": 0, "stop": 0}
         self.named: list[tuple[str, bool]] = []
         self.begun_at: list[float] = []
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
-        endpoint = "stop" if str(request.url).endswith("/jobs/batch-stop") else "status"
+        generation, call = _call_of(request)
+        if generation not in self.generations:
+            return _response("unpublished", (404, {}))
+        endpoint = "stop" if call in ("batch-stop", "batch-jobs") else "status"
         self.calls[endpoint] += 1
         self.begun_at.append(self.clock.now)
         body = json.loads(request.body or b"{}")
         if endpoint == "stop":
-            self.named += [(job["job_id"], job["is_force_stop"]) for job in body["jobs"]]
+            self.named += [_named(job) for job in body["jobs"]]
         name = next((fault.kind for fault in self.faults.get(endpoint, []) if fault.hits(self.calls[endpoint])), "none")
         kind = name.removesuffix("-after")
         connect, read = options["timeout"]
@@ -117,7 +121,7 @@ class ModelCloud(BaseAdapter):
         self.clock.now += min(self.latency, connect)
         answer: tuple[int, object] = (200, {})
         if kind in ("none", "omit") or name.endswith("-after"):
-            answer = self._stop(body) if endpoint == "stop" else self._status(body)
+            answer = self._stop(body, call) if endpoint == "stop" else self._look(body, call)
         return self._deliver(kind, answer, read)
 
     def close(self) -> None:
@@ -130,6 +134,15 @@ class ModelCloud(BaseAdapter):
             self.clock.now += read
             raise requests.ReadTimeout
         return _response(kind, answer)
+
+    def _look(self, body: dict[str, Any], call: str) -> tuple[int, object]:
+        return self._status(body) if call == "batch-status" else self._detail(call)
+
+    def _detail(self, job_id: str) -> tuple[int, object]:
+        if job_id not in self.jobs:
+            return 400, {"error_code": "DRS.10000010", "error_msg": "does not exist"}
+        status = self.jobs[job_id].true_status(self.clock.now - self.lag)
+        return 200, {"job": {"id": job_id, "status": status, "base_info": {"name": f"name of {job_id}"}}}
 
     def _status(self, body: dict[str, Any]) -> tuple[int, object]:
         shown = self.clock.now - self.lag
@@ -144,12 +157,13 @@ class ModelCloud(BaseAdapter):
         results = [{"id": job_id, "status": self.jobs[job_id].true_status(shown)} for job_id in known]
         return 200, {"count": len(results), "results": missing + results}
 
-    def _stop(self, body: dict[str, Any]) -> tuple[int, object]:
-        job_ids = [job["job_id"] for job in body["jobs"]]
-        too_many = self.max_batch is not None and len(job_ids) > self.max_batch
-        if too_many or self.poisoned & set(job_ids):
+    def _stop(self, body: dict[str, Any], call: str) -> tuple[int, object]:
+        named = [_named(job) for job in body["jobs"]]
+        too_many = self.max_batch is not None and len(named) > self.max_batch
+        if too_many or self.poisoned & {job_id for job_id, _force in named}:
             return 400, {"error_code": "DRS.10000001", "error_msg": "Failed."}
-        return 200, {"jobs": [self._stop_one(job["job_id"], job["is_force_stop"]) for job in body["jobs"]]}
+        results = [self._stop_one(job_id, force) for job_id, force in named]
+        return (200, {"jobs": results}) if call == "batch-stop" else (202, {"count": len(results), "results": results})
 
     def _stop_one(self, job_id: str, force: bool) -> dict[str, object]:
         job = self.jobs.get(job_id)
@@ -176,8 +190,25 @@ _ANSWERS: dict[str, tuple[int, dict[str, str], object]] = {
     "408": (408, {}, ""),
     "html": (200, {}, "<html>please log in</html>"),
     "garbled": (200, {}, {"jobs": "none", "results": 7}),
+    "unpublished": (404, {}, {"error_code": "APIGW.0101", "error_msg": "The API does not exist"}),
     "302": (302, {"Location": "http://elsewhere.invalid/login?token=x"}, ""),
 }
+
+
+def _call_of(request: requests.PreparedRequest) -> tuple[str, str]:
+    """Give the generation of the API, and the last part of the path: the name of the call, or a job's ID."""
+    path = str(request.url).partition("?")[0].split("/")
+    generation, call = path[3], path[-1]
+    expected = {("v5", "batch-stop"): "POST", ("v3", "batch-jobs"): "DELETE", ("v3", "batch-status"): "POST"}
+    assert request.method == expected.get((generation, call), "GET")
+    return generation, call
+
+
+def _named(job: dict[str, Any]) -> tuple[str, bool]:
+    if "delete_type" not in job:
+        return job["job_id"], job["is_force_stop"]
+    assert job["delete_type"] in ("terminate", "force_terminate")
+    return job["job_id"], job["delete_type"] == "force_terminate"
 
 
 class _CutShort(io.RawIOBase):

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import TokenAuth
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs import DrsClient
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs_api import DrsApi
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest
@@ -72,8 +73,8 @@ class Scenario:
         workers = OneAtATime()
         token = "a-token"
         auth = TokenAuth(token, new_token=(lambda: token + "2") if self.behaviour["can_log_in"] else None)
-        drs = DrsClient(http, auth, "https://drs.model.invalid", "project", workers)
-        return stop_jobs(self.settings, Surroundings(drs, workers, clock, deadline)), cloud, clock
+        drs = DrsClient(DrsApi(http, auth, "https://drs.model.invalid", "project"), workers)
+        return stop_jobs(self.settings, Surroundings(drs, clock, deadline)), cloud, clock
 
     def without_trouble(self) -> Scenario:
         jobs = {job_id: replace(job, refusal=None, others_stop_at=None) for job_id, job in self.jobs.items()}
@@ -127,6 +128,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "poisoned": frozenset(draw(st.sets(st.sampled_from(job_ids), max_size=1))),
             "missing_refuses": draw(st.booleans()),
             "can_log_in": draw(st.booleans()),
+            "generations": draw(st.sampled_from([("v3", "v5"), ("v3", "v5"), ("v3",), ("v5",)])),
             "faults": {"status": draw(faults), "stop": draw(faults)},
         },
     )

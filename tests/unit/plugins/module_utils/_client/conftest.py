@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,17 +18,21 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def make_http(clock: ManualClock) -> Callable[..., HttpClient]:
+def make_http(clock: ManualClock) -> Iterator[Callable[..., HttpClient]]:
     """Make clients: ``seconds`` until the deadline, and the fields of HttpSettings. Their jitter is always a half."""
     # Here for the same reason as in the conftest.py above.
     from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline  # noqa: PLC0415
     from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient  # noqa: PLC0415
     from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import HttpSettings  # noqa: PLC0415
 
-    def make(seconds: float = 10_000.0, **settings: Any) -> HttpClient:
-        return HttpClient(HttpSettings(**settings), clock, Deadline(clock, seconds), jitter=lambda: 0.5)
+    with ExitStack() as stack:
 
-    return make
+        def make(seconds: float = 10_000.0, **settings: Any) -> HttpClient:
+            http = HttpClient(HttpSettings(**settings), clock, Deadline(clock, seconds), jitter=lambda: 0.5)
+            stack.callback(http.close)
+            return http
+
+        yield make
 
 
 @pytest.fixture

@@ -29,26 +29,26 @@ WORKERS = ThreadWorkers(1, patience=lambda: 60.0)
 def test_a_token_is_used_without_a_login(http: HttpClient, sim: Simulator) -> None:
     learned: list[str] = []
     token = TokenCredential(sim.cloud.issue_token("demo", "demo"))
-    drs = connect(Connection(token, sim.url, PROJECT_ID), http, ManualClock(), WORKERS, learned.append)
+    api = connect(Connection(token, sim.url, PROJECT_ID), http, ManualClock(), WORKERS, learned.append)
     assert sim.requests == []
-    assert drs.observe([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
+    assert api.statuses([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
 
 
 def test_a_user_logs_in_and_the_token_is_learned_before_anybody_uses_it(http: HttpClient, sim: Simulator) -> None:
     learned: list[str] = []
     connection = Connection(USER, sim.url, None, sim.url, Scope(project_name="demo"))
-    drs = connect(connection, http, ManualClock(), WORKERS, learned.append)
+    api = connect(connection, http, ManualClock(), WORKERS, learned.append)
     assert [request.endpoint for request in sim.requests] == ["auth-tokens"]
-    drs.observe([RUNNING])
+    api.statuses([RUNNING])
     assert [sim.requests[1].headers["X-Auth-Token"]] == learned
 
 
 def test_a_renewed_token_is_learned_too(http: HttpClient, sim: Simulator) -> None:
     learned: list[str] = []
     connection = Connection(USER, sim.url, None, sim.url, Scope(project_name="demo"))
-    drs = connect(connection, http, ManualClock(), WORKERS, learned.append)
+    api = connect(connection, http, ManualClock(), WORKERS, learned.append)
     sim.cloud.revoke_token(learned[0])
-    assert drs.observe([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
+    assert api.statuses([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
     assert len(learned) == 2
     assert sim.requests[-1].headers["X-Auth-Token"] == learned[1]
 

@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import TokenAuth
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs import DrsClient
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs_api import DrsApi
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.workers import ThreadWorkers
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.answers import StopAnswer
@@ -31,7 +32,7 @@ STATUS = "INCRE_TRANSFER_STARTED"
 def drs(http: HttpClient, sim: Simulator) -> DrsClient:
     """DRS with a token."""
     auth = TokenAuth(sim.cloud.issue_token("demo", "demo"))
-    return DrsClient(http, auth, sim.url, PROJECT_ID, ThreadWorkers(2, patience=lambda: 60.0))
+    return DrsClient(DrsApi(http, auth, sim.url, PROJECT_ID), ThreadWorkers(2, patience=lambda: 60.0))
 
 
 def test_a_look_tells_status_and_what_is_missing(drs: DrsClient, sim: Simulator) -> None:

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.answers import (
     StopAnswer,
     decode_json,
+    parse_detail_answer,
+    parse_list_answer,
     parse_status_answer,
     parse_stop_answer,
 )
@@ -220,3 +222,65 @@ def test_texts_of_an_answer_are_one_line() -> None:
     (answer,) = parse_stop_answer({"jobs": items}, ["a"], None).values()
     assert answer.refusal is not None
     assert (answer.name, answer.refusal.error_msg) == ("two lines", "two lines")
+
+
+def test_the_results_of_v3_have_another_name() -> None:
+    body = {"count": 2, "results": [{"id": "a", "status": "success"}, {"id": "b", "status": "failed"}]}
+    answers = parse_stop_answer(body, ["a", "b"], "r", key="results")
+    assert answers["a"].refusal is None
+    assert answers["b"].refusal == Refusal(None, "The cloud refused the stop and gave no reason", "r")
+
+
+def test_a_detail_of_v5_is_a_look_with_all_that_was_said() -> None:
+    body = {"job": {"id": "A", "status": "CREATING", "base_info": {"name": "n", "job_type": "sync"}}}
+    look = parse_detail_answer(body, "a", "r")
+    assert (look.status, look.name) == ("CREATING", "n")
+    assert look.details is not None
+    assert look.details["job_type"] == "sync"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({}, "has no 'job'"),
+        ({"job": []}, "has no 'job'"),
+        (None, "has no 'job'"),
+        ({"job": {"id": "b", "status": "CREATING"}}, "about another job"),
+    ],
+)
+def test_a_detail_that_makes_no_sense_is_unreadable(body: object, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        parse_detail_answer(body, "a", "r")
+
+
+@pytest.mark.parametrize(
+    ("body", "ids", "total"),
+    [
+        ({"jobs": [], "total_count": 0}, [], 0),
+        ({"jobs": [{"id": "a", "status": "CREATING"}, {"id": 7}, "b", {}], "total_count": 3}, ["a"], 3),
+        ({"jobs": [{"id": "a"}], "total_record": 5}, ["a"], 5),
+        ({"jobs": [{"id": "a"}]}, ["a"], None),
+        ({"jobs": [{"id": "a"}], "total_count": "5"}, ["a"], None),
+        ({"jobs": [{"id": "a"}], "total_count": True}, ["a"], None),
+        ({"jobs": [{"id": ""}, {"id": " b"}, {"id": "c\ud800"}, {"id": "d\n"}]}, [], None),
+    ],
+)
+def test_a_page_of_a_list_gives_jobs_and_their_number(body: object, ids: list[str], total: int | None) -> None:
+    looks, number = parse_list_answer(body)
+    assert (list(looks), number) == (ids, total)
+
+
+@pytest.mark.parametrize("body", [{}, {"jobs": None}, {"jobs": {}}, [], None])
+def test_a_page_without_a_list_is_unreadable(body: object) -> None:
+    with pytest.raises(ValueError, match="no list 'jobs'"):
+        parse_list_answer(body)
+
+
+@settings(deadline=None)
+@given(body=st.fixed_dictionaries({}, optional={"jobs": ITEMS | JSON, "job": JSON, "total_count": JSON}) | JSON)
+def test_no_list_and_no_detail_breaks_the_parsers(body: object) -> None:
+    for parse in (lambda: parse_list_answer(body), lambda: parse_detail_answer(body, "a", None)):
+        try:
+            parse()
+        except ValueError as error:
+            assert "\n" not in str(error)

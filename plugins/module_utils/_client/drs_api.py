@@ -1,0 +1,117 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: the calls of DRS, one function for each; what to call when is for ``drs.py``.
+
+Three calls are named "stop", and only these two end jobs: v5 ``batch-stop``, and v3 ``batch-jobs`` with ``terminate``.
+``BatchStopJobs`` of the v3 SDK (``batch-pause-task``) and the action ``stop`` of v5 pause them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from .._core.answers import (
+    StopAnswer,
+    parse_detail_answer,
+    parse_list_answer,
+    parse_status_answer,
+    parse_stop_answer,
+)
+from .._core.errors import UnreadableAnswerError
+from .._core.jobs import Observation
+from .._core.retry import Purpose
+from .._core.stop_plan import StopRequest
+from .auth import Auth
+from .http_client import Answer, HttpClient, describe
+
+ResultT = TypeVar("ResultT")
+
+PAGE = 100
+"""The largest page of v3's calls (drs_api_0150, ShowJobList); for the v5 list no largest page is documented."""
+
+
+class DrsApi:
+    """The calls of DRS in one project of one region. Each raises CloudError."""
+
+    def __init__(self, http: HttpClient, auth: Auth, base_url: str, project_id: str) -> None:
+        """``base_url`` is without a trailing slash."""
+        self._http = http
+        self.auth = auth
+        self._v3 = f"{base_url}/v3/{project_id}/jobs"
+        self._v5 = f"{base_url}/v5/{project_id}/jobs"
+
+    def stop_v5(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
+        """Stop jobs: ``POST batch-stop`` (drs_03_0201). Jobs that the answer does not mention are left out."""
+        jobs = [{"job_id": request.job_id, "is_force_stop": request.is_force_stop} for request in requests]
+        asked = [request.job_id for request in requests]
+        return self._send(
+            "POST",
+            f"{self._v5}/batch-stop",
+            lambda answer: parse_stop_answer(answer.body, asked, answer.request_id),
+            Purpose.STOP,
+            {"jobs": jobs},
+        )
+
+    def stop_v3(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
+        """Stop jobs: ``DELETE batch-jobs`` (drs_03_0113), whose third type, ``delete``, is never sent."""
+        types = {False: "terminate", True: "force_terminate"}
+        jobs = [{"job_id": request.job_id, "delete_type": types[request.is_force_stop]} for request in requests]
+        asked = [request.job_id for request in requests]
+        return self._send(
+            "DELETE",
+            f"{self._v3}/batch-jobs",
+            lambda answer: parse_stop_answer(answer.body, asked, answer.request_id, key="results"),
+            Purpose.STOP,
+            {"jobs": jobs},
+        )
+
+    def statuses(self, job_ids: Sequence[str], call: str = "batch-status") -> dict[str, Observation]:
+        """Look at up to 100 jobs: ``POST batch-status`` (drs_api_0150); ``batch-detail`` (drs_api_0151) says more."""
+        # Without page_req the answer is about five jobs only.
+        body = {"jobs": list(job_ids), "page_req": {"cur_page": 1, "per_page": PAGE}}
+        return self._send(
+            "POST",
+            f"{self._v3}/{call}",
+            lambda answer: parse_status_answer(answer.body, job_ids, answer.request_id),
+            body=body,
+        )
+
+    def detail_v5(self, job_id: str) -> Observation:
+        """Look at one job: ``GET jobs/{job_id}?type=detail`` (ShowJobDetail)."""
+        return self._send(
+            "GET",
+            f"{self._v5}/{job_id}?type=detail",
+            lambda answer: parse_detail_answer(answer.body, job_id, answer.request_id),
+        )
+
+    def list_v5(self, filters: Mapping[str, str], offset: int) -> tuple[dict[str, Observation], int | None]:
+        """Give a page of jobs and the number of all: ``GET jobs`` (drs_03_0159). ``filters`` has a ``job_type``."""
+        query = urlencode({**filters, "offset": offset, "limit": PAGE})
+        return self._send("GET", f"{self._v5}?{query}", lambda answer: parse_list_answer(answer.body))
+
+    def list_v3(self, filters: Mapping[str, str], page: int) -> tuple[dict[str, Observation], int | None]:
+        """Give a page of jobs and the number of all: ``POST jobs`` (drs_03_0138). ``filters`` has a ``db_use_type``."""
+        body = {**filters, "cur_page": page, "per_page": PAGE}
+        return self._send("POST", self._v3, lambda answer: parse_list_answer(answer.body), body=body)
+
+    def _send(
+        self,
+        method: str,
+        url: str,
+        parse: Callable[[Answer], ResultT],
+        purpose: Purpose = Purpose.READ,
+        body: object = None,
+    ) -> ResultT:
+        answer = self._http.request(method, url, purpose=purpose, auth=self.auth, body=body)
+        try:
+            return parse(answer)
+        except ValueError as failure:
+            raise UnreadableAnswerError(
+                f"{describe(method, url)} answered HTTP {answer.status}, but {failure}",
+                status=answer.status,
+                request_id=answer.request_id,
+            ) from None

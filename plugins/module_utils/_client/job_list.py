@@ -1,0 +1,113 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: all jobs that a filter lets through, from every page of every list that has them.
+
+The v5 list serves some engines only (drs_03_0159), the v3 list all of them, but no replays. So where both are there,
+both are asked: somebody who stops "all running jobs" must not miss some of them without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .._core.errors import CloudError
+from .._core.job_info import JOB_TYPES, V3_JOB_TYPES, JobFilter
+from .._core.jobs import Observation
+from .._core.service_errors import is_not_published
+from .drs import DrsClient, too_late
+from .drs_api import PAGE, DrsApi
+
+Looks = dict[str, Observation]
+_Read = tuple[str, str]  # a version of the API, and a type of jobs
+
+_PAGE_BEYOND_THE_LAST = "DRS.M00211"
+_BAD_REQUEST = 400
+
+
+def list_jobs(drs: DrsClient, wanted: JobFilter, warn: Callable[[str], None]) -> Looks:
+    """Give the jobs by their IDs. Raises CloudError where a list could not be read to its end.
+
+    ``warn`` is told where v3's list could not be read although v5's was.
+    """
+    reads = _reads(drs.api_version, wanted.job_type)
+    found: Looks = {}
+    problems: dict[str, CloudError] = {}
+    results = drs.workers.map(lambda read: _read(drs.api, wanted, read), reads, late=_too_late)
+    for read, result in zip(reads, results, strict=True):
+        if not isinstance(result, CloudError):
+            found = {**result, **found}  # v5 comes first, and says more
+        elif not _is_guess(read, wanted, result):
+            problems.setdefault(read[0], result)
+    served = [version for version in dict.fromkeys(version for version, _type in reads) if version not in problems]
+    _judge(problems, served, warn)
+    drs.versions["list"] = " and ".join(served)
+    return {job_id: look for job_id, look in found.items() if wanted.allows(look)}
+
+
+def _judge(problems: dict[str, CloudError], served: list[str], warn: Callable[[str], None]) -> None:
+    """Raise the error that makes the list incomplete, or warn of one that may."""
+    if not served:
+        raise list(problems.values())[-1]
+    for version, error in problems.items():
+        if is_not_published(error.status, error.error_code):
+            continue
+        if version == "v5":
+            raise error
+        warn(f"jobs of engines that the v5 list does not serve may be missing, since the v3 list failed: {error}")
+
+
+def _reads(api_version: str, job_type: str | None) -> list[_Read]:
+    v5 = [("v5", each) for each in ([job_type] if job_type else JOB_TYPES)]
+    v3 = [("v3", each) for each in ([job_type] if job_type else V3_JOB_TYPES)]
+    if api_version == "auto":
+        return v5 + [read for read in v3 if read[1] in V3_JOB_TYPES]
+    return v5 if api_version == "v5" else v3
+
+
+def _is_guess(read: _Read, wanted: JobFilter, error: CloudError) -> bool:
+    """Say whether a list was refused that nobody asked for by name, and that not every region may know."""
+    return read[1] not in V3_JOB_TYPES and wanted.job_type is None and error.status == _BAD_REQUEST
+
+
+def _read(api: DrsApi, wanted: JobFilter, read: _Read) -> Looks | CloudError:
+    version, job_type = read
+    try:
+        if version == "v5":
+            return _all_v5(api, {"job_type": job_type, **wanted.parameters})
+        return _all_v3(api, {"db_use_type": job_type, **wanted.parameters})
+    except CloudError as error:
+        return error
+
+
+def _all_v5(api: DrsApi, filters: dict[str, str]) -> Looks:
+    # Until a page brings nothing new, as the Terraform provider does: the largest page is not documented, and older
+    # pages of the documentation are not clear about the total.
+    found: Looks = {}
+    while True:
+        page, _total = api.list_v5(filters, offset=len(found))
+        if page.keys() <= found.keys():
+            return found
+        found.update(page)
+
+
+def _all_v3(api: DrsApi, filters: dict[str, str]) -> Looks:
+    found: Looks = {}
+    number = 1
+    while True:
+        try:
+            page, total = api.list_v3(filters, number)
+        except CloudError as error:
+            if number > 1 and error.error_code == _PAGE_BEYOND_THE_LAST:
+                return found
+            raise
+        is_last = len(page) < PAGE or page.keys() <= found.keys()
+        found.update(page)
+        if is_last or (total is not None and len(found) >= total):
+            return found
+        number += 1
+
+
+def _too_late(_read: _Read, is_begun: bool) -> Looks | CloudError:
+    return too_late(is_begun)

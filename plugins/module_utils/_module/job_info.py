@@ -1,0 +1,55 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: look at jobs, by their IDs or by a filter. Takes all that it needs as arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .._client.drs import DrsClient
+from .._client.job_list import list_jobs
+from .._core.job_info import JobFilter, job_row
+from .._core.jobs import Observation, job_key
+
+_SHOWN_IN_MESSAGE = 5
+
+
+@dataclass(frozen=True)
+class InfoSettings:
+    """What the user asked for: jobs by their IDs, or those that a filter lets through."""
+
+    job_ids: tuple[str, ...] | None
+    wanted: JobFilter
+
+
+@dataclass(frozen=True)
+class JobInfo:
+    """The jobs as the user reads them. ``message`` is None where all could be read."""
+
+    rows: list[dict[str, object]]
+    message: str | None = None
+
+
+def look_at_jobs(settings: InfoSettings, drs: DrsClient, warn: Callable[[str], None]) -> JobInfo:
+    """Give the jobs. Raises CloudError where a list could not be read."""
+    if settings.job_ids is None:
+        return JobInfo([job_row(job_id, look) for job_id, look in list_jobs(drs, settings.wanted, warn).items()])
+    # Two spellings of an ID are one job, and a request must not name it twice.
+    asked = {job_key(job_id): job_id for job_id in reversed(settings.job_ids)}
+    looks = drs.describe(list(reversed(asked.values())))
+    by_key = {job_key(job_id): look for job_id, look in looks.items()}
+    found = [(job_id, by_key[job_key(job_id)]) for job_id in settings.job_ids]
+    unread = [(job_id, look) for job_id, look in found if look.phase is None]
+    rows = [job_row(job_id, look) for job_id, look in found if look.phase is not None]
+    return JobInfo(rows, _message(unread, len(found)) if unread else None)
+
+
+def _message(unread: list[tuple[str, Observation]], total: int) -> str:
+    shown = ", ".join(job_id for job_id, _look in unread[:_SHOWN_IN_MESSAGE])
+    more = f" and {len(unread) - _SHOWN_IN_MESSAGE} more" if len(unread) > _SHOWN_IN_MESSAGE else ""
+    reason = unread[0][1].reason
+    why = "no reason is known" if reason is None else reason.line or reason.error_msg
+    return f"{len(unread)} of {total} DRS job{'s' if total != 1 else ''} could not be read: {shown}{more} ({why})"

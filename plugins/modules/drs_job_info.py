@@ -1,0 +1,243 @@
+#!/usr/bin/python
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: drs_job_info
+short_description: Look at DRS jobs
+version_added: 0.1.0
+description:
+  - Gives jobs of the Huawei Cloud Data Replication Service (DRS), by their IDs or by what they are. It changes nothing.
+  - Without O(job_ids) it gives all jobs of the project that the other options let through, from all pages.
+  - The documentation says that the list of API v5 serves some engines only. So with O(api_version=auto) the list of v3
+    is read too, and the jobs of both are given, each once. Should that of v3 fail while v5 has answered, there is a
+    warning; with any other failure the task fails, so a list is never cut short without a word.
+  - The task takes at most ten minutes.
+options:
+  job_ids:
+    description:
+      - The IDs of the jobs to give, each 1 to 64 letters, digits and hyphens.
+      - The result has their order. An ID that does not exist is no failure; its job has the phase V(missing).
+      - An empty list is an empty result, without any request.
+      - Not together with the options that choose jobs by what they are.
+    type: list
+    elements: str
+  job_type:
+    description: Only jobs of this type. Without it, of all types.
+    type: str
+    choices: [migration, sync, cloudDataGuard, replay]
+  name:
+    description: Only jobs with this name. The cloud compares it, with the IDs too.
+    type: str
+  status:
+    description:
+      - Only jobs with one of these statuses, for example V(INCRE_TRANSFER_STARTED).
+      - To choose by what a status means, filter the result by its RV(jobs[].phase) instead.
+    type: list
+    elements: str
+  engine_type:
+    description: Only jobs of this engine, for example V(mysql) or V(postgresql), as the API names it.
+    type: str
+  net_type:
+    description: Only jobs with this network, V(eip), V(vpn) or V(vpc).
+    type: str
+  enterprise_project_id:
+    description: Only jobs of this enterprise project.
+    type: str
+extends_documentation_fragment:
+  - huaweicloud.drs._connection
+  - huaweicloud.drs._attributes
+  - huaweicloud.drs._attributes.action_group
+attributes:
+  check_mode:
+    support: full
+    details:
+      - It only reads.
+  diff_mode:
+    support: none
+    details:
+      - It changes nothing.
+  idempotent:
+    support: full
+author:
+  - huaweicloud.drs contributors (@huaweicloud-drs)
+"""
+
+EXAMPLES = r"""
+- name: Look at two jobs
+  huaweicloud.drs.drs_job_info:
+    region: ap-southeast-1
+    job_ids:
+      - c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
+      - dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t
+  register: info
+
+- name: List all migrations, whatever their status
+  huaweicloud.drs.drs_job_info:
+    region: ap-southeast-1
+    job_type: migration
+  register: info
+
+- name: Stop those that are running, none of them by force
+  huaweicloud.drs.drs_job_batch_stop:
+    region: ap-southeast-1
+    jobs: "{{ dict(running | product([false])) | dict2items(key_name='job_id', value_name='is_force_stop') }}"
+  vars:
+    running: "{{ info.jobs | selectattr('phase', 'eq', 'running') | map(attribute='id') }}"
+
+- name: Wait until given jobs have stopped, and show each look
+  huaweicloud.drs.drs_job_info:
+    region: ap-southeast-1
+    job_ids: "{{ drs_job_ids }}"
+  register: info
+  until: info.jobs | default([]) | rejectattr('phase', 'in', ['stopped', 'missing']) | length == 0
+  retries: 60
+  delay: 30
+"""
+
+RETURN = r"""
+msg:
+  description: What could not be read, and why.
+  returned: when the task fails
+  type: str
+  sample: "1 of 2 DRS jobs could not be read: dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s (... answered HTTP 403)"
+jobs:
+  description:
+    - The jobs, in the order of O(job_ids), else as the cloud lists them. Always with the same keys; what the cloud did
+      not say is null.
+    - With O(job_ids) and a failure, those that could be read.
+  returned: when the options make sense
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The ID of the job.
+      type: str
+      sample: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
+    name:
+      description: The name of the job.
+      type: str
+      sample: DRS-1234
+    status:
+      description: The status; null for a job that does not exist.
+      type: str
+      sample: INCRE_TRANSFER_STARTED
+    phase:
+      description:
+        - What the status means.
+        - V(not_started), being created or configured, or waiting for its start.
+        - V(running), also while it is paused or changed, and in any status that is not known yet.
+        - V(failed), it has failed, and holds its resources. A stop that has failed counts, too.
+        - V(stopping), its end is under way.
+        - V(stopped), it has ended, has been deleted, or could not be created.
+        - V(missing), there is no such job.
+      type: str
+      sample: running
+    job_type:
+      description: V(migration), V(sync), V(cloudDataGuard) or V(replay).
+      type: str
+      sample: migration
+    engine_type:
+      description: The engine, as the API names it.
+      type: str
+      sample: mysql
+    net_type:
+      description: V(eip), V(vpn) or V(vpc).
+      type: str
+      sample: eip
+    job_direction:
+      description: V(up) into the cloud, V(down) out of it, V(non-dbs) between databases of one's own.
+      type: str
+      sample: up
+    task_type:
+      description: Which parts it has, full or incremental or both, as the API names them.
+      type: str
+      sample: FULL_INCR_TRANS
+    charging_mode:
+      description: V(period) for a yearly or monthly job, which has to be unsubscribed before it is stopped.
+      type: str
+      sample: on_demand
+    enterprise_project_id:
+      description: The ID of the enterprise project.
+      type: str
+      sample: "0"
+    description:
+      description: The description that somebody gave it.
+      type: str
+      sample: orders to RDS
+    create_time:
+      description: When it was created, as the cloud gives it; usually milliseconds since 1970, in a string.
+      type: str
+      sample: "1608188903063"
+    billing_tag:
+      description: Whether it is billed.
+      type: bool
+      sample: true
+    job_mode:
+      description: V(single), or what kind of group it belongs to.
+      type: str
+      sample: single
+    job_mode_role:
+      description: Its part in such a group, for example V(parent) or V(child).
+      type: str
+      sample: parent
+    is_multi_az:
+      description: Whether it runs in several availability zones.
+      type: bool
+      sample: false
+    node_role:
+      description: The role of its node.
+      type: str
+      sample: MASTER
+    parent_id:
+      description: The ID of its parent.
+      type: str
+      sample: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
+    master_job_id:
+      description: The ID of its master.
+      type: str
+      sample: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
+    error_code:
+      description: The code of the error that it failed with.
+      type: str
+      sample:
+    error_msg:
+      description: The text of that error.
+      type: str
+      sample:
+    job_action:
+      description: Which actions are possible; C(FREE_RESOURCE) is the stop.
+      type: dict
+      sample: {available_actions: [FREE_RESOURCE], unavailable_actions: [], current_action: ""}
+    children:
+      description: Its subtasks, with the same keys but for C(job_action) and C(children).
+      type: list
+      elements: dict
+      sample: []
+count:
+  description: How many jobs there are in RV(jobs).
+  returned: when the options make sense
+  type: int
+  sample: 1
+api_versions:
+  description: Which generation of the API served each kind of call, as far as there were any.
+  returned: at C(-v)
+  type: dict
+  sample: {list: v5 and v3}
+"""
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import info_spec
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.base import DrsModule
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.run import run_info_module
+
+
+def main(clock: Clock | None = None) -> None:
+    run_info_module(DrsModule(info_spec()), clock)
+
+
+if __name__ == "__main__":
+    main()
