@@ -12,27 +12,6 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 options:
-  username:
-    description: The name of an IAM user.
-    type: str
-    env:
-      - name: HW_USER_NAME
-    vars:
-      - name: huaweicloud_username
-  password:
-    description: The password of the IAM user. A refused password is not tried again.
-    type: str
-    env:
-      - name: HW_USER_PASSWORD
-    vars:
-      - name: huaweicloud_password
-  domain_name:
-    description: The name of the account that the IAM user belongs to.
-    type: str
-    env:
-      - name: HW_DOMAIN_NAME
-    vars:
-      - name: huaweicloud_domain_name
   region:
     description: The ID of the region, for example V(ap-southeast-1). It builds the host name of IAM.
     type: str
@@ -40,21 +19,6 @@ options:
       - name: HW_REGION_NAME
     vars:
       - name: huaweicloud_region
-  project_name:
-    description: The name of the project that the token is for. The default is the name of the O(region).
-    type: str
-    env:
-      - name: HW_PROJECT_NAME
-    vars:
-      - name: huaweicloud_project_name
-  project_id:
-    description: The ID of the project that the token is for. It comes before O(project_name).
-    type: str
-    env:
-      - name: HW_PROJECT_ID
-      - name: HUAWEICLOUD_SDK_PROJECT_ID
-    vars:
-      - name: huaweicloud_project_id
   cloud:
     description:
       - The domain of the cloud. The host is C(https://iam.REGION.CLOUD).
@@ -100,6 +64,125 @@ options:
       - name: HW_MAX_RETRIES
     vars:
       - name: huaweicloud_retries
+  cache:
+    description:
+      - Whether to keep what IAM has answered for the rest of the run, so that all hosts, tasks and loops log in once.
+      - It is kept in the run's own temporary directory (C(DEFAULT_LOCAL_TMP)), which only its user can read and which
+        Ansible removes at the end. A token is not used in its last ten minutes.
+      - A refusal is kept, too, so that a wrong password is tried once in a run and does not lock the user.
+    type: bool
+    default: true
+    vars:
+      - name: huaweicloud_cache
 requirements:
   - requests >= 2.28
+"""
+
+    PROJECT = r"""
+options:
+  project_name:
+    description: The name of the project that the token is for. The default is the name of the O(region).
+    type: str
+    env:
+      - name: HW_PROJECT_NAME
+    vars:
+      - name: huaweicloud_project_name
+  project_id:
+    description: The ID of the project that the token is for. It comes before O(project_name).
+    type: str
+    env:
+      - name: HW_PROJECT_ID
+      - name: HUAWEICLOUD_SDK_PROJECT_ID
+    vars:
+      - name: huaweicloud_project_id
+"""
+
+    DETAIL = r"""
+options:
+  detail:
+    description: Give a dictionary with the token and what IAM says of it, in place of the plain token.
+    type: bool
+    default: false
+"""
+
+    USER = r"""
+options:
+  username:
+    description: The name of an IAM user.
+    type: str
+    env:
+      - name: HW_USER_NAME
+    vars:
+      - name: huaweicloud_username
+  password:
+    description: The password of the IAM user. A refused password is not tried again.
+    type: str
+    env:
+      - name: HW_USER_PASSWORD
+    vars:
+      - name: huaweicloud_password
+  domain_name:
+    description: The name of the account that the IAM user belongs to.
+    type: str
+    env:
+      - name: HW_DOMAIN_NAME
+    vars:
+      - name: huaweicloud_domain_name
+  user_id:
+    description:
+      - The ID of the IAM user, in place of O(username) and O(domain_name), or beside them.
+      - IAM wants it together with O(totp_passcode).
+    type: str
+    env:
+      - name: HW_USER_ID
+    vars:
+      - name: huaweicloud_user_id
+  totp_passcode:
+    description:
+      - The six digits that the user's virtual MFA device shows, for a user with login protection.
+      - They are good for half a minute; the token that they give is kept for the run.
+    type: str
+    vars:
+      - name: huaweicloud_totp_passcode
+"""
+
+    TOKEN = r"""
+options:
+  token:
+    description: An IAM token. It comes before all other credentials.
+    type: str
+    env:
+      - name: HW_AUTH_TOKEN
+    vars:
+      - name: huaweicloud_token
+"""  # noqa: S105  documentation
+
+    ACCESS_KEY = r"""
+options:
+  access_key:
+    description: The ID of a permanent or temporary access key. Requests are signed with it.
+    type: str
+    env:
+      - name: HW_ACCESS_KEY
+      - name: HUAWEICLOUD_SDK_AK
+    vars:
+      - name: huaweicloud_access_key
+  secret_key:
+    description:
+      - The secret of the access key. It never leaves this machine.
+      - AWX shows the value of E(HUAWEICLOUD_SDK_SK) in clear.
+    type: str
+    env:
+      - name: HW_SECRET_KEY
+      - name: HUAWEICLOUD_SDK_SK
+    vars:
+      - name: huaweicloud_secret_key
+  security_token:
+    description: The security token of a temporary access key.
+    type: str
+    env:
+      - name: HW_SECURITY_TOKEN
+      - name: HUAWEICLOUD_SDK_SECURITY_TOKEN
+    vars:
+      - name: huaweicloud_security_token
 """

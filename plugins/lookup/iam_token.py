@@ -9,21 +9,20 @@ name: iam_token
 short_description: Get an IAM token of Huawei Cloud
 version_added: 0.1.0
 description:
-  - Logs in to Huawei Cloud's Identity and Access Management (IAM) with a user name and a password, and gives the token.
+  - Logs in to Huawei Cloud's Identity and Access Management (IAM) with a user and a password, and gives the token.
   - A lookup runs on the controller, also in check mode, and again each time that a template with it is evaluated.
-    The value of a play variable is evaluated at each use.
+    The value of a play variable is evaluated at each use. All the same a run logs in once, see O(cache).
   - The lookup never prints a value. Do not use C(set_fact) with C(cacheable) or C(set_stats) on a token, which would.
 options:
   _terms:
     description: Names of projects, one token for each. Without any, one token for O(project_id) or O(project_name).
     type: list
     elements: str
-  detail:
-    description: Give a dictionary with the token and what IAM says of it, in place of the plain token.
-    type: bool
-    default: false
 extends_documentation_fragment:
   - huaweicloud.drs._iam_lookup
+  - huaweicloud.drs._iam_lookup.project
+  - huaweicloud.drs._iam_lookup.detail
+  - huaweicloud.drs._iam_lookup.user
 author:
   - huaweicloud.drs contributors (@huaweicloud-drs)
 """
@@ -43,6 +42,14 @@ EXAMPLES = r"""
   vars:
     login: "{{ lookup('huaweicloud.drs.iam_token', detail=true, region='ap-southeast-1', username='migration',
       password=vault_iam_password, domain_name='example') }}"
+
+- name: Log in with the code of a virtual MFA device, which was asked for at the start
+  huaweicloud.drs.drs_job_batch_stop:
+    region: ap-southeast-1
+    token: "{{ lookup('huaweicloud.drs.iam_token', region='ap-southeast-1', user_id=iam_user_id,
+      password=vault_iam_password, totp_passcode=mfa_code) }}"
+    jobs:
+      - job_id: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
 """
 
 RETURN = r"""
@@ -78,16 +85,15 @@ _raw:
       type: str
 """
 
-from dataclasses import asdict
 from typing import Any
 
-from ansible.plugins.lookup import LookupBase
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import password_credential
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._iam_lookup import IamLookup
 
-from ansible_collections.huaweicloud.drs.plugins.plugin_utils._iam_lookup import tokens
 
-
-class LookupModule(LookupBase):
-    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
-        self.set_options(var_options=variables, direct=kwargs)
-        found = tokens(self.get_option, [str(term) for term in terms])
-        return [asdict(token) if self.get_option("detail") else token.token for token in found]
+class LookupModule(IamLookup):
+    def find(self, terms: list[str]) -> list[Any]:
+        user = password_credential(self.get_option)
+        scopes = self.scopes(terms)
+        with self.session(len(scopes)) as session:
+            return self.shown([session.user_token(user, scope) for scope in scopes])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: what the IAM lookups share, from their options to a token.
+"""Private to this collection: the frame of the IAM lookups: options in, values out, one line where something is wrong.
 
 Nothing here displays a value: a lookup has no ``no_log``, so what it shows stays shown.
 """
@@ -10,52 +10,71 @@ Nothing here displays a value: a lookup has no ``no_log``, so what it shows stay
 from __future__ import annotations
 
 import sys
+from abc import abstractmethod
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import asdict
+from typing import Any
 
+from ansible import constants as C
 from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..module_utils._client.clock import Clock, Deadline, SystemClock
-from ..module_utils._client.http_client import MISSING_REQUESTS, HttpClient
-from ..module_utils._client.iam import Token, fetch_token
-from ..module_utils._client.workers import ThreadWorkers
-from ..module_utils._core.connection import (
-    Get,
-    http_settings_from,
-    iam_url_from,
-    password_credential,
-    risks_of,
-    scope_from,
-)
+from ..module_utils._client.clock import Clock, SystemClock
+from ..module_utils._client.http_client import MISSING_REQUESTS
+from ..module_utils._client.iam import Token
+from ..module_utils._core.connection import scope_from
 from ..module_utils._core.credentials import Scope
-from ..module_utils._core.errors import CloudError, NoAnswerError
+from ..module_utils._core.errors import CloudError
+from ._iam_session import IamSession, Surroundings
 
 
-def tokens(get: Get, project_names: list[str], clock: Clock | None = None) -> list[Token]:
-    """Give one token for each project, or the one of the options where no name is given.
+class IamLookup(LookupBase):
+    """A lookup of this collection."""
 
-    Every option is checked before the first request. Raises AnsibleLookupError with one line.
-    """
-    if MISSING_REQUESTS is not None:
-        raise AnsibleLookupError(f"the Python library requests is missing for {sys.executable}")
-    try:
-        return _tokens(get, project_names, clock or SystemClock())
-    except CloudError as error:
-        raise AnsibleLookupError(str(error)) from None
+    clock: Clock = SystemClock()
+    given: frozenset[str] = frozenset()
+    """The options that the task names, by keyword or play variable; the others are from the environment."""
 
+    def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
+        """Give the values. Raises AnsibleLookupError."""
+        if MISSING_REQUESTS is not None:
+            raise AnsibleLookupError(f"the Python library requests is missing for {sys.executable}")
+        self._read_options(variables or {}, kwargs)
+        try:
+            return self.find([str(term) for term in terms])
+        except CloudError as error:
+            raise AnsibleLookupError(str(error)) from None
 
-def _tokens(get: Get, project_names: list[str], clock: Clock) -> list[Token]:
-    credential = password_credential(get)
-    iam_url = iam_url_from(get)
-    scopes = [Scope(project_name=name) for name in project_names] or [scope_from(get)]
-    settings = http_settings_from(get)
-    for risk in risks_of(settings, iam_url):
-        Display().warning(risk)  # which Ansible shows once a run
-    # A lookup has no time of its own to keep; this is as long as all its attempts may take.
-    deadline = Deadline(clock, settings.timeout * (settings.retries + 1) * len(scopes))
-    http = HttpClient(settings, clock, deadline)
-    workers = ThreadWorkers(1, patience=lambda: deadline.remaining + settings.timeout)
-    return workers.map(lambda scope: fetch_token(http, iam_url, credential, scope), scopes, late=_too_late)
+    @abstractmethod
+    def find(self, terms: list[str]) -> list[Any]:
+        """Give the values for the terms. Raises CloudError."""
 
+    def session(self, requests: int) -> closing[IamSession]:
+        """Give IAM at the place that the options name, for so many requests. Raises ConfigurationError."""
+        folder = getattr(C, "DEFAULT_LOCAL_TMP", None) if self.get_option("cache") else None
+        # Ansible shows a warning once a run.
+        return closing(IamSession(self.get_option, Surroundings(self.clock, folder, Display().warning), requests))
 
-def _too_late(scope: Scope, is_begun: bool) -> Token:
-    raise NoAnswerError(f"IAM gave no complete answer for {scope} before time was over", sent=is_begun)
+    def scopes(self, terms: list[str]) -> list[Scope]:
+        """Give the projects that tokens are asked for: one for each term, or that of the options."""
+        return [Scope(project_name=term) for term in terms] or [scope_from(self.get_option)]
+
+    def shown(self, tokens: list[Token]) -> list[Any]:
+        """Give the tokens in the form that the options ask for."""
+        return [asdict(token) if self.get_option("detail") else token.token for token in tokens]
+
+    def _read_options(self, variables: Mapping[str, Any], kwargs: Mapping[str, Any]) -> None:
+        """Take the options; play variables are evaluated first, for Ansible hands them over as they are written."""
+        names = {
+            option: each["name"]
+            for option, definition in self.option_definitions.items()
+            for each in definition.get("vars") or ()
+            if each["name"] in variables
+        }
+        values = {name: variables[name] for name in names.values()}
+        if self._templar is not None:
+            values = {name: self._templar.template(value) for name, value in values.items()}
+        self.set_options(var_options=values, direct=dict(kwargs))
+        self.given = frozenset({*names, *kwargs})

@@ -13,7 +13,8 @@ import requests
 from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.plugins.loader import lookup_loader
 
-from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
+from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
+from ansible_collections.huaweicloud.drs.tests.simulator.principals import User
 
 NAME = "huaweicloud.drs.iam_token"
 PROJECT_ID = "054ba152d480d55b2f5dc0069e7ddef0"
@@ -155,3 +156,54 @@ def test_an_answer_without_a_token_is_an_error(sim: Simulator) -> None:
 
     with pytest.raises(AnsibleLookupError, match="without a token"):
         look_up(iam_endpoint=sim.url, project_name="demo", **USER)
+
+
+@pytest.fixture
+def protected(sim: Simulator) -> User:
+    """A user with login protection by a virtual MFA device."""
+    return sim.cloud.add_user("protected", "demo", "demo", mfa_seed="JBSWY3DPEHPK3PXP")
+
+
+def test_a_virtual_mfa_device_opens_with_its_code(sim: Simulator, clock: ManualClock, protected: User) -> None:
+    user: dict[str, Any] = {
+        "user_id": protected.id,
+        "password": "demo",
+        "totp_passcode": protected.passcode(clock.time()),
+    }
+    (token,) = look_up(iam_endpoint=sim.url, project_name="demo", detail=True, **user)
+    assert (token["user_name"], token["project_id"]) == ("protected", PROJECT_ID)
+    assert [auth["identity"]["methods"] for auth in sent(sim)] == [["password", "totp"]]
+    # The code is part of the identity: with the same one the run has its token, with another it has to log in.
+    assert look_up(iam_endpoint=sim.url, project_name="demo", **user) == [token["token"]]
+    with pytest.raises(AnsibleLookupError, match=r"IAM\.1061"):
+        look_up(iam_endpoint=sim.url, project_name="demo", **{**user, "totp_passcode": "000000"})
+
+
+def test_name_and_account_go_with_the_id_too(sim: Simulator, clock: ManualClock, protected: User) -> None:
+    user: dict[str, Any] = {
+        **USER,
+        "username": "protected",
+        "user_id": protected.id,
+        "totp_passcode": protected.passcode(clock.time()),
+    }
+    assert look_up(iam_endpoint=sim.url, project_name="demo", **user)
+    assert sent(sim)[0]["identity"]["password"]["user"]["name"] == "protected"
+
+
+def test_a_user_with_login_protection_is_refused_without_a_code(sim: Simulator, protected: User) -> None:
+    with pytest.raises(AnsibleLookupError, match="HTTP 401"):
+        look_up(iam_endpoint=sim.url, project_name="demo", **{**USER, "username": "protected"})
+
+
+def test_a_code_without_the_users_id_is_an_error_before_any_request(sim: Simulator) -> None:
+    with pytest.raises(AnsibleLookupError, match="user_id is missing"):
+        look_up(iam_endpoint=sim.url, project_name="demo", totp_passcode="123456", **USER)
+    assert not sim.requests
+
+
+def test_an_id_alone_names_the_user(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    demo = sim.cloud.accounts.user("demo")
+    assert demo is not None
+    monkeypatch.setenv("HW_USER_ID", demo.id)
+    (token,) = look_up(iam_endpoint=sim.url, project_name="demo", password="demo", detail=True)
+    assert token["user_name"] == "demo"

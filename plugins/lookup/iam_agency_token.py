@@ -1,0 +1,81 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: iam_agency_token
+short_description: Get an IAM token for another Huawei Cloud account that has delegated its resources
+version_added: 0.1.0
+description:
+  - An account A can set up an agency that lets another account B manage its resources. This lookup acts for a user of
+    B, and gives a token that is good for a project of A.
+  - The user of B, or the O(token) of that user, needs the permission Agent Operator.
+  - A run asks IAM once for each user, agency and project, see P(huaweicloud.drs.iam_token#lookup) for how lookups work.
+options:
+  _terms:
+    description:
+      - Names of projects of account A, one token each. Without any, one token for O(project_id) or O(project_name).
+    type: list
+    elements: str
+  agency_name:
+    description: The name of the agency, as account A has set it up.
+    type: str
+    required: true
+    env:
+      - name: HW_ASSUME_ROLE_AGENCY_NAME
+    vars:
+      - name: huaweicloud_agency_name
+  agency_domain_name:
+    description: The name of account A, which has set up the agency.
+    type: str
+    required: true
+    env:
+      - name: HW_ASSUME_ROLE_DOMAIN_NAME
+    vars:
+      - name: huaweicloud_agency_domain_name
+extends_documentation_fragment:
+  - huaweicloud.drs._iam_lookup
+  - huaweicloud.drs._iam_lookup.project
+  - huaweicloud.drs._iam_lookup.detail
+  - huaweicloud.drs._iam_lookup.token
+  - huaweicloud.drs._iam_lookup.user
+author:
+  - huaweicloud.drs contributors (@huaweicloud-drs)
+"""
+
+EXAMPLES = r"""
+- name: Stop a job of the account "customer" as its agency, with a user of one's own that the environment names
+  huaweicloud.drs.drs_job_batch_stop:
+    region: ap-southeast-1
+    token: "{{ lookup('huaweicloud.drs.iam_agency_token', agency_name='migration', agency_domain_name='customer',
+      region='ap-southeast-1') }}"
+    jobs:
+      - job_id: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
+"""
+
+RETURN = r"""
+_raw:
+  description: The tokens, plain strings; or with O(detail) dictionaries as P(huaweicloud.drs.iam_token#lookup) gives.
+  type: list
+  elements: raw
+"""
+
+import os
+from typing import Any
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import (
+    agency_from,
+    lookup_credential_from,
+)
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._iam_lookup import IamLookup
+
+
+class LookupModule(IamLookup):
+    def find(self, terms: list[str]) -> list[Any]:
+        agency = agency_from(self.get_option)
+        owner = lookup_credential_from(self.get_option, self.given, os.environ, keys=False)
+        scopes = self.scopes(terms)
+        with self.session(1 + len(scopes)) as session:
+            return self.shown([session.agency_token(owner, agency, scope) for scope in scopes])

@@ -1,0 +1,60 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: iam_project_id
+short_description: Get the IDs of Huawei Cloud projects by their names
+version_added: 0.1.0
+description:
+  - Asks IAM for the IDs of projects. It fails where a name has no project, or several, that the identity may see.
+  - The modules of this collection find the project by themselves. This is for everything else that wants an ID.
+  - The credential is a token, an access key, or a user with a password, the first of these that the task names, else
+    the first that is in the environment.
+  - A run asks IAM once for each identity and name, see P(huaweicloud.drs.iam_token#lookup) for how lookups work.
+options:
+  _terms:
+    description: Names of projects, one ID each. Without any, the project that is named like the O(region).
+    type: list
+    elements: str
+extends_documentation_fragment:
+  - huaweicloud.drs._iam_lookup
+  - huaweicloud.drs._iam_lookup.token
+  - huaweicloud.drs._iam_lookup.access_key
+  - huaweicloud.drs._iam_lookup.user
+author:
+  - huaweicloud.drs contributors (@huaweicloud-drs)
+"""
+
+EXAMPLES = r"""
+- name: Show the ID of the region's own project, and of one below it
+  ansible.builtin.debug:
+    msg: "{{ query('huaweicloud.drs.iam_project_id', 'ap-southeast-1', 'ap-southeast-1_finance',
+      region='ap-southeast-1') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: The IDs, in the order of the names.
+  type: list
+  elements: str
+"""
+
+import os
+from typing import Any
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import (
+    lookup_credential_from,
+    project_names_from,
+)
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._iam_lookup import IamLookup
+
+
+class LookupModule(IamLookup):
+    def find(self, terms: list[str]) -> list[Any]:
+        credential = lookup_credential_from(self.get_option, self.given, os.environ)
+        names = project_names_from(self.get_option, terms)
+        with self.session(2 * len(names)) as session:
+            return [session.project_id(credential, name) for name in names]

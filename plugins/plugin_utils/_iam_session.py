@@ -1,0 +1,116 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: IAM as the lookups need it, asked once in a run for what several forks want to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import TypeVar
+
+from ..module_utils._client.auth import Auth
+from ..module_utils._client.clock import Clock, Deadline
+from ..module_utils._client.connect import auth_of
+from ..module_utils._client.http_client import HttpClient
+from ..module_utils._client.iam import Token, fetch_token, find_project_id
+from ..module_utils._client.workers import ThreadWorkers
+from ..module_utils._core.connection import Get, http_settings_from, iam_url_from, risks_of, text_from
+from ..module_utils._core.credentials import (
+    AccessKeyCredential,
+    Agency,
+    Credential,
+    PasswordCredential,
+    Scope,
+    TokenCredential,
+    agency_request,
+    password_request,
+)
+from ..module_utils._core.errors import NoAnswerError
+from ._run_cache import Entry, RunCache
+
+ResultT = TypeVar("ResultT")
+
+# Seconds. A token that is given away should last for the task that gets it.
+_MARGIN = 600.0
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a lookup runs in: the time, the directory of the run (None to keep nothing), and a way to warn."""
+
+    clock: Clock
+    folder: str | None
+    warn: Callable[[str], None]
+
+
+class IamSession:
+    """IAM at the place that the options name, to be closed in the end. Options are checked before any request."""
+
+    def __init__(self, get: Get, world: Surroundings, requests: int) -> None:
+        """``requests`` is how many there may be. Raises ConfigurationError."""
+        self._iam_url = iam_url_from(get)
+        self._region = text_from(get, "region")
+        settings = http_settings_from(get)
+        for risk in risks_of(settings, self._iam_url):
+            world.warn(risk)
+        # A lookup has no time of its own to keep; this is as long as all its attempts may take.
+        deadline = Deadline(world.clock, settings.timeout * (settings.retries + 1) * requests)
+        self._clock = world.clock
+        self._http = HttpClient(settings, world.clock, deadline)
+        self._workers = ThreadWorkers(1, patience=lambda: deadline.remaining + settings.timeout)
+        self._cache = RunCache(world.folder, world.clock, deadline)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def user_token(self, user: PasswordCredential, scope: Scope) -> Token:
+        """Log in as a user. Raises CloudError."""
+        return self._token(password_request(user, scope), None)
+
+    def agency_token(self, owner: Credential, agency: Agency, scope: Scope) -> Token:
+        """Log in to another account as its agency; to get there, a user logs in to their own. Raises CloudError."""
+        if isinstance(owner, PasswordCredential):
+            owner = TokenCredential(self.user_token(owner, Scope(domain_name=owner.domain_name)).token)
+        return self._token(agency_request(agency, scope), owner)
+
+    def project_id(self, credential: Credential, name: str) -> str:
+        """Give the ID of a project by its name. Raises CloudError.
+
+        The token of a user says it; otherwise IAM is asked.
+        """
+        if isinstance(credential, PasswordCredential):
+            token = self.user_token(credential, Scope(project_name=name))
+            if token.project_id is not None:
+                return token.project_id
+            credential = TokenCredential(token.token)
+        key = ["project", self._iam_url, name, asdict(credential)]
+        auth = auth_of(credential, self._clock)
+        found: str = self._cache.get(key, lambda: Entry(self._find(auth, name)))
+        return found
+
+    def _find(self, auth: Auth, name: str) -> str:
+        return self._patiently(lambda: find_project_id(self._http, self._iam_url, auth, name, self._region))
+
+    def _token(self, request: Mapping[str, object], owner: TokenCredential | AccessKeyCredential | None) -> Token:
+        auth = None if owner is None else auth_of(owner, self._clock)
+        key = ["token", self._iam_url, request, None if owner is None else asdict(owner)]
+        return Token(**self._cache.get(key, lambda: self._log_in(request, auth)))
+
+    def _log_in(self, request: Mapping[str, object], auth: Auth | None) -> Entry:
+        token = self._patiently(lambda: fetch_token(self._http, self._iam_url, request, auth))
+        now = self._clock.time()
+        end = token.ends_at(now)
+        # Where the end is not known, it is not kept.
+        return Entry(asdict(token), now if end is None else end - _MARGIN)
+
+    def _patiently(self, ask: Callable[[], ResultT]) -> ResultT:
+        """Do one piece of work for a worker: nobody else gives up on a server that trickles its answer."""
+
+        def late(_nothing: None, is_begun: bool) -> ResultT:
+            raise NoAnswerError(f"IAM at {self._iam_url} gave no complete answer before time was over", sent=is_begun)
+
+        (result,) = self._workers.map(lambda _nothing: ask(), [None], late=late)
+        return result

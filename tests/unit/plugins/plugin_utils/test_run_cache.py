@@ -1,0 +1,195 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run keeps: asked for once by all processes, readable to nobody else, and never trusted when it is broken."""
+
+from __future__ import annotations
+
+import fcntl
+import multiprocessing
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline, SystemClock
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
+    CloudError,
+    ConfigurationError,
+    NoAnswerError,
+    ServiceError,
+)
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._run_cache import Entry, RunCache
+from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock
+
+KEY = {"user": "me", "password": "p4ssword"}
+
+
+class Source:
+    """What is asked: counts how often, and gives another value each time."""
+
+    def __init__(self, clock: ManualClock, lifetime: float | None = 100.0, error: CloudError | None = None) -> None:
+        self.clock = clock
+        self.lifetime = lifetime
+        self.error = error
+        self.asked = 0
+
+    def __call__(self) -> Entry:
+        self.asked += 1
+        if self.error is not None:
+            raise self.error
+        return Entry(f"value {self.asked}", None if self.lifetime is None else self.clock.time() + self.lifetime)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The directory of a run, as Ansible makes it."""
+    tmp_path.chmod(0o700)
+    return tmp_path
+
+
+Make = Callable[..., RunCache]
+
+
+@pytest.fixture
+def make(folder: Path, clock: ManualClock) -> Make:
+    """Makes the cache as another process of the run would."""
+    return lambda path=str(folder): RunCache(path, clock, Deadline(clock, 60))
+
+
+def test_a_value_is_asked_for_once_until_its_end(make: Make, clock: ManualClock) -> None:
+    source = Source(clock)
+    assert [make().get(KEY, source) for _process in range(3)] == ["value 1"] * 3
+    clock.advance(99)
+    assert make().get(KEY, source) == "value 1"
+    clock.advance(1)
+    assert make().get(KEY, source) == "value 2"
+    assert make().get(KEY, source) == "value 2"
+
+
+def test_a_value_without_an_end_is_good_for_the_run(make: Make, clock: ManualClock) -> None:
+    source = Source(clock, lifetime=None)
+    clock.advance(1e9)
+    assert [make().get(KEY, source), make().get(KEY, source)] == ["value 1"] * 2
+
+
+def test_another_key_is_another_value_also_where_only_the_secret_differs(make: Make, clock: ManualClock) -> None:
+    source = Source(clock)
+    assert make().get(KEY, source) == "value 1"
+    assert make().get({**KEY, "password": "wrong"}, source) == "value 2"
+
+
+def test_only_the_user_can_read_it_and_the_key_is_not_in_it(make: Make, clock: ManualClock, folder: Path) -> None:
+    make().get(KEY, Source(clock))
+    entries = list(folder.iterdir())
+    assert len(entries) == 2  # the value and the lock
+    for entry in entries:
+        assert stat.S_IMODE(entry.stat().st_mode) == 0o600
+        assert entry.name.startswith("huaweicloud.drs-")
+        assert "p4ssword" not in entry.name + entry.read_text()
+
+
+def test_without_a_directory_nothing_is_kept(make: Make, clock: ManualClock, folder: Path) -> None:
+    source = Source(clock)
+    for path in (None, str(folder / "none"), __file__):
+        make(path).get(KEY, source)
+    assert source.asked == 3
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("mode", [0o750, 0o701, 0o777])
+def test_a_directory_that_others_can_look_into_keeps_nothing(
+    make: Make, clock: ManualClock, folder: Path, mode: int
+) -> None:
+    folder.chmod(mode)
+    source = Source(clock)
+    assert [make().get(KEY, source), make().get(KEY, source)] == ["value 1", "value 2"]
+    folder.chmod(0o700)
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", "7", '{"value": 1}', '{"valid_until": null}', "\0"])
+def test_a_broken_entry_is_asked_for_again(make: Make, clock: ManualClock, folder: Path, content: str) -> None:
+    source = Source(clock)
+    make().get(KEY, source)
+    (path,) = (entry for entry in folder.iterdir() if entry.suffix != ".lock")
+    path.write_text(content)
+    assert make().get(KEY, source) == "value 2"
+    assert make().get(KEY, source) == "value 2"
+
+
+def test_a_disk_that_cannot_be_written_is_no_failure(
+    make: Make, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: Any, **_options: Any) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr("tempfile.mkstemp", full)
+    source = Source(clock)
+    assert [make().get(KEY, source), make().get(KEY, source)] == ["value 1", "value 2"]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_a_refusal_is_not_tried_again_in_the_run(make: Make, clock: ManualClock, status: int) -> None:
+    source = Source(clock, error=ServiceError("POST iam", status=status, error_text="The password is wrong"))
+    with pytest.raises(ServiceError):
+        make().get(KEY, source)
+    with pytest.raises(ConfigurationError, match=r"The password is wrong \(not tried again in this run\)$"):
+        make().get(KEY, source)
+    assert source.asked == 1
+    source.error = None
+    assert make().get({**KEY, "password": "right"}, source) == "value 2"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ServiceError("POST iam", status=503),
+        ServiceError("POST iam", status=429),
+        NoAnswerError("nobody is there", sent=False),
+        CloudError("something"),
+    ],
+)
+def test_what_may_be_better_the_next_time_is_tried_again(make: Make, clock: ManualClock, error: CloudError) -> None:
+    source = Source(clock, error=error)
+    for _attempt in range(2):
+        with pytest.raises(type(error)):
+            make().get(KEY, source)
+    assert source.asked == 2
+
+
+def test_it_waits_for_another_process_but_not_for_ever(make: Make, clock: ManualClock, folder: Path) -> None:
+    source = Source(clock)
+    make().get(KEY, source)
+    (lock,) = folder.glob("*.lock")
+    clock.advance(100)
+    with open(lock, "w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        before = clock.monotonic()
+        with pytest.raises(NoAnswerError, match="another process of this run"):
+            make().get(KEY, source)
+        assert 60 <= clock.monotonic() - before < 61
+    assert make().get(KEY, source) == "value 2"
+
+
+def _ask(folder: str, asked: str) -> str:
+    def source() -> Entry:
+        with open(asked, "a") as file:
+            file.write("x")
+        return Entry("value")
+
+    clock = SystemClock()
+    value: str = RunCache(folder, clock, Deadline(clock, 60)).get(KEY, source)
+    return value
+
+
+def test_processes_that_ask_at_the_same_moment_ask_once(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    asked = tmp_path_factory.mktemp("asked") / "asked"
+    with multiprocessing.get_context("fork").Pool(8) as pool:
+        values = pool.starmap(_ask, [(str(folder), str(asked))] * 40, chunksize=1)
+    assert values == ["value"] * 40
+    assert asked.read_text() == "x"
