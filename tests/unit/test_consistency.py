@@ -158,7 +158,7 @@ def texts_with_tasks() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize(("where", "text"), [pytest.param(*each, id=each[0]) for each in texts_with_tasks()])
 def test_examples_pass_the_argument_spec(where: str, text: str) -> None:
     tasks = list(tasks_in(yaml.safe_load(text)))
-    assert tasks, f"{where}: no task of ours"
+    assert tasks or "'huaweicloud.drs." in text, f"{where}: no task and no lookup of ours"
     assert [error for name, arguments in tasks for error in errors_in(name, arguments)] == []
 
 
@@ -213,7 +213,8 @@ def test_awx_takes_the_environment_variables_and_masks_the_secret_ones(kind: str
         variables = environment_of(told)
         assert not [variable for variable in variables if variable.startswith("ANSIBLE_")]
         if option in SECRETS:
-            assert variables
+            # A code of a virtual MFA device is too short-lived to be in an environment.
+            assert variables or option == "totp_passcode"
             # Read for people who have it already; the documentation says that AWX shows it.
             assert [variable for variable in variables if not MASKED.search(variable)] in ([], ["HUAWEICLOUD_SDK_SK"])
 
@@ -246,7 +247,8 @@ def stop(monkeypatch: pytest.MonkeyPatch) -> Iterator[StopModule]:
 
 def test_return_tells_the_keys_of_a_real_result(stop: StopModule) -> None:
     returns = docs_of("module", "drs_job_batch_stop").returns
-    result = stop(RUNNING, MISSING).result
+    assert stop(RUNNING, check=True).result.keys() - ANSIBLES_OWN == returns.keys() - {"msg", "api_versions"}
+    result = stop(RUNNING, MISSING, _ansible_verbosity=1).result
     assert result.keys() - ANSIBLES_OWN == returns.keys()
     assert [list(row) for row in result["jobs"]] == [list(returns["jobs"]["contains"])] * 2
     assert list(result["summary"]) == list(returns["summary"]["sample"])
@@ -263,7 +265,7 @@ def test_the_outcomes_are_those_of_the_code() -> None:
 def test_the_readme_shows_a_result_as_it_is() -> None:
     sample = yaml.safe_load(README.partition("```json\n")[2].partition("```")[0])
     returns = docs_of("module", "drs_job_batch_stop").returns
-    assert sample.keys() - ANSIBLES_OWN == returns.keys()
+    assert sample.keys() - ANSIBLES_OWN == returns.keys() - {"api_versions"}
     assert [set(row) for row in sample["jobs"]] == [set(returns["jobs"]["contains"])] * len(sample["jobs"])
 
 
