@@ -71,6 +71,11 @@ EXAMPLES = r"""
   huaweicloud.drs.drs_job_info:
     region: ap-southeast-1
     job_ids:
+    description:
+      - The IDs of the jobs to give, each 1 to 64 letters, digits and hyphens.
+      - The result has their order. An ID that does not exist is no failure; its job has the phase V(missing).
+      - An empty list is an empty result, without any request.
+      - Not together with the options that choose jobs by what they are.
       - c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
       - dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t
   register: info
@@ -106,8 +111,9 @@ msg:
   sample: "1 of 2 DRS jobs could not be read: dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s (... answered HTTP 403)"
 jobs:
   description:
-    - The jobs, in the order of O(job_ids), else as the cloud lists them. Always with the same keys; what the cloud did
-      not say is null.
+    - The jobs, in the order of O(job_ids), else as the cloud lists them.
+    - The keys up to RV(jobs[].description) are always there, null where the cloud did not say; the others only where it
+      did.
     - With O(job_ids) and a failure, those that could be read.
   returned: when the options make sense
   type: list
@@ -148,72 +154,87 @@ jobs:
       description: V(eip), V(vpn) or V(vpc).
       type: str
       sample: eip
-    job_direction:
-      description: V(up) into the cloud, V(down) out of it, V(non-dbs) between databases of one's own.
-      type: str
-      sample: up
-    task_type:
-      description: Which parts it has, full or incremental or both, as the API names them.
-      type: str
-      sample: FULL_INCR_TRANS
-    charging_mode:
-      description: V(period) for a yearly or monthly job, which has to be unsubscribed before it is stopped.
-      type: str
-      sample: on_demand
-    enterprise_project_id:
-      description: The ID of the enterprise project.
-      type: str
-      sample: "0"
-    description:
-      description: The description that somebody gave it.
-      type: str
-      sample: orders to RDS
     create_time:
       description: When it was created, as the cloud gives it; usually milliseconds since 1970, in a string.
       type: str
       sample: "1608188903063"
+    description:
+      description: The description that somebody gave it.
+      type: str
+      sample: orders to RDS
+    job_direction:
+      description: V(up) into the cloud, V(down) out of it, V(non-dbs) between databases of one's own.
+      returned: where the cloud says so
+      type: str
+      sample: up
+    task_type:
+      description: Which parts it has, full or incremental or both, as the API names them.
+      returned: where the cloud says so
+      type: str
+      sample: FULL_INCR_TRANS
+    charging_mode:
+      description: V(period) for a yearly or monthly job, which has to be unsubscribed before it is stopped.
+      returned: where the cloud says so
+      type: str
+      sample: on_demand
+    enterprise_project_id:
+      description: The ID of the enterprise project.
+      returned: where the cloud says so
+      type: str
+      sample: "0"
     billing_tag:
       description: Whether it is billed.
+      returned: where the cloud says so
       type: bool
       sample: true
     job_mode:
       description: V(single), or what kind of group it belongs to.
+      returned: where the cloud says so
       type: str
       sample: single
     job_mode_role:
       description: Its part in such a group, for example V(parent) or V(child).
+      returned: where the cloud says so
       type: str
       sample: parent
     is_multi_az:
       description: Whether it runs in several availability zones.
+      returned: where the cloud says so
       type: bool
       sample: false
     node_role:
       description: The role of its node.
+      returned: where the cloud says so
       type: str
       sample: MASTER
     parent_id:
       description: The ID of its parent.
+      returned: where the cloud says so
       type: str
       sample: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
     master_job_id:
       description: The ID of its master.
+      returned: where the cloud says so
       type: str
       sample: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
     error_code:
       description: The code of the error that it failed with.
+      returned: where the cloud says so
       type: str
       sample:
     error_msg:
       description: The text of that error.
+      returned: where the cloud says so
       type: str
       sample:
     job_action:
       description: Which actions are possible; C(FREE_RESOURCE) is the stop.
+      returned: where the cloud says so
       type: dict
       sample: {available_actions: [FREE_RESOURCE], unavailable_actions: [], current_action: ""}
     children:
       description: Its subtasks, with the same keys but for C(job_action) and C(children).
+      returned: where the cloud says so
       type: list
       elements: dict
       sample: []

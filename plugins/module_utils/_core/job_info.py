@@ -18,10 +18,12 @@ V3_JOB_TYPES = JOB_TYPES[:3]
 """The values of v3's ``db_use_type`` (ShowJobList)."""
 
 # What users get of a job besides id, name, status and phase; the same names for both generations. A choice, for the
-# answers also hold database endpoints with users and, as their models say, passwords.
-FIELDS = (
-    "job_type engine_type net_type job_direction task_type charging_mode enterprise_project_id description create_time "
-    "billing_tag job_mode job_mode_role is_multi_az node_role parent_id master_job_id error_code error_msg"
+# answers also hold database endpoints with users and, as their models say, passwords. Some are always there, so that
+# templates can rely on them; the others are left out where they are null, for AWX keeps every result of 500 jobs.
+ALWAYS = "job_type engine_type net_type create_time description".split()
+SOMETIMES = (
+    "job_direction task_type charging_mode enterprise_project_id billing_tag job_mode job_mode_role is_multi_az "
+    "node_role parent_id master_job_id error_code error_msg"
 ).split()
 # v3's names for the same.
 _OTHER_NAMES = {"job_type": "db_use_type", "error_msg": "error_message"}
@@ -60,22 +62,26 @@ class JobFilter:
 
 
 def job_row(job_id: str, look: Observation) -> dict[str, object]:
-    """Give a job as the user reads it: always the same keys, None where the cloud did not say."""
+    """Give a job as the user reads it: with None for what the cloud did not say, or without it, see above."""
     details = look.details or {}
     phase = look.phase
+    action, children = _action(details.get("job_action")), _children(details.get("children"))
     return {
         "id": job_id,
         "name": look.name,
         "status": look.status,
         "phase": None if phase is None else phase.value,
         **_fields(details),
-        "job_action": _action(details.get("job_action")),
-        "children": _children(details.get("children")),
+        **({"job_action": action} if action else {}),
+        **({"children": children} if children else {}),
     }
 
 
 def _fields(details: Mapping[str, object]) -> dict[str, object]:
-    return {name: _plain(details.get(name, details.get(_OTHER_NAMES.get(name, name)))) for name in FIELDS}
+    values = {
+        name: _plain(details.get(name, details.get(_OTHER_NAMES.get(name, name)))) for name in (*ALWAYS, *SOMETIMES)
+    }
+    return {name: value for name, value in values.items() if name in ALWAYS or value not in (None, "")}
 
 
 def _plain(value: object) -> object:

@@ -41,7 +41,6 @@ def test_jobs_come_in_the_order_of_their_ids_with_what_the_cloud_says(
         (MISSING, None, None, "missing", None),
         (RUNNING, "DRS-1234", "INCRE_TRANSFER_STARTED", "running", "sync"),
     ]
-    assert len({tuple(row) for row in run.rows}) == 1
 
 
 @pytest.mark.parametrize("shape", ["item", "refuse", "omit"])
