@@ -4,11 +4,13 @@
 
 """The simulated cloud in the foreground, until Ctrl-C.
 
-Environment: PORT (default 8080, 0 for any), TLS=1, JOBS (a JSON file with jobs and settings), LATENCY (seconds).
+Environment: PORT (default 8080, 0 for any), TLS=1, JOBS (a JSON file with jobs and settings), LATENCY (seconds), READY
+(a file to write ``url`` and ``pid`` to as JSON, for programs that start it in the background).
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -35,6 +37,8 @@ def main(environment: Mapping[str, str]) -> str | None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    if environment.get("READY"):
+        _tell(sim, Path(environment["READY"]))
     print(_welcome(sim), flush=True)
     stop.wait()
     sim.stop()
@@ -61,6 +65,12 @@ def _simulator(environment: Mapping[str, str]) -> Simulator:
         except ValueError as error:
             raise ValueError(f"LATENCY must be a number of seconds, not {latency}") from error
     return sim
+
+
+def _tell(sim: Simulator, path: Path) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(json.dumps({"url": sim.url, "pid": os.getpid()}), encoding="utf-8")
+    part.replace(path)  # whoever waits for the file never finds half of it
 
 
 def _welcome(sim: Simulator) -> str:

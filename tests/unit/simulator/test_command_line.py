@@ -154,3 +154,10 @@ def test_a_file_that_cannot_be_used(tmp_path: Path, content: str | None, told: s
     assert told_by_it.startswith(f"cannot use JOBS={path}: ")
     assert told in told_by_it
     assert "\n" not in told_by_it
+
+
+def test_it_says_in_a_file_where_it_is_for_whoever_starts_it_in_the_background(tmp_path: Path) -> None:
+    ready = tmp_path / "ready.json"
+    with running(READY=str(ready)) as command:
+        assert json.loads(ready.read_bytes()) == {"url": command.url, "pid": command.process.pid}
+        assert list(tmp_path.iterdir()) == [ready]

@@ -1,0 +1,223 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook huaweicloud.drs.stop_jobs, run by its name, and the project that AWX takes it from."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator, seed_demo
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+PROJECT = CHECKOUT / "examples" / "awx-project"
+NAME = "huaweicloud.drs.stop_jobs"
+MIGRATIONS = ["aaa016cf-f3b6-4c2d-b4d7-5084b0fjb20t", "bbb016cf-f3b6-4c2d-b4d7-5084b0fjb20t"]
+WIDTH = 86  # 80, and the quotes and the indentation of Ansible's output
+
+
+@pytest.fixture
+def cloud() -> Iterator[Simulator]:
+    """A cloud whose time passes, with two migrations beside the jobs of the API page."""
+    with Simulator(release_seconds=0.2) as sim:
+        seed_demo(sim.cloud)
+        for job_id in MIGRATIONS:
+            sim.cloud.add_job(job_id, job_type="migration")
+        yield sim
+
+
+class Play:
+    """One run of the playbook, and what it said."""
+
+    def __init__(self, sim: Simulator, folder: Path, *arguments: str, playbook: str = NAME, **variables: Any) -> None:
+        """Run it, with these extra variables."""
+        given = {"drs_wait_interval": 1, **variables}
+        done = subprocess.run(
+            [sys.executable, "-m", "ansible", "playbook", playbook, *arguments, "-e", json.dumps(given)],
+            cwd=folder,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(folder),
+                "LC_ALL": "C.UTF-8",
+                "NO_PROXY": "*",
+                "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+                "ANSIBLE_LOCALHOST_WARNING": "false",
+                "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+                "HW_DRS_ENDPOINT": sim.url,
+                "HW_AUTH_URL": sim.url,
+                "HW_PROJECT_NAME": "demo",
+                "HW_ACCESS_KEY": "demo-ak",
+                "HW_SECRET_KEY": "demo-sk",
+            },
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        self.code = done.returncode
+        self.said = done.stdout + done.stderr
+        self.lines = [line.strip().strip('",') for line in done.stdout.splitlines()]
+        self.table = [line for line in self.lines if len(line.split(" ")[0]) == len(RUNNING)]
+        assert "Traceback" not in self.said
+        assert "WARNING" not in self.said
+        assert "DEPRECATION" not in self.said
+
+
+def stopped(sim: Simulator) -> list[str]:
+    """Give the jobs whose stop was accepted."""
+    return [stop.job_id for stop in sim.cloud.accepted_stops]
+
+
+def test_jobs_by_their_ids_with_progress_and_a_table(cloud: Simulator, tmp_path: Path) -> None:
+    cloud.cloud.job(OTHER).release_seconds = 3
+    play = Play(cloud, tmp_path, drs_job_ids=[RUNNING, OTHER])
+
+    assert play.code == 0, play.said
+    assert play.table == [f"{RUNNING} stopped", f"{OTHER} stopped"]
+    assert "TASK [Wait for more jobs to end, so far 0 of 2]" in play.said
+    assert "RETRYING: [localhost]: Wait for more jobs to end, so far 1 of 2" in play.said
+    assert "2 jobs: 2 stopped, 0 stopping, 0 would stop, 0 unchanged, 0 failed or unknown." in play.said
+    assert stopped(cloud) == [RUNNING, OTHER]
+
+    again = Play(cloud, tmp_path, drs_job_ids=f"{RUNNING}\n{OTHER}, ")
+    assert again.code == 0, again.said
+    assert again.table == [f"{RUNNING} unchanged", f"{OTHER} unchanged"]
+    assert "changed=0" in again.said
+    assert stopped(cloud) == [RUNNING, OTHER]
+
+
+def test_one_job_that_fails_keeps_no_other_from_being_stopped_and_waited_for(cloud: Simulator, tmp_path: Path) -> None:
+    cloud.cloud.job(OTHER).ends_in = "RELEASE_RESOURCE_FAILED"
+    play = Play(cloud, tmp_path, drs_job_ids=[RUNNING, MISSING, OTHER])
+
+    assert play.code == 2
+    assert play.table == [
+        f"{RUNNING} stopped",
+        f"{MISSING} failed     DRS.M00289",
+        f"{OTHER} failed     RELEASE_RESOURCE_FAILED",
+    ]
+    assert "3 jobs: 1 stopped, 0 stopping, 0 would stop, 0 unchanged, 2 failed or unknown." in play.said
+    assert f"if need be with force: {OTHER}." in play.said
+    assert "The job does not exist" in play.said
+
+
+def test_what_has_not_stopped_in_time_is_said(cloud: Simulator, tmp_path: Path) -> None:
+    cloud.cloud.job(OTHER).release_seconds = 1000
+    play = Play(cloud, tmp_path, drs_job_ids=[RUNNING, OTHER], drs_wait_timeout=3)
+
+    assert play.code == 2
+    assert play.table == [f"{RUNNING} stopped", f"{OTHER} stopping"]
+    assert f"Not within 3 seconds: {OTHER}." in play.said
+
+
+def test_a_filter_needs_somebody_who_has_seen_what_it_finds(cloud: Simulator, tmp_path: Path) -> None:
+    unseen = Play(cloud, tmp_path, drs_job_type="migration")
+    assert unseen.code == 2
+    assert "There are 2 jobs to stop (running), and expected_count is not given." in unseen.said
+    wrong = Play(cloud, tmp_path, drs_job_type="migration", expected_count=3)
+    assert wrong.code == 2
+    assert "and expected_count is 3. Nothing was stopped." in wrong.said
+    none = Play(cloud, tmp_path, drs_job_type="migration", expected_count=0)
+    assert "and expected_count is 0. Nothing was stopped." in none.said
+    assert stopped(cloud) == []
+
+    check = Play(cloud, tmp_path, "--check", drs_job_type="migration")
+    assert check.code == 0, check.said
+    assert sorted(check.table) == [f"{job_id} would_stop INCRE_TRANSFER_STARTED" for job_id in MIGRATIONS]
+    assert stopped(cloud) == []
+
+    play = Play(cloud, tmp_path, drs_job_type="migration", expected_count="2", drs_preview="true")
+    assert play.code == 0, play.said
+    assert [line.split()[1] for line in play.table] == ["would_stop", "would_stop", "stopped", "stopped"]
+    assert sorted(stopped(cloud)) == MIGRATIONS
+
+
+def test_only_running_jobs_are_found_unless_somebody_says_otherwise(cloud: Simulator, tmp_path: Path) -> None:
+    cloud.cloud.job(MIGRATIONS[0]).status = "FULL_TRANSFER_FAILED"
+    check = Play(cloud, tmp_path, "--check", drs_job_type="migration")
+    assert [line.split()[0] for line in check.table] == MIGRATIONS[1:]
+    both = Play(cloud, tmp_path, "--check", drs_job_type="migration", drs_phases=["running", "failed"], drs_force=True)
+    assert sorted(line.split()[0] for line in both.table) == MIGRATIONS
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{}, {"drs_job_ids": [], "drs_job_type": ""}, {"drs_job_ids": [RUNNING], "drs_job_type": "sync"}],
+    ids=["nothing", "empty", "both"],
+)
+def test_without_names_or_with_two_ways_to_name_nothing_is_asked(
+    cloud: Simulator, tmp_path: Path, variables: dict[str, Any]
+) -> None:
+    play = Play(cloud, tmp_path, **variables)
+    assert play.code == 2
+    assert "Name the jobs in one way: by drs_job_ids, by drs_jobs, or by a filter" in play.said
+    assert cloud.requests == []
+
+
+def test_entries_force_single_jobs_and_one_may_go_on_without_waiting(cloud: Simulator, tmp_path: Path) -> None:
+    cloud.cloud.release_seconds = 1000
+    entries = [{"job_id": RUNNING}, {"job_id": OTHER, "is_force_stop": True}]
+    play = Play(cloud, tmp_path, drs_jobs=entries, drs_wait=False)
+    assert play.code == 0, play.said
+    assert play.table == [f"{RUNNING} stopping", f"{OTHER} stopping"]
+    assert [stop[:2] for stop in cloud.cloud.accepted_stops] == [(RUNNING, False), (OTHER, True)]
+
+
+def test_a_look_that_fails_is_no_reason_to_give_up(cloud: Simulator, tmp_path: Path) -> None:
+    body = {"error_code": "DRS.M00102", "error_msg": "No."}
+    cloud.faults.add(Fault("batch-detail", nth=1, status=403, body=body))
+    cloud.faults.add(Fault("batch-status", nth=2, status=403, body=body))
+    play = Play(cloud, tmp_path, drs_job_ids=[RUNNING])
+    assert play.code == 0, play.said
+    assert play.table == [f"{RUNNING} stopped"]
+
+
+def test_what_cannot_even_begin_fails_at_once(cloud: Simulator, tmp_path: Path) -> None:
+    play = Play(cloud, tmp_path, drs_job_ids=["a b"], playbook=NAME)
+    assert play.code == 2
+    assert "no job ID" in play.said
+    assert cloud.requests == []
+
+
+def test_hosts_may_be_regions(cloud: Simulator, tmp_path: Path) -> None:
+    cloud.cloud.add_project("second-id", "second")
+    cloud.cloud.add_job("job-in-second", project_id="second-id")
+    inventory = tmp_path / "regions.yml"
+    hosts = {
+        "first": {"drs_project_name": "demo", "drs_job_ids": [RUNNING]},
+        "second": {"drs_project_name": "second", "drs_job_ids": ["job-in-second"]},
+    }
+    inventory.write_text(yaml.safe_dump({"regions": {"hosts": hosts}}))
+    play = Play(cloud, tmp_path, "-i", str(inventory), drs_hosts="regions")
+    assert play.code == 0, play.said
+    assert sorted(stopped(cloud)) == sorted([RUNNING, "job-in-second"])
+
+
+def test_the_table_fits_a_console(cloud: Simulator, tmp_path: Path) -> None:
+    play = Play(cloud, tmp_path, "--check", drs_job_ids=[RUNNING, MISSING])
+    assert max(map(len, play.table)) <= WIDTH
+
+
+def test_the_awx_project_runs_it_with_what_its_survey_asks_for(cloud: Simulator, tmp_path: Path) -> None:
+    survey = json.loads((PROJECT / "awx" / "survey.json").read_text())
+    answers = {question["variable"]: question["default"] for question in survey["spec"]}
+    playbook = (CHECKOUT / "playbooks" / "stop_jobs.yml").read_text()
+    assert [variable for variable in answers if variable not in playbook] == []
+
+    empty = Play(cloud, tmp_path, playbook=str(PROJECT / "stop_jobs.yml"), **answers)
+    assert "Name the jobs in one way" in empty.said
+    answers["drs_job_ids"] = f"{RUNNING}\n{OTHER}\n"
+    play = Play(cloud, tmp_path, playbook=str(PROJECT / "stop_jobs.yml"), **answers)
+    assert play.code == 0, play.said
+    assert stopped(cloud) == [RUNNING, OTHER]
