@@ -173,6 +173,8 @@ class HttpClient:
                 request_id=request_id,
                 hint="Check the endpoint, and that no proxy or login page stands before it.",
             )
+        # The older urllib3 takes the half of an answer for the whole, if nobody asks it not to.
+        response.raw.enforce_content_length = True
         try:
             content = b"".join(self._chunks(response, tried))
         except (requests.RequestException, OSError) as failure:
@@ -307,3 +309,5 @@ def _chain(failure: BaseException) -> Iterator[BaseException]:
         if isinstance(link, BaseException):
             yield link
             pending += [*link.args, getattr(link, "reason", None), link.__cause__]
+            if _is(link, "NewConnectionError"):
+                pending.append(link.__context__)  # the older urllib3 names no cause

@@ -175,7 +175,7 @@ def test_a_host_that_does_not_exist_is_said_so(make_http: MakeHttp) -> None:
     assert not caught.value.sent
 
 
-@pytest.mark.parametrize("url", ["http://a b/", "http://a..b/", f"http://{'a' * 70}.com/"])
+@pytest.mark.parametrize("url", ["http://*/", "http://a..b/", f"http://{'a' * 70}.com/"])
 def test_a_url_that_cannot_be_used_is_a_mistake(http: HttpClient, clock: ManualClock, url: str) -> None:
     with pytest.raises(ConfigurationError, match="characters"):
         http.request("GET", url, purpose=READ)
