@@ -196,9 +196,8 @@ summary:
 """
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import stop_spec
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.base import DrsModule
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.run import run_stop_module
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import run_stop_module, stop_spec
 
 
 def main(clock: Clock | None = None) -> None:

@@ -71,11 +71,6 @@ EXAMPLES = r"""
   huaweicloud.drs.drs_job_info:
     region: ap-southeast-1
     job_ids:
-    description:
-      - The IDs of the jobs to give, each 1 to 64 letters, digits and hyphens.
-      - The result has their order. An ID that does not exist is no failure; its job has the phase V(missing).
-      - An empty list is an empty result, without any request.
-      - Not together with the options that choose jobs by what they are.
       - c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
       - dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t
   register: info
@@ -251,9 +246,8 @@ api_versions:
 """
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import info_spec
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.base import DrsModule
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.run import run_info_module
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.info_task import info_spec, run_info_module
 
 
 def main(clock: Clock | None = None) -> None:

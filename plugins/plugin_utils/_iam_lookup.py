@@ -9,7 +9,7 @@ Nothing here displays a value: a lookup has no ``no_log``, so what it shows stay
 
 from __future__ import annotations
 
-import sys
+import os
 from abc import abstractmethod
 from collections.abc import Mapping
 from contextlib import closing
@@ -22,8 +22,8 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ..module_utils._client.clock import Clock, SystemClock
-from ..module_utils._client.http_client import MISSING_REQUESTS
 from ..module_utils._client.iam import Token
+from ..module_utils._client.requirements import missing_requests
 from ..module_utils._core.connection import scope_from
 from ..module_utils._core.credentials import Scope
 from ..module_utils._core.errors import CloudError
@@ -39,13 +39,28 @@ class IamLookup(LookupBase):
 
     def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         """Give the values. Raises AnsibleLookupError."""
-        if MISSING_REQUESTS is not None:
-            raise AnsibleLookupError(f"the Python library requests is missing for {sys.executable}")
+        missing = missing_requests("run ansible-playbook, and with it all lookups, with a Python that has it")
+        if missing is not None:
+            raise AnsibleLookupError(missing)
         self._read_options(variables or {}, kwargs)
         try:
             return self.find([str(term) for term in terms])
         except CloudError as error:
             raise AnsibleLookupError(str(error)) from None
+
+    def get_option(self, option: str, hostvars: dict[str, Any] | None = None) -> Any:
+        """Give an option. Of several variables of the environment the first counts, and an empty one is not set.
+
+        Ansible would take the last, and the current directory for an empty path. AWX sets an empty variable for each
+        field of a credential that is left empty.
+        """
+        names = [each["name"] for each in self.option_definitions.get(option, {}).get("env") or ()]
+        if option in self.given or not any(name in os.environ for name in names):
+            return super().get_option(option, hostvars)
+        first = next((os.environ[name] for name in names if os.environ.get(name, "").strip()), None)
+        if first is None:
+            return self.option_definitions[option].get("default")
+        return first if len(names) > 1 else super().get_option(option, hostvars)
 
     @abstractmethod
     def find(self, terms: list[str]) -> list[Any]:
@@ -76,5 +91,14 @@ class IamLookup(LookupBase):
         values = {name: variables[name] for name in names.values()}
         if self._templar is not None:
             values = {name: self._templar.template(value) for name, value in values.items()}
-        self.set_options(var_options=values, direct=dict(kwargs))
-        self.given = frozenset({*names, *kwargs})
+        # An empty path names no file, and Ansible would make the current directory of it.
+        direct = {name: value for name, value in kwargs.items() if name != "ca_path" or value != ""}
+        values = {name: value for name, value in values.items() if name != names.get("ca_path") or value != ""}
+        self.set_options(var_options=values, direct=direct)
+        aliases = {
+            alias: option
+            for option, definition in self.option_definitions.items()
+            for alias in definition.get("aliases") or ()
+        }
+        named = [*((option, values.get(name)) for option, name in names.items()), *direct.items()]
+        self.given = frozenset(aliases.get(name, name) for name, value in named if value is not None)

@@ -93,7 +93,7 @@ def test_a_token_is_not_used_in_its_last_ten_minutes(sim: Simulator, clock: Manu
 
 
 def test_a_short_lived_token_is_not_kept(sim: Simulator, clock: ManualClock) -> None:
-    sim.cloud.configure(token_lifetime=600.0)
+    sim.cloud.configure(token_lifetime=599.0)
     assert look_up(sim, clock) != look_up(sim, clock)
     assert len(sim.requests) == 2
 

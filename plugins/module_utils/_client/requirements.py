@@ -1,0 +1,28 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: the one Python library that is needed at run time, and what to say without it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+from .._core.service_errors import one_line
+from .http_client import MISSING_REQUESTS
+
+
+def missing_requests(remedy: str) -> str | None:
+    """Give the line that says which Python lacks ``requests``, where, and what to do; None where it is there.
+
+    ``remedy`` is what helps besides installing it.
+    """
+    if MISSING_REQUESTS is None:
+        return None
+    python = sys.executable
+    # The reason, because requests may be there and lack something itself.
+    return (
+        f"the Python library requests cannot be imported by {python} on {platform.node()} "
+        f"({one_line(str(MISSING_REQUESTS))}); install it there ({python} -m pip install requests), or {remedy}"
+    )

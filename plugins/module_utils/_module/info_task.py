@@ -1,0 +1,86 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: drs_job_info, from its options to its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._client.clock import Clock, Deadline
+from .._core.connection import text_from
+from .._core.errors import ConfigurationError
+from .._core.job_info import JOB_TYPES, JobFilter
+from .arguments import check_job_id, connection_spec
+from .job_info import InfoSettings, JobInfo, look_at_jobs
+from .run import access, run, versions_of
+from .secrets import Secrets
+
+# There is no option for these two.
+_CONCURRENCY = 4
+_SECONDS = 600.0
+
+FILTERS = ("job_type", "name", "status", "engine_type", "net_type", "enterprise_project_id")
+"""The options of drs_job_info that choose jobs by what they are."""
+
+
+def info_spec() -> dict[str, Any]:
+    """Give the options of drs_job_info."""
+    return {
+        **connection_spec(),
+        "job_ids": {"type": "list", "elements": "str"},
+        "job_type": {"type": "str", "choices": list(JOB_TYPES)},
+        "name": {"type": "str"},
+        "status": {"type": "list", "elements": "str"},
+        "engine_type": {"type": "str"},
+        "net_type": {"type": "str"},
+        "enterprise_project_id": {"type": "str"},
+    }
+
+
+def run_info_module(module: AnsibleModule, clock: Clock | None = None) -> None:
+    """Do what the options ask for, and exit: with the result, or with the failure."""
+    run(module, clock, _look)
+
+
+def _look(module: AnsibleModule, secrets: Secrets, clock: Clock) -> dict[str, Any]:
+    settings = info_settings_from(module.params)
+    if settings.job_ids is not None and not settings.job_ids:
+        return _info_of(JobInfo([]))
+    with access(module, secrets, clock, Deadline(clock, _SECONDS), _CONCURRENCY) as log_in:
+        drs = log_in()
+        info = look_at_jobs(settings, drs, module.warn)
+        return {**_info_of(info), **versions_of(module, drs)}
+
+
+def _info_of(info: JobInfo) -> dict[str, Any]:
+    failure = {} if info.message is None else {"msg": info.message}
+    return {**failure, "changed": False, "jobs": info.rows, "count": len(info.rows)}
+
+
+def info_settings_from(params: Mapping[str, Any]) -> InfoSettings:
+    """Give which jobs to look at. Raises ConfigurationError."""
+    job_ids: list[str] | None = params["job_ids"]
+    given = [name for name in FILTERS if params[name] is not None]
+    if job_ids is not None and given:
+        raise ConfigurationError(f"job_ids and {' and '.join(given)}: give job IDs or a filter, not both")
+    for number, job_id in enumerate(job_ids or [], start=1):
+        check_job_id(job_id, f"job_ids: entry {number}")
+    for name in given:
+        # A variable that is unset often becomes an empty text, and what is listed is often stopped next.
+        if isinstance(params[name], str) and text_from(params.get, name) is None:
+            raise ConfigurationError(f"{name} is empty: leave it out where it is not to filter")
+    statuses = params["status"]
+    wanted = JobFilter(
+        job_type=params["job_type"],
+        statuses=None if statuses is None else frozenset(status.strip().upper() for status in statuses),
+        name=text_from(params.get, "name"),
+        engine_type=text_from(params.get, "engine_type"),
+        net_type=text_from(params.get, "net_type"),
+        enterprise_project_id=text_from(params.get, "enterprise_project_id"),
+    )
+    return InfoSettings(None if job_ids is None else tuple(job_ids), wanted)

@@ -1,0 +1,89 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of modules from the environment: an empty variable is not set, and of several the first one counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import CREDENTIAL_ENVIRONMENT
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import connection_spec
+from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
+from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, InfoModule, StopModule
+
+SPEC = connection_spec()
+VARIABLES = [
+    *(name for option in SPEC.values() for name in option.get("fallback", (None, ()))[1]),
+    *(name for names in CREDENTIAL_ENVIRONMENT.values() for name in names),
+]
+
+
+def parameters() -> dict[str, Any]:
+    """Give what the options are when the task names none."""
+    result = ArgumentSpecValidator(SPEC).validate({})
+    assert result.error_messages == []
+    found: dict[str, Any] = result.validated_parameters
+    return found
+
+
+@pytest.fixture(params=["", " "], ids=["empty", "blank"])
+def all_empty(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment in which every variable is there, and none says anything."""
+    for name in VARIABLES:
+        monkeypatch.setenv(name, request.param)
+
+
+def test_the_variables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HW_REGION_NAME", "r")
+    monkeypatch.setenv("HW_MAX_RETRIES", "0")
+    monkeypatch.setenv("HW_CA_PATH", "/ca")
+    assert (parameters()["region"], parameters()["retries"], parameters()["ca_path"]) == ("r", 0, "/ca")
+
+
+@pytest.mark.usefixtures("all_empty")
+def test_empty_variables_leave_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_them = parameters()
+    for name in VARIABLES:
+        monkeypatch.delenv(name)
+    assert with_them == parameters()
+    assert with_them["retries"] == 5
+
+
+def test_the_second_variable_counts_when_the_first_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HW_PROJECT_ID", "")
+    monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "second")
+    assert parameters()["project_id"] == "second"
+    monkeypatch.setenv("HW_PROJECT_ID", "first")
+    assert parameters()["project_id"] == "first"
+
+
+@pytest.mark.usefixtures("all_empty")
+def test_a_module_works_with_empty_variables(stop: StopModule, info: InfoModule) -> None:
+    assert stop(RUNNING).outcomes == ["stopped"]
+    assert not info.run(job_ids=[RUNNING]).failed
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        {"HW_USER_NAME": "demo", "HW_USER_PASSWORD": "demo", "HW_DOMAIN_NAME": "demo"},
+        {"HW_ACCESS_KEY": "demo-ak", "HW_SECRET_KEY": "demo-sk"},
+        {"HUAWEICLOUD_SDK_AK": "demo-ak", "HUAWEICLOUD_SDK_SK": "demo-sk"},
+        {"HW_AUTH_TOKEN": "{token}", "HW_PROJECT_ID": PROJECT_ID},
+    ],
+)
+def test_one_identity_among_empty_variables(
+    stop: StopModule, sim: Simulator, monkeypatch: pytest.MonkeyPatch, identity: dict[str, str]
+) -> None:
+    token = stop.arguments["token"]
+    stop.arguments = {}
+    place = {"HW_DRS_ENDPOINT": sim.url, "HW_AUTH_URL": sim.url, "HW_PROJECT_NAME": "demo"}
+    for name, value in {**dict.fromkeys(VARIABLES, ""), **place, **identity}.items():
+        monkeypatch.setenv(name, value.format(token=token))
+    assert stop(RUNNING).outcomes == ["stopped"]
