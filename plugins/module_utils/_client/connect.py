@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from .._core.connection import Connection
 from .._core.credentials import (
@@ -22,8 +23,10 @@ from .auth import AccessKeyAuth, Auth, TokenAuth
 from .clock import Clock
 from .drs_api import DrsApi
 from .http_client import HttpClient
-from .iam import Token, fetch_token, find_project_id
 from .workers import Workers
+
+if TYPE_CHECKING:
+    from .iam import Token
 
 
 def connect(
@@ -54,6 +57,9 @@ def auth_of(credential: TokenCredential | AccessKeyCredential, clock: Clock, pro
 
 
 def _project_id(connection: Connection, http: HttpClient, auth: Auth) -> str:
+    # Here, because most tasks have no use for it, and each import of a module is compiled anew.
+    from .iam import find_project_id  # noqa: PLC0415
+
     iam_url, scope = _iam_of(connection)
     return find_project_id(http, iam_url, auth, scope.project_name or "", connection.region)
 
@@ -61,6 +67,8 @@ def _project_id(connection: Connection, http: HttpClient, auth: Auth) -> str:
 def _log_in(
     connection: Connection, credential: PasswordCredential, http: HttpClient, learn: Callable[[str], None]
 ) -> tuple[Auth, str]:
+    from .iam import fetch_token  # noqa: PLC0415  see above
+
     iam_url, scope = _iam_of(connection)
 
     def log_in() -> Token:

@@ -17,10 +17,9 @@ import socket
 import ssl
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from .._core.answers import decode_json
@@ -57,8 +56,7 @@ _CHUNK = 64 * 1024
 _REDIRECTS = range(300, 400)
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """A success: its status, its JSON object, and two headers."""
 
     status: int

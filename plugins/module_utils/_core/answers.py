@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .jobs import DELETED, Observation, Refusal, job_key
 from .service_errors import NOT_FOUND, one_line, parse_error
 
 
-@dataclass(frozen=True)
-class StopAnswer:
+class StopAnswer(NamedTuple):
     """What batch-stop said of one job: accepted, or refused and why."""
 
     refusal: Refusal | None

@@ -12,9 +12,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .credentials import AccessKeyCredential, Agency, Credential, PasswordCredential, Scope, TokenCredential
 from .endpoints import iam_base_url, is_insecure, service_url
@@ -39,8 +38,7 @@ _USER_OPTIONS = ("username", "password", "domain_name")
 _PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-@dataclass(frozen=True)
-class HttpSettings:
+class HttpSettings(NamedTuple):
     """How to send. ``timeout`` is in seconds, for connecting and for each wait on the socket."""
 
     timeout: float = 30.0
@@ -51,8 +49,7 @@ class HttpSettings:
     connections: int = 4
 
 
-@dataclass(frozen=True)
-class Connection:
+class Connection(NamedTuple):
     """Where DRS is and as whom to talk to it. ``iam_url`` and ``scope`` are there where IAM is needed."""
 
     credential: Credential

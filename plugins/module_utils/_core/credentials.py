@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from .errors import ConfigurationError
 
@@ -78,16 +78,14 @@ class AccessKeyCredential:
 Credential: TypeAlias = "TokenCredential | AccessKeyCredential | PasswordCredential"
 
 
-@dataclass(frozen=True)
-class Agency:
+class Agency(NamedTuple):
     """The right to act in another account: the agency, and the account that set it up."""
 
     name: str
     domain_name: str
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """What a token is to be good for: a project by its ID, or else by its name; or the whole of an account."""
 
     project_id: str | None = None

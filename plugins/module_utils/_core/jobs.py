@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from .errors import CloudError
 
@@ -61,8 +62,7 @@ def phase_of(status: str) -> Phase:
     return _PHASES.get(status.upper(), Phase.RUNNING)
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why something is not as asked, in the cloud's words where it gave any."""
 
     error_code: str | None

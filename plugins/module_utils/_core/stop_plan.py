@@ -7,17 +7,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from .jobs import Observation, Phase
 
 ItemT = TypeVar("ItemT")
 
 
-@dataclass(frozen=True)
-class StopRequest:
+class StopRequest(NamedTuple):
     """One job that the user named, and whether it is to be stopped by force."""
 
     job_id: str
@@ -33,8 +31,7 @@ class Decision(Enum):
     IMPOSSIBLE = "impossible"
 
 
-@dataclass(frozen=True)
-class PlannedJob:
+class PlannedJob(NamedTuple):
     """One job, what was seen of it before, and what to do about it."""
 
     request: StopRequest

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from .jobs import STOP_COMPLETE, STOP_FAILED, STOP_STARTED, Observation, Phase, Refusal
 from .stop_plan import Decision, PlannedJob
@@ -26,8 +26,7 @@ class FateKind(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class Fate:
+class Fate(NamedTuple):
     """What became of the stop of one job, and why if it was not accepted."""
 
     kind: FateKind
@@ -53,8 +52,7 @@ class Outcome(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class JobStory:
+class JobStory(NamedTuple):
     """All that is known of one job in the end.
 
     ``fate`` is None where no stop was to be sent, ``last`` is the last look after the stops that gave a status.
@@ -83,8 +81,7 @@ class JobStory:
         return self.wait is Wait.DONE or self.planned.before.status != STOP_FAILED
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One job of the result, as the user reads it; the fields are those of the module's RETURN."""
 
     job_id: str
@@ -99,8 +96,7 @@ class Row:
     request_id: str | None
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """The result of the task. ``message`` is None where the task succeeded."""
 
     rows: tuple[Row, ...]

@@ -11,7 +11,7 @@ looked at until the cloud has had time to show an accepted stop, and only a job 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .._client.clock import Clock, Deadline
 from .._client.drs import DrsClient
@@ -32,8 +32,7 @@ _SETTLE_LOOKS = 5
 _THROTTLED_SECONDS = 10.0
 
 
-@dataclass(frozen=True)
-class StopSettings:
+class StopSettings(NamedTuple):
     """What the user asked for. Times are in seconds."""
 
     requests: tuple[StopRequest, ...]
@@ -49,8 +48,7 @@ class StopSettings:
         return min(30.0, max(5.0, 2 * self.wait_interval))
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What the run works with."""
 
     drs: DrsClient

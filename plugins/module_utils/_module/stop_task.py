@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -74,7 +73,7 @@ def _result_of(report: Report) -> dict[str, Any]:
     return {
         **({} if report.message is None else {"msg": report.message}),
         "changed": report.changed,
-        "jobs": [asdict(row) for row in report.rows],
+        "jobs": [row._asdict() for row in report.rows],
         "summary": report.summary,
         "diff": {"before": report.diff_before, "after": report.diff_after},
     }

@@ -79,7 +79,7 @@ class Scenario:
     def without_trouble(self) -> Scenario:
         jobs = {job_id: replace(job, refusal=None, others_stop_at=None) for job_id, job in self.jobs.items()}
         calm = {**self.behaviour, "faults": {}, "poisoned": frozenset(), "max_batch": None, "latency": 0.0}
-        return replace(self, jobs=jobs, behaviour=calm, settings=replace(self.settings, wait_timeout=1800.0))
+        return replace(self, jobs=jobs, behaviour=calm, settings=self.settings._replace(wait_timeout=1800.0))
 
 
 seconds = st.floats(0, 60).map(lambda value: round(value, 2))
@@ -202,7 +202,7 @@ def _check_row(row: Row, job: ModelJob | None, now: float) -> None:
 
 
 def _check_prediction(calm: Scenario) -> None:
-    preview, cloud = replace(calm, settings=replace(calm.settings, check_mode=True)).run()[:2]
+    preview, cloud = replace(calm, settings=calm.settings._replace(check_mode=True)).run()[:2]
     real = calm.run()[0]
 
     assert cloud.calls["stop"] == 0

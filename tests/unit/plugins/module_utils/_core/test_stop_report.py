@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -157,7 +156,7 @@ def test_the_name_of_a_job_is_the_one_that_any_answer_gave() -> None:
     assert build_report([JobStory(planned(look))], check_mode=True).rows[0].name == "first"
     later = JobStory(planned(look), REFUSED, Observation(status=RUNNING, name="later"))
     assert build_report([later]).rows[0].name == "later"
-    assert build_report([replace(later, fate=ACCEPTED)]).rows[0].name == "DRS-1"
+    assert build_report([later._replace(fate=ACCEPTED)]).rows[0].name == "DRS-1"
 
 
 def test_the_summary_counts_every_outcome_also_those_of_nobody() -> None:
@@ -240,7 +239,7 @@ def test_the_message_says_what_is_in_doubt_and_what_came_too_late() -> None:
 
 def test_the_message_says_why_the_end_could_not_be_watched() -> None:
     lost = Refusal("APIGW.0307", "The token must be updated.", "r-3")
-    told = replace(story(fate=ACCEPTED, last=STARTED, wait=Wait.OVERDUE), lost=lost)
+    told = story(fate=ACCEPTED, last=STARTED, wait=Wait.OVERDUE)._replace(lost=lost)
     report = build_report([told], wait_timeout=1800.0)
     assert [row.outcome for row in report.rows] == ["stopping"]
     assert "APIGW.0307" in str(report.message)
