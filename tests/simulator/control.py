@@ -50,6 +50,7 @@ def _requests(app: CloudApp) -> list[dict[str, Any]]:
             "endpoint": each.endpoint,
             "status": each.status,
             "json": each.json,
+            "arrived_at": each.arrived_at,
         }
         for each in app.recorder.all()
     ]

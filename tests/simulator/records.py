@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ class RecordedRequest:
     status: int | None = None
     """What it was answered with; None as long as it is not, and if the connection was cut instead."""
     request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    arrived_at: float = field(default_factory=time.monotonic)
+    """When, in real seconds from an arbitrary start, whatever the clock of the cloud says."""
 
     @property
     def json(self) -> Any:
