@@ -31,6 +31,8 @@ def main() -> int:
             code = subprocess.run(command, cwd=CHECKOUT, check=False).returncode
             if code:
                 return code
+            # antsibull-docs takes the guides only, not what they show.
+            shutil.copytree(CHECKOUT / "docs/docsite/images", pages / "docsite/images", dirs_exist_ok=True)
     print(f"file://{SITE}/index.html")
     return 0
 

@@ -1,0 +1,19 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What any module that uses ``requests`` costs at the least: it imports the library and ends."""
+
+from __future__ import annotations
+
+import requests
+from ansible.module_utils.basic import AnsibleModule
+
+
+def main() -> None:
+    module = AnsibleModule({}, supports_check_mode=True)
+    module.exit_json(requests=requests.__version__)
+
+
+if __name__ == "__main__":
+    main()
