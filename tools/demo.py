@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,11 +146,11 @@ class Screen:
             )
             for row in rows
         ]
-        widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
-        print(self.paint(_aligned(head, widths), "bold"))
-        for line in lines:
-            colour = OUTCOME_COLOURS.get(line[2], "red")
-            print(_aligned(line, widths).replace(line[2], self.paint(line[2], colour), 1))
+        heading, *told = aligned([head, *lines])
+        print(self.paint(heading, "bold"))
+        for cells, line in zip(lines, told, strict=True):
+            colour = OUTCOME_COLOURS.get(cells[2], "red")
+            print(line.replace(cells[2], self.paint(cells[2], colour), 1))
 
 
 def _forced(row: Mapping[str, Any]) -> str:
@@ -159,8 +159,10 @@ def _forced(row: Mapping[str, Any]) -> str:
     return "yes" if row["is_force_stop"] else "no"
 
 
-def _aligned(cells: tuple[str, ...], widths: list[int]) -> str:
-    return "  ".join(f"{cell:{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
+def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Give the rows of a table as lines in which each column has one width."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
 @dataclass(frozen=True)
@@ -307,6 +309,7 @@ class Playbook:
             "ANSIBLE_COLLECTIONS_PATH": str(folder / "collections"),
             "ANSIBLE_CALLBACK_PLUGINS": str(CHECKOUT / "tools" / "demo_plugins"),
             "ANSIBLE_CALLBACKS_ENABLED": "keep_result",
+            "ANSIBLE_DEPRECATION_WARNINGS": "1",
             "DEMO_RESULT": str(self._result),
             **({"ANSIBLE_FORCE_COLOR": "1"} if screen.colour else {"ANSIBLE_NOCOLOR": "1"}),
         }
