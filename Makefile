@@ -19,32 +19,36 @@ PACKAGE := ansible_collections.huaweicloud.drs
 
 STEP := tools/step.sh
 
-.PHONY: help test lint types docs-lint sanity build-check unit truth demo simulator clean
+.PHONY: help test lint types docs-lint docs sanity build-check unit molecule matrix truth bench demo simulator clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 # Two at a time, the slowest first; pytest alone and last, so that its summary ends the output.
 test: .venv/dev.stamp  ## every check and every test
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line sanity build-check lint types docs-lint
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line sanity molecule build-check lint types docs-lint docs
 	@$(MAKE) --no-print-directory unit
 
-lint: .venv/dev.stamp  ## ruff, yamllint, ansible-lint, changelog
+lint: .venv/dev.stamp  ## ruff, yamllint, ansible-lint, changelog, licences
 	@$(STEP) "ruff check" ruff check --no-fix --output-format concise .
 	@$(STEP) "ruff format" ruff format --diff .
 	@$(STEP) "yamllint" yamllint --strict .
 	@$(STEP) "ansible-lint" ansible-lint --offline --strict
 	@$(STEP) "changelog: fragments" antsibull-changelog lint
 	@$(STEP) "changelog: changelog.yml" antsibull-changelog lint-changelog-yaml --strict changelog.yml
+	@$(STEP) "licences" reuse lint
 
 types: .venv/dev.stamp  ## mypy
-	@$(STEP) "mypy" mypy -p $(PACKAGE).plugins -p $(PACKAGE).tests -p $(PACKAGE).tools
+	@$(STEP) "mypy" mypy -p $(PACKAGE).plugins -p $(PACKAGE).tests -p $(PACKAGE).tools -p $(PACKAGE).benchmarks
 
 # antsibull-docs writes a log into the home directory.
 docs-lint: .venv/dev.stamp  ## the plugins' documentation
 	@$(STEP) "antsibull-docs" env HOME="$(CURDIR)/.venv" antsibull-docs lint-collection-docs \
 		--plugin-docs --validate-collection-refs self --check-extra-docs-refs .
 	@$(STEP) "ansible-doc" python tools/render_docs.py
+
+docs: .venv/dev.stamp  ## the documentation site, in docs/build
+	@$(STEP) "docs" env HOME="$(CURDIR)/.venv" python tools/build_docs.py
 
 sanity: .venv/dev.stamp  ## ansible-test sanity
 	@$(STEP) "ansible-test sanity" python tools/sanity.py
@@ -53,10 +57,20 @@ build-check: .venv/dev.stamp  ## build the tarball and import it as Galaxy would
 	@$(STEP) "build and import" python tools/build_check.py
 
 unit: .venv/dev.stamp  ## the tests; ARGS=... goes to pytest
-	@pytest -n 2 $(ARGS) </dev/null
+	@pytest -n 2 --dist worksteal $(ARGS) </dev/null
+
+matrix: .venv/dev.stamp  ## tests and demo on every ansible-core and Python; MATRIX="2.16 2.21/3.13" chooses
+	@python -m tools.matrix
+
+# Its own folder for what it leaves in between, which otherwise would be in the home directory.
+molecule: .venv/dev.stamp  ## the shipped playbook, with molecule, against the simulated cloud
+	@$(STEP) "molecule" env HOME="$(CURDIR)/.venv" MOLECULE_EPHEMERAL_DIRECTORY="$(CURDIR)/.venv/molecule" molecule test --scenario-name stop_jobs
 
 truth: .venv/dev.stamp  ## 100,000 scenarios of faults and delays in place of 2,000; takes half an hour
 	@TRUTH_EXAMPLES=$${TRUTH_EXAMPLES:-100000} pytest -n 2 tests/unit/truth </dev/null
+
+bench: .venv/bench.stamp  ## the time it takes, against what one would use instead; ROUNDS=5, some seven minutes
+	@PYTHONPATH="$(ANSIBLE_COLLECTIONS_PATH)" python -m $(PACKAGE).benchmarks.bench
 
 # CREDENTIALS, PORT, TLS and JOBS given to make reach the programs as environment variables: make passes them on.
 demo: .venv/demo.stamp  ## stop the jobs of a simulated cloud; CREDENTIALS=... chooses how to log in
@@ -66,7 +80,7 @@ simulator: .venv/demo.stamp  ## the simulated cloud in the foreground; PORT=8080
 	@python -m tests.simulator
 
 clean:  ## remove .venv and what tools left
-	rm -rf .venv .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/output
+	rm -rf .venv .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache benchmarks/build docs/build tests/output
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/it ..." >&2; exit 1; }
@@ -78,6 +92,7 @@ $(LINK):
 # The link is of the age of the checkout, which does not matter here.
 .venv/demo.stamp: requirements-demo.txt requirements.txt .venv/bin/python | $(LINK)
 .venv/dev.stamp: requirements-dev.txt requirements-demo.txt requirements.txt .venv/bin/python | $(LINK)
+.venv/bench.stamp: requirements-bench.txt requirements-dev.txt requirements-demo.txt requirements.txt .venv/bin/python | $(LINK)
 .venv/%.stamp:
 	@echo "        installing requirements-$*.txt ..."
 	@$(STEP) "install requirements-$*.txt (once)" python -m pip install --requirement requirements-$*.txt

@@ -9,7 +9,9 @@ from __future__ import annotations
 import importlib
 import re
 import subprocess
+import textwrap
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -19,12 +21,14 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import get_docstring
+from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils import _version
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import CREDENTIAL_ENVIRONMENT
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Outcome
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, RUNNING, StopModule
+from ansible_collections.huaweicloud.drs.tools import matrix
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDERS = {"module": "modules", "lookup": "lookup"}
@@ -33,6 +37,7 @@ PLUGINS = sorted(
 )
 MODULES = [name for kind, name in PLUGINS if kind == "module"]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+GUIDES = sorted((CHECKOUT / "docs" / "docsite" / "rst").glob("*.rst"))
 EXAMPLES = sorted(path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "examples").rglob("*.yml"))
 
 # What makes AWX mask the value of an environment variable that a credential sets.
@@ -159,12 +164,69 @@ def texts_with_tasks() -> Iterator[tuple[str, str]]:
     yield from ((path, (CHECKOUT / path).read_text(encoding="utf-8")) for path in playbooks)
 
 
+def blocks_of_guides() -> Iterator[tuple[str, str]]:
+    """Give every YAML block of the guides, and where it is."""
+    for path in GUIDES:
+        blocks = yaml_blocks(path.read_text(encoding="utf-8"))
+        yield from ((f"{path.name}, YAML block {number}", block) for number, block in enumerate(blocks, start=1))
+
+
+def yaml_blocks(text: str) -> list[str]:
+    """Give the YAML blocks of a page in reStructuredText: what is indented deeper than the line that announces it."""
+    block = re.compile(
+        r"^( *)\.\. code-block:: +(?:yaml|yaml\+jinja)\n((?:\1 +.*\n| *\n)+)", re.MULTILINE | re.IGNORECASE
+    )
+    bodies = (textwrap.dedent(body) for _indent, body in block.findall(f"{text}\n"))
+    return [re.sub(r"\A(?::\w.*\n)+", "", body) for body in bodies]
+
+
 @pytest.mark.parametrize(("where", "text"), [pytest.param(*each, id=each[0]) for each in texts_with_tasks()])
 def test_examples_pass_the_argument_spec(where: str, text: str) -> None:
     tasks = list(tasks_in(yaml.safe_load(text)))
     other_uses = ("'huaweicloud.drs.", "import_playbook: huaweicloud.drs.")
     assert tasks or any(use in text for use in other_uses), f"{where}: no task, lookup or playbook of ours"
     assert [error for name, arguments in tasks for error in errors_in(name, arguments)] == []
+
+
+@pytest.mark.parametrize(("where", "text"), [pytest.param(*each, id=each[0]) for each in blocks_of_guides()])
+def test_what_guides_show_passes_the_argument_spec(where: str, text: str) -> None:
+    content = yaml.safe_load(text)
+    assert isinstance(content, list | dict), f"{where}: neither a list nor a mapping"
+    assert [error for name, arguments in tasks_in(content) for error in errors_in(name, arguments)] == []
+
+
+def test_every_yaml_block_of_a_guide_is_found() -> None:
+    pages = "".join(path.read_text(encoding="utf-8") for path in GUIDES)
+    assert len(list(blocks_of_guides())) == len(re.findall(r"code-block::\s*yaml", pages)) > 0
+
+
+def test_a_block_is_what_is_indented_and_not_its_options() -> None:
+    page = """
+Text::
+
+   no
+
+.. code-block:: yaml
+   :caption: c
+
+   - a: 1
+
+     b: 2
+
+* Text
+
+  .. code-block:: yaml
+
+    c: 3
+
+  more
+.. code-block:: shell
+
+   no
+.. code-block:: yaml
+
+   d: 4"""
+    assert [yaml.safe_load(block) for block in yaml_blocks(page)] == [[{"a": 1, "b": 2}], {"c": 3}, {"d": 4}]
 
 
 @pytest.mark.parametrize(
@@ -178,6 +240,76 @@ def test_examples_pass_the_argument_spec(where: str, text: str) -> None:
 def test_a_wrong_example_would_be_found(arguments: dict[str, Any], told: str) -> None:
     (error,) = errors_in("drs_job_batch_stop", arguments)
     assert told in error
+
+
+# Lookups in examples
+
+_LOOKUP = re.compile(r"\b(?:lookup|query|q)\(\s*[\"']huaweicloud\.drs\.(\w+)[\"']")
+# What every call of a lookup may say besides the options of the plugin.
+ANY_LOOKUP = {"wantlist", "errors"}
+
+
+def calls_of_lookups(text: str) -> Iterator[tuple[str, set[str]]]:
+    """Give the name and the keywords of each call of a lookup of ours, in a text of any kind."""
+    for start in _LOOKUP.finditer(text):
+        yield start[1], {keyword.key for keyword in _call_at(text, start.start()).kwargs}
+
+
+def _call_at(text: str, start: int) -> nodes.Call:
+    """Read a call as Jinja does: it ends at the first parenthesis that makes it complete."""
+    for end in re.finditer(r"\)", text[start:]):
+        try:
+            template = Environment(autoescape=True).parse("{{ " + text[start : start + end.end()] + " }}")
+        except TemplateSyntaxError:
+            continue
+        (call, *_inner) = template.find_all(nodes.Call)
+        return call
+    raise AssertionError(f"no complete call: {text[start : start + 80]}")
+
+
+def wrong_lookups(text: str) -> list[str]:
+    """Give what is wrong with the calls of lookups in a text."""
+    problems = []
+    for name, keywords in calls_of_lookups(text):
+        if ("lookup", name) in PLUGINS:
+            options = docs_of("lookup", name).documentation["options"]
+            known = {alias for option, told in options.items() for alias in (option, *told.get("aliases", ()))}
+            problems += [f"{name}: {keyword}" for keyword in sorted(keywords - known - ANY_LOOKUP)]
+        else:
+            problems.append(f"no lookup {name}")
+    return problems
+
+
+def texts_with_lookups() -> Iterator[tuple[str, str]]:
+    """Give every text from which users copy calls of lookups, and where it is."""
+    yield from ((f"EXAMPLES of {name}", docs_of(kind, name).examples) for kind, name in PLUGINS)
+    playbooks = sorted((CHECKOUT / "playbooks").rglob("*.yml"))
+    for path in (CHECKOUT / "README.md", *GUIDES, *playbooks, *(CHECKOUT / name for name in EXAMPLES)):
+        yield path.relative_to(CHECKOUT).as_posix(), path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("where", "text"), [pytest.param(*each, id=each[0]) for each in texts_with_lookups()])
+def test_keywords_of_lookups_are_their_options(where: str, text: str) -> None:
+    assert wrong_lookups(text) == [], where
+
+
+def test_every_lookup_is_shown_in_its_examples() -> None:
+    for name in (name for kind, name in PLUGINS if kind == "lookup"):
+        assert name in [called for called, _keywords in calls_of_lookups(docs_of("lookup", name).examples)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("token: \"{{ lookup('huaweicloud.drs.iam_token', user='x') }}\"", ["iam_token: user"]),
+        ("{{ query('huaweicloud.drs.iam_project_id', 'a',\n  regoin=(b | d(')'))) }}", ["iam_project_id: regoin"]),
+        ('{{ q("huaweicloud.drs.iam_token", password=lookup("env", "X"), a=1) }}', ["iam_token: a"]),
+        ("when: lookup('huaweicloud.drs.iam_tokens') == ''", ["no lookup iam_tokens"]),
+        ("{{ lookup('huaweicloud.drs.iam_token', region='a', wantlist=true) ~ lookup('env', 'A', user='x') }}", []),
+    ],
+)
+def test_a_wrong_keyword_would_be_found(text: str, told: list[str]) -> None:
+    assert wrong_lookups(text) == told
 
 
 # Documentation
@@ -286,7 +418,7 @@ def test_the_version_is_the_same_everywhere() -> None:
 
 def test_the_newest_release_of_the_changelog_is_this_version() -> None:
     releases = from_yaml("changelog.yml")["releases"]
-    newest = max(releases, key=lambda version: [int(part) for part in version.split(".")], default=None)
+    newest = max(releases, key=_as_numbers, default=None)
     assert newest in (None, from_yaml("galaxy.yml")["version"])
 
 
@@ -300,6 +432,27 @@ def test_the_readme_requires_what_the_metadata_requires() -> None:
         assert docs_of(kind, name).documentation["requirements"] == [f"requests >= {needed}"]
 
 
+def test_the_readme_names_what_the_matrix_runs() -> None:
+    cores, pythons = list(matrix.PYTHONS), sorted({each.python for each in matrix.COMBINATIONS}, key=_as_numbers)
+    newest = ".".join(matrix.pins()["requests"].split(".")[:2])
+    assert (
+        f"| Tested with | ansible-core {', '.join(cores)}, each with the Pythons that it supports from {pythons[0]} to "
+        f"{pythons[-1]}; requests {matrix.oldest_requests()} and {newest} |"
+    ) in README
+
+
+def test_the_matrix_begins_with_the_oldest_that_the_metadata_allows() -> None:
+    assert [*matrix.PYTHONS] == sorted(matrix.PYTHONS, key=_as_numbers)
+    oldest = matrix.COMBINATIONS[0]
+    assert from_yaml("meta/runtime.yml")["requires_ansible"] == f">={oldest.core}.0"
+    assert from_yaml("tests/config.yml")["modules"]["python_requires"] == f">={oldest.python}"
+    assert min((each.python for each in matrix.COMBINATIONS), key=_as_numbers) == oldest.python
+
+
+def _as_numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
+
+
 def test_the_readme_tests_as_continuous_integration_does() -> None:
     assert re.search(r"^exec make test\b", (CHECKOUT / ".ci/run").read_text(encoding="utf-8"), re.MULTILINE)
     assert re.search(r"^make test\b", README, re.MULTILINE)
@@ -308,9 +461,20 @@ def test_the_readme_tests_as_continuous_integration_does() -> None:
 # Files
 
 
-def test_links_of_the_readme_lead_somewhere() -> None:
-    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
-    assert [link for link in links if not _leads_somewhere(link)] == []
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md"])
+def test_links_of_a_page_lead_somewhere(page: str) -> None:
+    # In full where a page leads out of the tarball, into the repository.
+    repository = f"{from_yaml('galaxy.yml')['repository']}/blob/main/"
+    found = re.findall(r"\]\(([^)]+)\)", (CHECKOUT / page).read_text(encoding="utf-8"))
+    links = [link.removeprefix(repository) for link in found]
+    assert links
+    assert [link for link in links if "://" not in link and not _leads_somewhere(link)] == []
+
+
+def test_the_readme_leads_out_of_the_tarball_in_full() -> None:
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    left_out = from_yaml("galaxy.yml")["build_ignore"]
+    assert [link for link in links if any(fnmatch(link, pattern) for pattern in left_out)] == []
 
 
 def _leads_somewhere(link: str) -> bool:
