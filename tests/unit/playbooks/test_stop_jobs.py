@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,21 @@ def stopped(sim: Simulator) -> list[str]:
     return [stop.job_id for stop in sim.cloud.accepted_stops]
 
 
+def end_after_looks(cloud: Simulator, job_id: str, looks: int) -> None:
+    """Let a job end when there have been so many looks at jobs, however long those take."""
+
+    def watch() -> None:
+        while len(cloud.requests_to("batch-detail")) < looks:
+            threading.Event().wait(0.05)
+        cloud.cloud.job(job_id).status = "RELEASE_RESOURCE_COMPLETE"
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def test_jobs_by_their_ids_with_progress_and_a_table(cloud: Simulator, tmp_path: Path) -> None:
-    cloud.cloud.job(OTHER).release_seconds = 3
+    cloud.cloud.job(OTHER).release_seconds = 3600
+    # One look or two until the first has ended, and at least two that have to wait for the other.
+    end_after_looks(cloud, OTHER, 4)
     play = Play(cloud, tmp_path, drs_job_ids=[RUNNING, OTHER])
 
     assert play.code == 0, play.said

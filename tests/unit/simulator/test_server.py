@@ -194,16 +194,16 @@ class TestControl:
 
     def test_requests(self, client: Client) -> None:
         client.batch_stop(RUNNING)
-        assert client.send("GET", "/simulator/requests").json() == [
-            {
-                "method": "POST",
-                "path": f"/v5/{PROJECT_ID}/jobs/batch-stop",
-                "query": {},
-                "endpoint": "batch-stop",
-                "status": 200,
-                "json": {"jobs": [{"job_id": RUNNING}]},
-            }
-        ]
+        (request,) = client.send("GET", "/simulator/requests").json()
+        assert 0 <= time.monotonic() - request.pop("arrived_at") < 60
+        assert request == {
+            "method": "POST",
+            "path": f"/v5/{PROJECT_ID}/jobs/batch-stop",
+            "query": {},
+            "endpoint": "batch-stop",
+            "status": 200,
+            "json": {"jobs": [{"job_id": RUNNING}]},
+        }
         assert client.send("DELETE", "/simulator/requests").status_code == 204
         assert client.send("GET", "/simulator/requests").json() == []
 
