@@ -100,5 +100,8 @@ class IamLookup(LookupBase):
             for option, definition in self.option_definitions.items()
             for alias in definition.get("aliases") or ()
         }
+        for name in kwargs.keys() - self.option_definitions.keys() - aliases.keys():
+            # Ansible takes any keyword without a word, a mistyped one too. Its value may be a secret, so only its name.
+            Display().warning(f"{name} is no option of this lookup (huaweicloud.drs) and has no effect")
         named = [*((option, values.get(name)) for option, name in names.items()), *direct.items()]
         self.given = frozenset(aliases.get(name, name) for name, value in named if value is not None)

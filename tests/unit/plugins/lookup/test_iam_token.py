@@ -12,6 +12,7 @@ import pytest
 import requests
 from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.plugins.loader import lookup_loader
+from ansible.utils.display import Display
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.principals import User
@@ -207,3 +208,10 @@ def test_an_id_alone_names_the_user(sim: Simulator, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("HW_USER_ID", demo.id)
     (token,) = look_up(iam_endpoint=sim.url, project_name="demo", password="demo", detail=True)
     assert token["user_name"] == "demo"
+
+
+def test_a_mistyped_option_is_named_without_its_value(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    warned: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda _self, text, **_options: warned.append(text))
+    look_up(iam_endpoint=sim.url, project_name="demo", pasword="canary", **USER)
+    assert warned == ["pasword is no option of this lookup (huaweicloud.drs) and has no effect"]
