@@ -110,9 +110,10 @@ def lookup_credential_from(
     task = {name: get(name) for name in given if name in CREDENTIAL_ENVIRONMENT and get(name)}
     if task.keys() & first:
         return credential_from(task.get, {})
-    is_user = get("user_id") or task.keys() & {"username", "password"}
+    is_user = task.keys() & {"username", "password"} or ("user_id" in given and get("user_id"))
     found = {name: value for name, value in _credentials_of(environ).items() if keys or name not in _KEY_OPTIONS}
-    if not is_user and (found.keys() & first or not found.keys() & set(_USER_OPTIONS)):
+    is_nobody = not found.keys() & set(_USER_OPTIONS) and not get("user_id")
+    if not is_user and (found.keys() & first or is_nobody):
         return credential_from(found.get, {})
     return password_credential(get)
 

@@ -223,7 +223,9 @@ def test_what_lets_others_read_the_credential_is_a_risk(
 
 
 # What a lookup's options are called in the environment; Ansible itself reads them.
-IN_ENVIRONMENT = {variable: option for option, names in CREDENTIAL_ENVIRONMENT.items() for variable in names}
+IN_ENVIRONMENT = {variable: option for option, names in CREDENTIAL_ENVIRONMENT.items() for variable in names} | {
+    "HW_USER_ID": "user_id"
+}
 
 
 def of_a_lookup(task: Mapping[str, str], environment: Mapping[str, str], **options: bool) -> object:
@@ -248,6 +250,11 @@ def of_a_lookup(task: Mapping[str, str], environment: Mapping[str, str], **optio
         ({"domain_name": "task"}, ENVIRONMENT, TokenCredential("env")),
         ({"user_id": "id", "password": "task"}, ENVIRONMENT_TOKEN, PasswordCredential(None, "task", None, "id")),
         ({"region": "task", **TASK_TOKEN}, ENVIRONMENT, TokenCredential("task")),
+        # The ID of a user is a user's like the name: in the environment it comes after token and key.
+        ({}, {**ENVIRONMENT_TOKEN, "HW_USER_ID": "id"}, TokenCredential("env")),
+        ({}, {**ENVIRONMENT_KEY, "HW_USER_ID": "id"}, AccessKeyCredential("env", "env")),
+        ({}, {"HW_USER_ID": "id", "HW_USER_PASSWORD": "env"}, PasswordCredential(None, "env", None, "id")),
+        ({"password": "task"}, {**ENVIRONMENT_TOKEN, "HW_USER_ID": "id"}, PasswordCredential(None, "task", None, "id")),
     ],
 )
 def test_what_the_task_names_decides_which_credential_a_lookup_uses(
