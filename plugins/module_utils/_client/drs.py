@@ -77,11 +77,11 @@ class DrsClient:
                     answers[request.job_id] = said
         return answers
 
-    def is_published(self, call: str) -> bool:
+    def _is_published(self, call: str) -> bool:
         """Say whether the gateway has not called this call unpublished so far."""
         return call not in self._unpublished
 
-    def note_failure(self, call: str, error: CloudError) -> bool:
+    def _note_failure(self, call: str, error: CloudError) -> bool:
         """Remember a call that is not published; say whether that is what the error says."""
         gone = is_not_published(error.status, error.error_code)
         if gone:
@@ -92,12 +92,12 @@ class DrsClient:
         return self._stops.send(batch, self._batch_stop)
 
     def _batch_stop(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
-        if self.api_version != "v3" and self.is_published("batch-stop"):
+        if self.api_version != "v3" and self._is_published("batch-stop"):
             try:
                 answers = self.api.stop_v5(requests)
             except CloudError as error:
                 # The gateway has passed nothing on, so the other call is the first that stops anything.
-                if not self.note_failure("batch-stop", error) or self.api_version == "v5":
+                if not self._note_failure("batch-stop", error) or self.api_version == "v5":
                     raise
             else:
                 self.versions["stop"] = "v5"
@@ -108,7 +108,7 @@ class DrsClient:
 
     def _observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
         looks = self._pages(job_ids, PAGE, "batch-status")
-        if self.is_published("batch-status") or self.api_version == "v3":
+        if self._is_published("batch-status") or self.api_version == "v3":
             return looks
         unread = [job_id for job_id in job_ids if job_id not in looks or looks[job_id].phase is None]
         details = self.workers.map(self._detail, unread, late=self._unread_job)
@@ -116,11 +116,11 @@ class DrsClient:
 
     def _detail(self, job_id: str) -> Observation:
         try:
-            if not self.is_published("detail"):
+            if not self._is_published("detail"):
                 raise self._unpublished["detail"]  # of no use for one job is of no use for the next
             look = self.api.detail_v5(job_id)
         except CloudError as error:
-            self.note_failure("detail", error)
+            self._note_failure("detail", error)
             return self._unread([job_id], error)[job_id]
         self.versions["status"] = "v5"
         return look
@@ -135,7 +135,7 @@ class DrsClient:
             return looks
 
         looks: dict[str, Observation] = {}
-        if self.is_published(call):
+        if self._is_published(call):
             for some in self.workers.map(read, in_batches(job_ids, size), late=self._unread_page):
                 looks.update(some)
         return looks
@@ -144,7 +144,7 @@ class DrsClient:
         try:
             looks = self.api.statuses(job_ids, call)
         except CloudError as error:
-            self.note_failure(call, error)
+            self._note_failure(call, error)
             raise
         self.versions["status"] = "v3"
         return looks

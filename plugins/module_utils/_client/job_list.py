@@ -37,7 +37,8 @@ def list_jobs(drs: DrsClient, wanted: JobFilter, warn: Callable[[str], None]) ->
     results = drs.workers.map(lambda read: _read(drs.api, wanted, read), reads, late=_too_late)
     for read, result in zip(reads, results, strict=True):
         if not isinstance(result, CloudError):
-            found = {**result, **found}  # v5 comes first, and says more
+            for job_id, look in result.items():
+                found.setdefault(job_id, look)  # v5 comes first, and says more
         elif not _is_guess(read, wanted, result):
             problems.setdefault(read[0], result)
     served = [version for version in dict.fromkeys(version for version, _type in reads) if version not in problems]

@@ -178,3 +178,12 @@ def test_five_hundred_jobs_are_a_result_that_awx_can_hold(info: InfoModule, sim:
     run = info.run()
     assert run.result["count"] == 502
     assert len(run.stdout) < 300_000
+
+
+def test_jobs_come_type_by_type_and_those_of_v3_alone_last(info: InfoModule, sim: Simulator) -> None:
+    sim.cloud.configure(listed_engines=("mysql",))
+    sim.cloud.add_job("moved", job_type="migration")
+    sim.cloud.add_job("postgres", job_type="migration", engine_type="postgresql")
+    ids = [row["id"] for row in info.run().rows]
+    assert (ids[0], ids[-1]) == ("moved", "postgres")
+    assert set(ids[1:-1]) == {RUNNING, OTHER}
