@@ -197,11 +197,12 @@ summary:
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.base import DrsModule
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import run_stop_module, stop_spec
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import stop, stop_spec
 
 
 def main(clock: Clock | None = None) -> None:
-    run_stop_module(DrsModule(stop_spec()), clock)
+    module = DrsModule(stop_spec())
+    module.end(stop(module, clock))
 
 
 if __name__ == "__main__":

@@ -247,11 +247,12 @@ api_versions:
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.base import DrsModule
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.info_task import info_spec, run_info_module
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.info_task import info_spec, look
 
 
 def main(clock: Clock | None = None) -> None:
-    run_info_module(DrsModule(info_spec()), clock)
+    module = DrsModule(info_spec())
+    module.end(look(module, clock))
 
 
 if __name__ == "__main__":

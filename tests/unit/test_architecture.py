@@ -29,6 +29,7 @@ MAY_IMPORT = {
     MODULE: (MODULE, CLIENT, CORE, VERSION, "ansible"),
     VERSION: (),
     "modules": (MODULE, CLIENT, CORE, "ansible"),
+    "action": ("plugin_utils", MODULE),
     "plugin_utils": ("plugin_utils", CLIENT, CORE, "ansible"),
     "lookup": ("plugin_utils", CLIENT, CORE, "ansible"),
     "doc_fragments": (),
@@ -37,8 +38,7 @@ MAY_IMPORT = {
 NOT_FOR_CORE = frozenset("asyncio http logging os random secrets socket ssl subprocess threading time urllib3".split())
 ONLY_IN = {"time": (f"{CLIENT}/clock.py",), "random": (f"{CLIENT}/http_client.py",)}
 
-# base.py only adds to what Ansible itself does when it refuses the options.
-MAY_EXIT = (f"{MODULE}/run.py", f"{MODULE}/base.py", "modules/")
+MAY_EXIT = f"{MODULE}/base.py"
 # Ansible's Display may warn, in one place; it has many ways to show values.
 MAY_WARN = "plugin_utils/"
 SHOWS = "_display display vv vvv vvvv vvvvv vvvvvv verbose banner".split()
@@ -216,6 +216,9 @@ OURS = "ansible_collections.huaweicloud.drs.plugins"
         (f"{MODULE}/a.py", "import requests", "imports requests"),
         (f"{MODULE}/a.py", "x = module\nx.exit_json()", "uses exit_json in line 2"),
         (f"{MODULE}/run.py", "import sys\nsys.exit(1)", "uses exit in line 2"),
+        (f"{MODULE}/run.py", "module.exit_json()", "uses exit_json in line 1"),
+        ("modules/a.py", "def main():\n    module.fail_json(msg='')", "uses fail_json in line 2"),
+        ("action/a.py", f"from {OURS}.{CLIENT.replace('/', '.')}.drs import x", "imports module_utils/_client/drs"),
         (f"{MODULE}/run.py", "from ...plugin_utils._iam_lookup import tokens", "imports plugin_utils/_iam_lookup"),
         ("lookup/a.py", f"from {OURS}.{MODULE.replace('/', '.')}.run import x", "imports module_utils/_module/run"),
         ("lookup/a.py", "from ansible.utils.display import Display\nDisplay()", "displays something in line 2"),
@@ -238,7 +241,9 @@ def test_the_checker_finds_a_planted_fault(path: str, source: str, told: str) ->
     [
         (f"{CORE}/a.py", "import json\nfrom .errors import CloudError\nfrom . import jobs"),
         (f"{CLIENT}/a.py", "import requests.adapters\nfrom .._version import VERSION\nfrom .._core.jobs import Phase"),
-        (f"{MODULE}/run.py", "from .._client.http_client import HttpClient\nmodule.exit_json()"),
+        (f"{MODULE}/run.py", "from .._client.http_client import HttpClient"),
+        (f"{MODULE}/base.py", "module.exit_json()"),
+        ("action/a.py", f"from {OURS}.plugin_utils._local_action import LocalAction"),
         ("lookup/a.py", f"from {OURS}.plugin_utils._iam_lookup import tokens"),
         ("plugin_utils/a.py", "from ansible.utils.display import Display\nDisplay().warning('')"),
         (f"{CLIENT}/a.py", "# words\n" * 300 + '"""words"""\n' + "\n" * 300),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: AnsibleModule, safe from the first line on."""
+"""Private to this collection: AnsibleModule, safe from the first line on. The only place that ends a module."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ class DrsModule(AnsibleModule):
         self._is_checked = False
         super().__init__(argument_spec=argument_spec, supports_check_mode=True)
         self._is_checked = True
+        # Ansible offers no other way to ask for these.
+        self.wants_diff: bool = self._diff
+        self.verbosity: int = self._verbosity
+
+    def end(self, result: dict[str, Any]) -> NoReturn:
+        """Tell Ansible the result, and exit. One with a ``msg`` is a failure."""
+        if "msg" in result:
+            self.fail_json(**result)
+        self.exit_json(**result)
+        raise AssertionError("unreachable")  # for what is known of exit_json's type
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Fail, without a secret."""

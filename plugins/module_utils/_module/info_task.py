@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
-
 from .._client.clock import Clock, Deadline
 from .._core.connection import text_from
 from .._core.errors import ConfigurationError
 from .._core.job_info import JOB_TYPES, JobFilter
 from .arguments import check_job_id, connection_spec
 from .job_info import InfoSettings, JobInfo, look_at_jobs
-from .run import access, run, versions_of
+from .run import Task, access, run, versions_of
 from .secrets import Secrets
 
 # There is no option for these two.
@@ -42,19 +40,19 @@ def info_spec() -> dict[str, Any]:
     }
 
 
-def run_info_module(module: AnsibleModule, clock: Clock | None = None) -> None:
-    """Do what the options ask for, and exit: with the result, or with the failure."""
-    run(module, clock, _look)
+def look(task: Task, clock: Clock | None = None) -> dict[str, Any]:
+    """Do what the options ask for, and give the result; one with a ``msg`` is a failure."""
+    return run(task, clock, _look)
 
 
-def _look(module: AnsibleModule, secrets: Secrets, clock: Clock) -> dict[str, Any]:
-    settings = info_settings_from(module.params)
+def _look(task: Task, secrets: Secrets, clock: Clock) -> dict[str, Any]:
+    settings = info_settings_from(task.params)
     if settings.job_ids is not None and not settings.job_ids:
         return _info_of(JobInfo([]))
-    with access(module, secrets, clock, Deadline(clock, _SECONDS), _CONCURRENCY) as log_in:
+    with access(task, secrets, clock, Deadline(clock, _SECONDS), _CONCURRENCY) as log_in:
         drs = log_in()
-        info = look_at_jobs(settings, drs, module.warn)
-        return {**_info_of(info), **versions_of(module, drs)}
+        info = look_at_jobs(settings, drs, task.warn)
+        return {**_info_of(info), **versions_of(task, drs)}
 
 
 def _info_of(info: JobInfo) -> dict[str, Any]:

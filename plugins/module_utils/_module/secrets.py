@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ansible.module_utils.basic import AnsibleModule
+if TYPE_CHECKING:
+    from .run import Task
 
 _MASK = "********"
 _HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
@@ -26,28 +27,28 @@ _FREE_TEXT = ("msg", "error_msg")
 
 
 class Secrets:
-    """What a module knows and must not say."""
+    """What a task knows and must not say."""
 
-    def __init__(self, module: AnsibleModule) -> None:
+    def __init__(self, task: Task) -> None:
         """Take over the secrets that Ansible has found among the options."""
-        self._module = module
-        self._secrets: set[str] = set(module.no_log_values)
+        self._task = task
+        self._secrets: set[str] = set(task.no_log_values)
         # From here on nobody needs the options, which Ansible shows at -vvv.
         self._shown_params = {
-            name: _HIDDEN if value is not None and module.argument_spec.get(name, {}).get("no_log") else value
-            for name, value in module.params.items()
+            name: _HIDDEN if value is not None and task.argument_spec.get(name, {}).get("no_log") else value
+            for name, value in task.params.items()
         }
 
     def learn(self, secret: str) -> None:
         """Register a secret that was found or obtained at run time."""
         self._secrets.add(secret)
-        self._module.no_log_values.add(secret)
+        self._task.no_log_values.add(secret)
 
     def protect(self, result: dict[str, Any]) -> dict[str, Any]:
         """Give the result as it may be shown, and tell Ansible which secrets it may cut out of it."""
-        module, facts = self._module, json.dumps(_facts(result))
+        facts = json.dumps(_facts(result))
         harmful = {secret for secret in self._secrets if len(secret) < _SHORTEST_SECRET or _quoted(secret) in facts}
-        module.no_log_values -= harmful
+        self._task.no_log_values -= harmful
         protected: dict[str, Any] = _masked(result, [secret for secret in self._secrets if secret in harmful])
         return {**protected, "invocation": {"module_args": self._shown_params}}
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
-
 from .._client.clock import Clock, Deadline
 from .._core.connection import http_settings_from, number_from
 from .._core.errors import CloudError, ConfigurationError
@@ -18,7 +16,7 @@ from .._core.jobs import Observation, Refusal, job_key
 from .._core.stop_plan import StopRequest, plan_stop
 from .._core.stop_report import JobStory, Report, build_report
 from .arguments import check_job_id, connection_spec, positive_from
-from .run import access, run, versions_of
+from .run import Task, access, run, versions_of
 from .secrets import Secrets
 from .stop_jobs import StopSettings, Surroundings, stop_jobs
 
@@ -41,25 +39,25 @@ def stop_spec() -> dict[str, Any]:
     }
 
 
-def run_stop_module(module: AnsibleModule, clock: Clock | None = None) -> None:
-    """Do what the options ask for, and exit: with the result, or with the failure."""
-    run(module, clock, _stop)
+def stop(task: Task, clock: Clock | None = None) -> dict[str, Any]:
+    """Do what the options ask for, and give the result; one with a ``msg`` is a failure."""
+    return run(task, clock, _stop)
 
 
-def _stop(module: AnsibleModule, secrets: Secrets, clock: Clock) -> dict[str, Any]:
-    settings = stop_settings_from(module.params, check_mode=module.check_mode, warn=module.warn)
-    concurrency = positive_from(module.params.get, "concurrency")
+def _stop(task: Task, secrets: Secrets, clock: Clock) -> dict[str, Any]:
+    settings = stop_settings_from(task.params, check_mode=task.check_mode, warn=task.warn)
+    concurrency = positive_from(task.params.get, "concurrency")
     if not settings.requests:
-        http_settings_from(module.params.get)  # what makes no sense is told all the same
+        http_settings_from(task.params.get)  # what makes no sense is told all the same
         return _result_of(build_report([]))
     deadline = Deadline(clock, settings.wait_timeout)
-    with access(module, secrets, clock, deadline, concurrency) as log_in:
+    with access(task, secrets, clock, deadline, concurrency) as log_in:
         try:
             drs = log_in()
         except CloudError as error:
             return _result_of(_nothing_done(settings, error))
         report = stop_jobs(settings, Surroundings(drs, clock, deadline))
-        return {**_result_of(report), **versions_of(module, drs)}
+        return {**_result_of(report), **versions_of(task, drs)}
 
 
 def _nothing_done(settings: StopSettings, error: CloudError) -> Report:
