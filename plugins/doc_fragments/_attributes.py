@@ -13,6 +13,13 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 attributes:
+  action:
+    description: Ansible can do the work in its own process on the controller, without starting a module.
+    support: partial
+    details:
+      - Where the module would run in the Python that runs Ansible, with a local connection, without C(become),
+        C(environment) and C(async). The result is the same.
+      - Elsewhere, on macOS, and with C(ANSIBLE_KEEP_REMOTE_FILES), the module does the work.
   check_mode:
     description: Can run in check mode and say what would change, without changing anything.
   diff_mode:

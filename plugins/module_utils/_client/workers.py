@@ -68,8 +68,10 @@ class ThreadWorkers:
 
         # Daemons: the program must be able to end while one of them still waits.
         threads = [threading.Thread(target=run, daemon=True) for _attempt in range(min(self._concurrency, len(todo)))]
-        self._run(threads)
-        given_up.set()
+        try:
+            self._run(threads)
+        finally:  # also where Ansible ends the task, because the time that its keyword timeout allows is over
+            given_up.set()
         if failures:
             raise failures[0]
         return [results[number] if number in results else late(item, number in begun) for number, item in todo]

@@ -110,11 +110,14 @@ class Playbook:
         self.folder = folder
         self.output = ""
 
-    def run(self, name: str, tasks: list[dict[str, Any]], environment: Mapping[str, str]) -> dict[str, Any]:
+    def run(
+        self, name: str, tasks: list[dict[str, Any]], environment: Mapping[str, str], /, **keywords: Any
+    ) -> dict[str, Any]:
         """Run these tasks, failing ones included; give how many were ok, failed and ignored."""
         written = self.folder / name
         written.mkdir()
         play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "ignore_errors": True}
+        play |= keywords
         play["vars"] = {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
         path = self.folder / f"{name}.yml"
         path.write_text(yaml.safe_dump([{**play, "tasks": tasks}], sort_keys=False), encoding="utf-8")
@@ -168,7 +171,7 @@ class Playbook:
         }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def clouds() -> Iterator[dict[str, Simulator]]:
     """One cloud that works, and one for each way to fail."""
     with ExitStack() as stack:
@@ -287,13 +290,17 @@ def tasks_for(clouds: Mapping[str, Simulator]) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.fixture(scope="module")
-def playbook(tmp_path_factory: pytest.TempPathFactory) -> Playbook:
+@pytest.fixture
+def playbook(tmp_path: Path) -> Playbook:
     """A folder for all runs."""
-    return Playbook(tmp_path_factory.mktemp("canary"))
+    return Playbook(tmp_path)
 
 
-def test_no_secret_is_in_anything_that_ansible_wrote(playbook: Playbook, clouds: dict[str, Simulator]) -> None:
+# With an environment of its own, a task runs as a module, and otherwise in Ansible's own process.
+@pytest.mark.parametrize("keywords", [{}, {"environment": {"SOMETHING": "else"}}], ids=["here", "module"])
+def test_no_secret_is_in_anything_that_ansible_wrote(
+    playbook: Playbook, clouds: dict[str, Simulator], keywords: dict[str, Any]
+) -> None:
     tasks = tasks_for(clouds)
     through_proxy = [
         stop("proxy", endpoint="http://drs.invalid", project_id=PROJECT_ID),
@@ -304,13 +311,14 @@ def test_no_secret_is_in_anything_that_ansible_wrote(playbook: Playbook, clouds:
     proxy = f"http://somebody:{PROXY_PASSWORD}@127.0.0.1:1"
     proxies = {"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, "http_proxy": proxy, "HW_AUTH_TOKEN": ENVIRONMENT_TOKEN}
 
-    walked = playbook.run("walk", tasks, {})
-    blocked = playbook.run("proxy", through_proxy, proxies)
+    walked = playbook.run("walk", tasks, {}, **keywords)
+    blocked = playbook.run("proxy", through_proxy, proxies, **keywords)
 
     works = [task for task in tasks if "success" in task["name"]]
     assert walked == {"ok": len(tasks), "changed": 2, "ignored": len(tasks) - len(works)}
     assert blocked == {"ok": 4, "changed": 0, "ignored": 4}
     assert [said for said in SAID.values() if said not in playbook.output] == []
+    assert ("Using module file" in playbook.output) == bool(keywords)
     obtained = {
         f"obtained token {number}": request.headers["X-Auth-Token"]
         for number, request in enumerate(request for sim in clouds.values() for request in sim.requests)

@@ -21,6 +21,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock impo
 from ansible_collections.huaweicloud.drs.plugins.modules import drs_job_batch_stop, drs_job_info
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, RecordedRequest, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.action_harness import run_action
 
 # The jobs of the API page's example.
 RUNNING = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r"
@@ -143,12 +144,17 @@ def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
 class OurModule:
     """A module of this collection against a simulated cloud whose clock it shares."""
 
+    name: str
     main: Callable[[Clock], None]
 
-    def __init__(self, sim: Simulator, clock: ManualClock) -> None:
-        """Take the cloud and the clock. A token comes without a request, so that a test sees only its own."""
+    def __init__(self, sim: Simulator, clock: ManualClock, as_action: bool = False) -> None:
+        """Take the cloud and the clock. A token comes without a request, so that a test sees only its own.
+
+        ``as_action`` lets the action of that name do what a module would do on another machine.
+        """
         self.sim = sim
         self.clock = clock
+        self.as_action = as_action
         self.arguments: dict[str, Any] = {
             "endpoint": sim.url,
             "token": sim.cloud.issue_token("demo", "demo"),
@@ -172,20 +178,34 @@ class OurModule:
         given = {**self.arguments, **options}
         self.sim.clear_requests()
         arguments = {name: value for name, value in given.items() if value is not None}
-        run = run_main(type(self).main, arguments, self.clock)
+        run = self._run_action(arguments) if self.as_action else self._run_main(arguments)
         run.requests = self.sim.requests
         return run
+
+    def _run_main(self, arguments: dict[str, Any]) -> Run:
+        return run_main(type(self).main, arguments, self.clock)
+
+    def _run_action(self, arguments: dict[str, Any]) -> Run:
+        def as_module() -> dict[str, Any]:
+            result = self._run_main(arguments).result
+            assert result.get("failed") or result.get("warnings"), "Ansible had nothing to say about these options"
+            return result
+
+        result = run_action(self.name, arguments, self.clock, as_module)
+        return Run(json.dumps(result), int(result.get("failed", False)))
 
 
 class InfoModule(OurModule):
     """drs_job_info."""
 
+    name = "huaweicloud.drs.drs_job_info"
     main = staticmethod(drs_job_info.main)
 
 
 class StopModule(OurModule):
     """drs_job_batch_stop."""
 
+    name = "huaweicloud.drs.drs_job_batch_stop"
     main = staticmethod(drs_job_batch_stop.main)
 
     def __call__(self, *jobs: str | dict[str, Any], check: bool = False, **options: Any) -> Run:

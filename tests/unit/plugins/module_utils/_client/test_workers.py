@@ -100,3 +100,28 @@ def test_what_takes_too_long_is_given_up() -> None:
     finally:
         released.set()
     assert results == ["done 0", "late 1", "done 2"]
+
+
+def test_who_is_interrupted_while_waiting_begins_nothing_more() -> None:
+    # Ansible's keyword timeout raises in the thread that waits.
+    class TimeIsOverError(BaseException):
+        pass
+
+    begun: list[int] = []
+    may_end = threading.Event()
+    before = set(threading.enumerate())
+
+    def work(item: int) -> int:
+        begun.append(item)
+        may_end.wait(30)
+        return item
+
+    def interrupt() -> float:
+        raise TimeIsOverError
+
+    with pytest.raises(TimeIsOverError):
+        ThreadWorkers(1, patience=interrupt).map(work, range(3), late=never)
+    may_end.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(30)
+    assert begun in ([0], [])

@@ -1,0 +1,132 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: does a module's work in Ansible's own process, where that comes to the same.
+
+Ansible packs a module with all that it imports and starts another Python for it, which takes longer than the work. So
+where that Python would be the one that runs already (see `LocalAction._is_here`), and the options are right, the work
+is done at once. Everything else is left to the module, which has the same options, code and result.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ansible import constants as C
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.utils.display import Display
+
+from ..module_utils._client.clock import Clock
+
+_INVOCATION = "INJECT_INVOCATION"
+
+
+class LocalTask:
+    """A task as AnsibleModule would see it."""
+
+    def __init__(self, argument_spec: dict[str, Any], params: dict[str, Any], action: NormalAction) -> None:
+        """Take the options, checked against the spec, and what the action knows besides."""
+        self.argument_spec = argument_spec
+        self.params = params
+        self.check_mode: bool = action._task.check_mode
+        self.wants_diff: bool = action._task.diff
+        self.verbosity: int = Display().verbosity
+        secrets = [params[name] for name, option in argument_spec.items() if option.get("no_log")]
+        self.no_log_values: set[str] = {str(secret) for secret in secrets if secret}
+        self.warnings: list[str] = []
+
+    def warn(self, warning: str) -> None:
+        """Tell the user something beside the result."""
+        self.warnings.append(warning)
+
+
+class LocalAction(NormalAction):
+    """Runs a task of this collection, here or as a module."""
+
+    argument_spec: Callable[[], dict[str, Any]]
+    work: Callable[[LocalTask, Clock | None], dict[str, Any]]
+    clock: Clock | None = None
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Give the result of the task."""
+        variables = task_vars or {}
+        if self._is_here(variables):
+            with _current_directory(self._loader.get_basedir()):
+                task = self._checked()
+                if task is not None:
+                    return self._told(task, self.work(task, self.clock), variables)
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        return result
+
+    def _is_here(self, task_vars: Mapping[str, Any]) -> bool:
+        """Say whether a module would run in this very Python, as this user and with this environment."""
+        return (
+            self._connection.transport == "local"
+            and not self._connection.become
+            and not any(self._task.environment or ())
+            and self._interpreter(task_vars) == sys.executable
+            # What only a process of its own can do: go on behind the playbook, and be kept to look at.
+            and not self._task.async_val
+            and not C.config.get_config_value("DEFAULT_KEEP_REMOTE_FILES")
+            # There a process that was forked must not ask the system for its proxies.
+            and sys.platform != "darwin"
+        )
+
+    def _interpreter(self, task_vars: Mapping[str, Any]) -> str:
+        """Give the Python that a module would run in; no path where Ansible is to discover one."""
+        host_vars = task_vars["ansible_delegated_vars"][self._task.delegate_to] if self._task.delegate_to else task_vars
+        said = C.config.get_config_value("INTERPRETER_PYTHON", variables=host_vars)
+        return str(self._templar.template(said)).strip()
+
+    def _checked(self) -> LocalTask | None:
+        """Give the task; None where Ansible has something to say about its options, which it does in the module."""
+        spec = self.argument_spec()
+        try:
+            given = _plain(self._task.args)
+        except TypeError:
+            return None
+        names = [{name, *option.get("aliases", ())} for name, option in spec.items()]
+        if any(len(each & given.keys()) > 1 for each in names):
+            return None
+        checked = ArgumentSpecValidator(spec).validate(given)
+        return None if checked.error_messages else LocalTask(spec, checked.validated_parameters, self)
+
+    def _told(self, task: LocalTask, result: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Give a result with all that AnsibleModule adds to one, and without the secrets that it cuts out."""
+        result = {**result, **({"failed": True} if "msg" in result else {})}
+        if task.warnings:
+            result["warnings"] = task.warnings
+        # From ansible-core 2.21 on, only on demand.
+        is_known = C.config.get_configuration_definition(_INVOCATION) is not None
+        if is_known and not C.config.get_config_value(_INVOCATION, variables=variables):
+            del result["invocation"]
+        shown: dict[str, Any] = remove_values(result, task.no_log_values)
+        return shown
+
+
+def _plain(value: Any) -> Any:
+    """Give a value as a module gets it, with nothing that Ansible notes on it. Raises TypeError for what is no JSON."""
+    if isinstance(value, dict):
+        return {_plain(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return json.loads(json.dumps(value))
+
+
+@contextmanager
+def _current_directory(path: str) -> Iterator[None]:
+    """Let relative paths begin where they do for a module that Ansible starts on this machine."""
+    before = os.getcwd()
+    os.chdir(path)
+    try:
+        yield
+    finally:
+        os.chdir(before)

@@ -1,0 +1,153 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action does a task itself only where the module would run in the same Python, and then gives the same result.
+
+What the modules do, the action does too: the tests in ../modules run with both.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible import constants as C
+
+from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
+from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.action_harness import HERE, Place, run_action
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, RUNNING, InfoModule, StopModule
+
+STOP, INFO = StopModule.name, InfoModule.name
+LEFT = {"left": "to the module"}
+OTHER_PYTHON = {"ansible_python_interpreter": "/another/python"}
+THIS_PYTHON = {"ansible_python_interpreter": sys.executable}
+
+
+def left_to_module() -> dict[str, Any]:
+    """Stand for the module."""
+    return dict(LEFT)
+
+
+def is_left(options: dict[str, Any], place: Place = HERE, name: str = STOP) -> bool:
+    """Run a task that needs no cloud, and say whether the action left it to the module."""
+    given = {"endpoint": "http://127.0.0.1:1", "token": "t", "project_id": PROJECT_ID, **options}
+    result = run_action(name, given, ManualClock(), left_to_module, place)
+    return "left" in result
+
+
+def test_a_task_on_the_controller_is_done_at_once() -> None:
+    assert not is_left({"jobs": []})
+    assert not is_left({"job_ids": []}, name=INFO)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        Place(connection="ansible.builtin.ssh"),
+        Place(become="ansible.builtin.sudo"),
+        Place(keywords={"environment": {"HTTPS_PROXY": "http://proxy.invalid"}}),
+        Place(keywords={"async": 60, "poll": 0}),
+        Place(variables=OTHER_PYTHON),
+        Place(variables={"ansible_python_interpreter": "auto"}),
+        Place(variables={}),
+        Place(
+            keywords={"delegate_to": "elsewhere"},
+            variables={**THIS_PYTHON, "ansible_delegated_vars": {"elsewhere": OTHER_PYTHON}},
+        ),
+    ],
+    ids=["connection", "become", "environment", "async", "python", "auto", "discovered", "delegated"],
+)
+def test_a_task_that_runs_elsewhere_or_as_somebody_else_is_left_to_the_module(place: Place) -> None:
+    assert is_left({"jobs": []}, place)
+    assert is_left({"job_ids": []}, place, INFO)
+
+
+def test_delegation_to_the_controller_is_done_at_once() -> None:
+    variables = {**OTHER_PYTHON, "ansible_delegated_vars": {"localhost": THIS_PYTHON}}
+    assert not is_left({"jobs": []}, Place(keywords={"delegate_to": "localhost"}, variables=variables))
+
+
+def test_files_that_are_to_be_kept_are_those_of_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(C.config._base_defs, "DEFAULT_KEEP_REMOTE_FILES", {"default": True, "type": "bool"})
+    assert is_left({"jobs": []})
+
+
+def test_a_forked_process_of_macos_asks_for_no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert is_left({"jobs": []})
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"jobs": [RUNNING]},
+        {"jobs": [{"job_id": RUNNING, "forse": True}]},
+        {"jobs": [], "wait": "perhaps"},
+        {"jobs": [], "iam_endpoint": "http://iam.invalid", "auth_url": "http://iam.invalid"},
+        {"jobs": [], "name": "x"},
+        {},
+        # Ansible hands some things over that have no JSON, and makes something of them for a module.
+        {"jobs": [], "project_name": Path("a")},
+        {"jobs": [], "project_name": {"a"}},
+    ],
+    ids=["no dictionary", "unknown", "no boolean", "alias", "other's", "missing", "object", "set"],
+)
+def test_what_ansible_says_of_options_it_says_in_the_module(options: dict[str, Any]) -> None:
+    assert is_left(options)
+
+
+def told(as_action: bool, name: str, /, **options: Any) -> dict[str, Any]:
+    """Give the whole result of a task with a cloud of its own, but for what differs from cloud to cloud."""
+    clock = ManualClock()
+    with Simulator(clock=clock) as sim:
+        seed_demo(sim.cloud)
+        module = (StopModule if name == STOP else InfoModule)(sim, clock, as_action)
+        result = module.run(**options).result
+        text = json.dumps(result).replace(sim.url, "URL").replace(sim.url.rpartition("/")[2], "HOST")
+    for request in sim.requests:
+        text = text.replace(request.request_id, "REQUEST")
+    found: dict[str, Any] = json.loads(text)
+    for row in found.get("jobs", ()):
+        row.pop("create_time", None)  # the simulated cloud makes them up when it starts
+    # ansible-core 2.19 and newer make objects of a module's warnings, and also of an action's, but later.
+    texts = [each["event"]["msg"] if isinstance(each, dict) else each for each in found.pop("warnings", ())]
+    return {**found, "texts of warnings": texts}
+
+
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        (STOP, {"jobs": []}),
+        (STOP, {"jobs": [{"job_id": RUNNING}], "_ansible_diff": True}),
+        (STOP, {"jobs": [{"id": RUNNING, "force": "yes"}], "wait": "no", "_ansible_verbosity": 3}),
+        (STOP, {"jobs": [{"job_id": RUNNING}, {"job_id": MISSING}], "batch_size": "1"}),
+        (STOP, {"jobs": [{"job_id": RUNNING}, {"job_id": RUNNING}], "validate_certs": False}),
+        (STOP, {"jobs": [{"job_id": RUNNING}], "token": "not-the-token"}),
+        (STOP, {"jobs": [{"job_id": "no ID"}]}),
+        (STOP, {"jobs": "none"}),
+        (STOP, {"jobs": [{"job_id": RUNNING}], "password": "RELEASE_RESOURCE_COMPLETE"}),
+        (INFO, {"job_ids": [RUNNING, MISSING]}),
+        (INFO, {"name": "no such job", "_ansible_verbosity": 1}),
+        (INFO, {"token": "not-the-token"}),
+    ],
+)
+def test_the_result_is_that_of_the_module(name: str, options: dict[str, Any], check: bool) -> None:
+    of_module, of_action = (told(as_action, name, **options, _ansible_check_mode=check) for as_action in (False, True))
+    assert of_action == of_module
+
+
+def test_relative_paths_begin_at_the_playbook(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("no certificate", encoding="utf-8")
+    options = {"jobs": [{"job_id": RUNNING}], "token": "t", "project_id": PROJECT_ID, "ca_path": "ca.pem"}
+    options["endpoint"] = "https://drs.invalid"
+    before = Path.cwd()
+    at_home = run_action(STOP, options, ManualClock(), left_to_module, Place(folder=tmp_path))
+    elsewhere = run_action(STOP, options, ManualClock(), left_to_module, Place(folder=tmp_path.parent))
+    assert ("does not exist" in at_home["msg"], "does not exist" in elsewhere["msg"]) == (False, True)
+    assert Path.cwd() == before
