@@ -45,7 +45,7 @@ _raw:
 import os
 from typing import Any
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import (
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.lookup_options import (
     lookup_credential_from,
     project_names_from,
 )

@@ -19,15 +19,13 @@ from ..module_utils._client.workers import ThreadWorkers
 from ..module_utils._core.connection import Get, http_settings_from, iam_url_from, risks_of, text_from
 from ..module_utils._core.credentials import (
     AccessKeyCredential,
-    Agency,
     Credential,
     PasswordCredential,
     Scope,
     TokenCredential,
-    agency_request,
-    password_request,
 )
 from ..module_utils._core.errors import NoAnswerError
+from ..module_utils._core.token_requests import Agency, agency_request, password_request
 from ._run_cache import Entry, RunCache
 
 ResultT = TypeVar("ResultT")
@@ -86,7 +84,7 @@ class IamSession:
             if token.project_id is not None:
                 return token.project_id
             credential = TokenCredential(token.token)
-        key = ["project", self._iam_url, name, asdict(credential)]
+        key = ["project", self._iam_url, name, vars(credential)]
         auth = auth_of(credential, self._clock)
         found: str = self._cache.get(key, lambda: Entry(self._find(auth, name)))
         return found
@@ -96,7 +94,7 @@ class IamSession:
 
     def _token(self, request: Mapping[str, object], owner: TokenCredential | AccessKeyCredential | None) -> Token:
         auth = None if owner is None else auth_of(owner, self._clock)
-        key = ["token", self._iam_url, request, None if owner is None else asdict(owner)]
+        key = ["token", self._iam_url, request, None if owner is None else vars(owner)]
         return Token(**self._cache.get(key, lambda: self._log_in(request, auth)))
 
     def _log_in(self, request: Mapping[str, object], auth: Auth | None) -> Entry:

@@ -16,10 +16,9 @@ from .._core.credentials import (
     PasswordCredential,
     Scope,
     TokenCredential,
-    password_request,
 )
 from .._core.errors import ConfigurationError, NoAnswerError
-from .auth import AccessKeyAuth, Auth, TokenAuth
+from .auth import Auth, TokenAuth
 from .clock import Clock
 from .drs_api import DrsApi
 from .http_client import HttpClient
@@ -53,12 +52,14 @@ def auth_of(credential: TokenCredential | AccessKeyCredential, clock: Clock, pro
     """Give what identifies the requests of somebody who need not log in; for IAM without ``project_id``."""
     if isinstance(credential, TokenCredential):
         return TokenAuth(credential.token)
+    # Here, like IAM below, because many tasks have no use for it, and each file costs time to load.
+    from .access_key_auth import AccessKeyAuth  # noqa: PLC0415
+
     return AccessKeyAuth(credential, clock, project_id)
 
 
 def _project_id(connection: Connection, http: HttpClient, auth: Auth) -> str:
-    # Here, because most tasks have no use for it, and each import of a module is compiled anew.
-    from .iam import find_project_id  # noqa: PLC0415
+    from .iam import find_project_id  # noqa: PLC0415  see above
 
     iam_url, scope = _iam_of(connection)
     return find_project_id(http, iam_url, auth, scope.project_name or "", connection.region)
@@ -67,7 +68,8 @@ def _project_id(connection: Connection, http: HttpClient, auth: Auth) -> str:
 def _log_in(
     connection: Connection, credential: PasswordCredential, http: HttpClient, learn: Callable[[str], None]
 ) -> tuple[Auth, str]:
-    from .iam import fetch_token  # noqa: PLC0415  see above
+    from .._core.token_requests import password_request  # noqa: PLC0415  see above
+    from .iam import fetch_token  # noqa: PLC0415
 
     iam_url, scope = _iam_of(connection)
 

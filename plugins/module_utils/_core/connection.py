@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .credentials import AccessKeyCredential, Agency, Credential, PasswordCredential, Scope, TokenCredential
+from .credentials import AccessKeyCredential, Credential, PasswordCredential, Scope, TokenCredential
 from .endpoints import iam_base_url, is_insecure, service_url
 from .errors import ConfigurationError
 
@@ -33,8 +33,8 @@ CREDENTIAL_ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "password": ("HW_USER_PASSWORD",),
     "domain_name": ("HW_DOMAIN_NAME",),
 }
-_KEY_OPTIONS = ("access_key", "secret_key", "security_token")
-_USER_OPTIONS = ("username", "password", "domain_name")
+KEY_OPTIONS = ("access_key", "secret_key", "security_token")
+USER_OPTIONS = ("username", "password", "domain_name")
 _PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -84,10 +84,10 @@ def credential_from(get: Get, environ: Mapping[str, str]) -> Credential:
         if not value:
             raise ConfigurationError(f"{name} is empty")
     if set(given) <= {"domain_name"}:
-        given = {**_credentials_of(environ), **given}
+        given = {**credentials_of(environ), **given}
     if "token" in given:
         return TokenCredential(given["token"])
-    if set(given) & set(_KEY_OPTIONS):
+    if set(given) & set(KEY_OPTIONS):
         return access_key_credential(given.get)
     if not set(given) & {"username", "password"}:
         raise ConfigurationError(
@@ -95,27 +95,6 @@ def credential_from(get: Get, environ: Mapping[str, str]) -> Credential:
             "or username, password and domain_name (HW_USER_NAME, HW_USER_PASSWORD, HW_DOMAIN_NAME)"
         )
     return password_credential(given.get)
-
-
-def lookup_credential_from(
-    get: Get, given: Collection[str], environ: Mapping[str, str], *, keys: bool = True
-) -> Credential:
-    """Give the credential of a lookup: ``get`` also looks into the environment, ``given`` are the task's own options.
-
-    What the task names decides between token, access key and user; what is missing of a user may come from the
-    environment, option by option, as for every lookup. Without ``keys`` access keys do not count.
-    Raises ConfigurationError.
-    """
-    first = {"token", *(_KEY_OPTIONS if keys else ())}
-    task = {name: get(name) for name in given if name in CREDENTIAL_ENVIRONMENT and get(name)}
-    if task.keys() & first:
-        return credential_from(task.get, {})
-    is_user = task.keys() & {"username", "password"} or ("user_id" in given and get("user_id"))
-    found = {name: value for name, value in _credentials_of(environ).items() if keys or name not in _KEY_OPTIONS}
-    is_nobody = not found.keys() & set(_USER_OPTIONS) and not get("user_id")
-    if not is_user and (found.keys() & first or is_nobody):
-        return credential_from(found.get, {})
-    return password_credential(get)
 
 
 def access_key_credential(get: Get) -> AccessKeyCredential:
@@ -129,30 +108,13 @@ def access_key_credential(get: Get) -> AccessKeyCredential:
 
 def password_credential(get: Get) -> PasswordCredential:
     """Give the IAM user, by name and account or by ID. Raises ConfigurationError that names what is missing."""
-    needed = ("password",) if get("user_id") else _USER_OPTIONS
+    needed = ("password",) if get("user_id") else USER_OPTIONS
     missing = [name for name in needed if not get(name)]
     if missing:
         variables = ", ".join(CREDENTIAL_ENVIRONMENT[name][0] for name in missing)
         raise ConfigurationError(f"{' and '.join(missing)} missing: an IAM user is incomplete without ({variables})")
     passcode = text_from(get, "totp_passcode")
     return PasswordCredential(get("username"), get("password"), get("domain_name"), get("user_id"), passcode)
-
-
-def agency_from(get: Get) -> Agency:
-    """Give the agency to act as. Raises ConfigurationError that names what is missing."""
-    name, domain_name = text_from(get, "agency_name"), text_from(get, "agency_domain_name")
-    if name is None or domain_name is None:
-        missing = "agency_name" if name is None else "agency_domain_name"
-        raise ConfigurationError(f"{missing} is missing")
-    return Agency(name, domain_name)
-
-
-def project_names_from(get: Get, names: list[str]) -> list[str]:
-    """Give the names, or that of the region's own project. Raises ConfigurationError where there is neither."""
-    region = text_from(get, "region")
-    if not names and region is None:
-        raise ConfigurationError("no project: name one, or give region")
-    return names or [str(region)]
 
 
 def iam_url_from(get: Get) -> str:
@@ -170,11 +132,11 @@ def scope_from(get: Get) -> Scope:
     return scope
 
 
-def _credentials_of(environ: Mapping[str, str]) -> dict[str, str]:
+def credentials_of(environ: Mapping[str, str]) -> dict[str, str]:
     """Give what the environment holds. The two sets of names for access keys are never mixed."""
     found: dict[str, str] = {}
     for place in range(2):
-        if place == 1 and found.keys() & set(_KEY_OPTIONS):
+        if place == 1 and found.keys() & set(KEY_OPTIONS):
             break
         for option, variables in CREDENTIAL_ENVIRONMENT.items():
             if len(variables) > place and environ.get(variables[place]):

@@ -6,23 +6,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from .errors import ConfigurationError
 
 
-@dataclass(frozen=True)
-class TokenCredential:
+class _Identity:
+    """Who somebody is. Two are equal where all that they hold is; nothing shows what that is."""
+
+    def __eq__(self, other: object) -> bool:
+        """Compare two of a kind."""
+        return isinstance(other, self.__class__) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        """Give the same number for equal ones."""
+        return hash(tuple(vars(self).values()))
+
+
+class TokenCredential(_Identity):
     """An IAM token that somebody else obtained, good for one project."""
 
-    token: str = field(repr=False)
-
-    def __post_init__(self) -> None:
-        """Refuse a token that cannot be sent. Raises ConfigurationError."""
+    def __init__(self, token: str) -> None:
+        """Raise ConfigurationError for a token that cannot be sent."""
         # No rule for the length is documented, so none is checked.
-        if not self.token.isascii() or not self.token.isprintable() or " " in self.token:
+        if not token.isascii() or not token.isprintable() or " " in token:
             raise ConfigurationError("token holds characters that no token has (a line break at its end?)")
+        self.token = token
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -30,24 +39,29 @@ class TokenCredential:
         return (self.token,)
 
 
-@dataclass(frozen=True)
-class PasswordCredential:
+class PasswordCredential(_Identity):
     """An IAM user with its password; a token is obtained with it.
 
     The user is named by name and account, or by ``user_id``. ``totp_passcode`` is the code that a virtual MFA device
     shows, for a user with login protection; IAM wants the ID of the user with it.
     """
 
-    username: str | None
-    password: str = field(repr=False)
-    domain_name: str | None
-    user_id: str | None = None
-    totp_passcode: str | None = field(default=None, repr=False)
-
-    def __post_init__(self) -> None:
-        """Refuse a code without the ID that goes with it. Raises ConfigurationError."""
-        if self.totp_passcode and not self.user_id:
+    def __init__(
+        self,
+        username: str | None,
+        password: str,
+        domain_name: str | None,
+        user_id: str | None = None,
+        totp_passcode: str | None = None,
+    ) -> None:
+        """Raise ConfigurationError for a code without the ID that goes with it."""
+        if totp_passcode and not user_id:
             raise ConfigurationError("user_id is missing: IAM wants the ID of the user with a totp_passcode")
+        self.username = username
+        self.password = password
+        self.domain_name = domain_name
+        self.user_id = user_id
+        self.totp_passcode = totp_passcode
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -55,19 +69,17 @@ class PasswordCredential:
         return (self.password,)
 
 
-@dataclass(frozen=True)
-class AccessKeyCredential:
+class AccessKeyCredential(_Identity):
     """A permanent access key, or a temporary one, which has a security token. Requests are signed with it."""
 
-    access_key: str
-    secret_key: str = field(repr=False)
-    security_token: str | None = field(default=None, repr=False)
-
-    def __post_init__(self) -> None:
-        """Refuse a key that cannot be sent. Raises ConfigurationError."""
-        for name, value in (("access_key", self.access_key), ("security_token", self.security_token or "")):
+    def __init__(self, access_key: str, secret_key: str, security_token: str | None = None) -> None:
+        """Raise ConfigurationError for a key that cannot be sent."""
+        for name, value in (("access_key", access_key), ("security_token", security_token or "")):
             if not value.isascii() or not value.isprintable() or " " in value:
                 raise ConfigurationError(f"{name} holds characters that none has (a line break at its end?)")
+        self.access_key = access_key
+        self.secret_key = secret_key
+        self.security_token = security_token
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -78,13 +90,6 @@ class AccessKeyCredential:
 Credential: TypeAlias = "TokenCredential | AccessKeyCredential | PasswordCredential"
 
 
-class Agency(NamedTuple):
-    """The right to act in another account: the agency, and the account that set it up."""
-
-    name: str
-    domain_name: str
-
-
 class Scope(NamedTuple):
     """What a token is to be good for: a project by its ID, or else by its name; or the whole of an account."""
 
@@ -92,43 +97,8 @@ class Scope(NamedTuple):
     project_name: str | None = None
     domain_name: str | None = None
 
-    def as_json(self) -> dict[str, object] | None:
-        """Give the ``scope`` of a token request; None for the user's own account. DRS needs a project."""
-        if self.project_id or self.project_name:
-            return {"project": {"id": self.project_id} if self.project_id else {"name": self.project_name}}
-        return {"domain": {"name": self.domain_name}} if self.domain_name else None
-
     def __str__(self) -> str:
         """Name it for an error text."""
         if self.project_id:
             return f"project ID {self.project_id}"
         return f"project {self.project_name}" if self.project_name else f"account {self.domain_name or 'of the user'}"
-
-
-def password_request(credential: PasswordCredential, scope: Scope) -> dict[str, object]:
-    """Give the body of ``POST /v3/auth/tokens`` for a user and password, with the code of a virtual MFA device if any.
-
-    Sources: IAM API reference (iam_30_0001, iam_03_0006) and the official SDK's models (MfaTotpUser).
-    """
-    user: dict[str, object] = {"id": credential.user_id}
-    if credential.username and credential.domain_name:
-        user = {"name": credential.username, "domain": {"name": credential.domain_name}}
-    identity: dict[str, object] = {
-        "methods": ["password"],
-        "password": {"user": {**user, "password": credential.password}},
-    }
-    if credential.totp_passcode:
-        identity["methods"] = ["password", "totp"]
-        identity["totp"] = {"user": {"id": credential.user_id, "passcode": credential.totp_passcode}}
-    return _token_request(identity, scope)
-
-
-def agency_request(agency: Agency, scope: Scope) -> dict[str, object]:
-    """Give the body of ``POST /v3/auth/tokens`` for an agency (IAM API reference, iam_30_0003)."""
-    role = {"domain_name": agency.domain_name, "agency_name": agency.name}
-    return _token_request({"methods": ["assume_role"], "assume_role": role}, scope)
-
-
-def _token_request(identity: dict[str, object], scope: Scope) -> dict[str, object]:
-    said = scope.as_json()
-    return {"auth": {"identity": identity, **({"scope": said} if said else {})}}

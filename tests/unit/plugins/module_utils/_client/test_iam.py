@@ -15,13 +15,13 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.iam import
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.credentials import (
     PasswordCredential,
     Scope,
-    password_request,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     ServiceError,
     UnreadableAnswerError,
 )
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.token_requests import password_request
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 

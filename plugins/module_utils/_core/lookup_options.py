@@ -1,0 +1,61 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: the options that only lookups have, or understand in their own way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from .connection import (
+    CREDENTIAL_ENVIRONMENT,
+    KEY_OPTIONS,
+    USER_OPTIONS,
+    Get,
+    credential_from,
+    credentials_of,
+    password_credential,
+    text_from,
+)
+from .credentials import Credential
+from .errors import ConfigurationError
+from .token_requests import Agency
+
+
+def lookup_credential_from(
+    get: Get, given: Collection[str], environ: Mapping[str, str], *, keys: bool = True
+) -> Credential:
+    """Give the credential of a lookup: ``get`` also looks into the environment, ``given`` are the task's own options.
+
+    What the task names decides between token, access key and user; what is missing of a user may come from the
+    environment, option by option, as for every lookup. Without ``keys`` access keys do not count.
+    Raises ConfigurationError.
+    """
+    first = {"token", *(KEY_OPTIONS if keys else ())}
+    task = {name: get(name) for name in given if name in CREDENTIAL_ENVIRONMENT and get(name)}
+    if task.keys() & first:
+        return credential_from(task.get, {})
+    is_user = task.keys() & {"username", "password"} or ("user_id" in given and get("user_id"))
+    found = {name: value for name, value in credentials_of(environ).items() if keys or name not in KEY_OPTIONS}
+    is_nobody = not found.keys() & set(USER_OPTIONS) and not get("user_id")
+    if not is_user and (found.keys() & first or is_nobody):
+        return credential_from(found.get, {})
+    return password_credential(get)
+
+
+def agency_from(get: Get) -> Agency:
+    """Give the agency to act as. Raises ConfigurationError that names what is missing."""
+    name, domain_name = text_from(get, "agency_name"), text_from(get, "agency_domain_name")
+    if name is None or domain_name is None:
+        missing = "agency_name" if name is None else "agency_domain_name"
+        raise ConfigurationError(f"{missing} is missing")
+    return Agency(name, domain_name)
+
+
+def project_names_from(get: Get, names: list[str]) -> list[str]:
+    """Give the names, or that of the region's own project. Raises ConfigurationError where there is neither."""
+    region = text_from(get, "region")
+    if not names and region is None:
+        raise ConfigurationError("no project: name one, or give region")
+    return names or [str(region)]
