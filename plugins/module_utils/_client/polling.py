@@ -12,7 +12,7 @@ from dataclasses import replace
 from .._core.jobs import DELETED, STOP_FAILED, Observation, Phase, Refusal
 from .clock import Clock, Deadline
 
-# What a wait_interval of zero means: no server deserves a loop without a pause.
+# Seconds; what a wait_interval of zero means, too: no server deserves a loop without a pause.
 _SHORTEST_PAUSE = 0.1
 _LAST_LOOK = 1.0
 # A stop that was accepted this many seconds ago shows: what looks like an earlier failure is a new one by then.
@@ -26,6 +26,9 @@ def wait_until_stopped(
 ) -> tuple[dict[str, Observation], set[str], Refusal | None]:
     """Look at the jobs every ``interval`` seconds until each has stopped or failed to, or time is over.
 
+    However long a look takes, the next one begins on time: an end is seen at most one interval late. A look that takes
+    longer than that makes the next one wait for the time of the one after, so that no two are under way at once.
+
     ``before`` holds each job's status from before the stop. Gives the last look at each job that gave a status, the
     jobs that are not done, and why they could not be watched any longer (None where time was over). One look is one
     read for all that are pending; a failed one does not end the wait, unless no other can succeed.
@@ -33,7 +36,7 @@ def wait_until_stopped(
     last: dict[str, Observation] = {}
     pending = dict(before)
     start = clock.monotonic()
-    while pending and _pause(interval, clock, deadline):
+    while pending and _pause(interval, clock, deadline, start):
         looks = observe(list(pending))
         for job_id, look in looks.items():
             if look.missing:
@@ -53,12 +56,15 @@ def wait_until_stopped(
     return last, set(pending), None
 
 
-def _pause(interval: float, clock: Clock, deadline: Deadline) -> bool:
-    """Sleep until the next look; False where time is over before it."""
+def _pause(interval: float, clock: Clock, deadline: Deadline, start: float) -> bool:
+    """Sleep until the next look is due; False where time is over before it."""
     interval = max(interval, _SHORTEST_PAUSE)
+    due = interval - (clock.monotonic() - start) % interval
+    if due < _SHORTEST_PAUSE / 2:
+        due += interval
     remaining = deadline.remaining
     # The last look comes a moment before the end, so that there is an answer by then.
-    pause = interval if interval < remaining else remaining - min(_LAST_LOOK, interval)
+    pause = due if due < remaining else remaining - min(_LAST_LOOK, interval)
     if pause <= 0:
         return False
     clock.sleep(pause)

@@ -76,6 +76,16 @@ def test_the_interval_is_kept(stop: StopModule, sim: Simulator) -> None:
     assert len(run.to("batch-status")) == 5
 
 
+def test_a_thousand_jobs_that_are_stopping_cost_ten_reads_a_tick(stop: StopModule, sim: Simulator) -> None:
+    jobs = job_ids(1000)
+    for job_id in jobs:
+        sim.cloud.add_job(job_id, release_seconds=25)
+    run = stop(*jobs, wait_interval=10)
+    assert run.counts() == {"stopped": 1000}
+    assert stop.clock.sleeps == [10, 10, 10]
+    assert [len(run.to(call)) for call in ("batch-status", "batch-stop")] == [10 + 3 * 10, 100]
+
+
 def test_an_interval_of_zero_is_no_loop_without_a_pause(stop: StopModule, sim: Simulator) -> None:
     sim.cloud.release_seconds = 1
     run = stop(RUNNING, wait_interval=0)

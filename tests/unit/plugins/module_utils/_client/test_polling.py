@@ -32,10 +32,13 @@ class Wait:
         before: str = RUNNING,
         interval: float = 10,
         seconds: float = 100,
+        look_seconds: float = 0,
     ) -> None:
-        """Wait."""
+        """Wait. Each look takes ``look_seconds``."""
         self.clock = ManualClock()
         self.asked: list[list[str]] = []
+        self.begun: list[float] = []
+        self._look_seconds = look_seconds
         self._shown = shown
         self.last, self.pending, self.lost = wait_until_stopped(
             dict.fromkeys(shown, before),
@@ -47,6 +50,8 @@ class Wait:
 
     def _observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
         self.asked.append(list(job_ids))
+        self.begun.append(self.clock.monotonic())
+        self.clock.advance(self._look_seconds)
         looks = {}
         for job_id in job_ids:
             look = self._shown[job_id][min(len(self.asked), len(self._shown[job_id])) - 1]
@@ -127,3 +132,25 @@ def test_the_last_look_comes_a_moment_before_time_is_over(interval: float, secon
 def test_an_interval_of_zero_still_pauses() -> None:
     wait = Wait({"a": [STARTED, COMPLETE]}, interval=0)
     assert all(pause > 0 for pause in wait.clock.sleeps)
+
+
+@pytest.mark.parametrize(
+    ("look_seconds", "begun"),
+    [
+        (0, [10, 20, 30, 40, 50, 59]),
+        (3, [10, 20, 30, 40, 50, 59]),
+        # A look that takes longer makes the next one wait: no two are under way at once.
+        (9.97, [10, 30, 50]),
+        (12, [10, 30, 50]),
+        (25, [10, 40]),
+    ],
+)
+def test_a_look_begins_on_time_however_long_the_last_one_took(look_seconds: float, begun: list[float]) -> None:
+    wait = Wait({"a": [STARTED]}, interval=10, seconds=60, look_seconds=look_seconds)
+    assert wait.begun == pytest.approx(begun)
+
+
+@pytest.mark.parametrize("interval", [0.1, 0.3, 0.7])
+def test_no_look_is_taken_twice_for_the_sake_of_a_rounding_error(interval: float) -> None:
+    wait = Wait({"a": [STARTED]}, interval=interval, seconds=50)
+    assert wait.clock.sleeps[:-1] == pytest.approx([interval] * (len(wait.clock.sleeps) - 1))
