@@ -134,7 +134,7 @@ class Bench:
         Ansible runs it once meanwhile, in check mode, and then it is changed to do what it would have done.
         """
         kept = self.folder / f"kept-{len(list(self.folder.iterdir()))}"
-        check = [{**play, "check_mode": True} for play in content]
+        check = [{**play, "check_mode": True} for play in plays.as_module(content)]
         self.play(check, ANSIBLE_KEEP_REMOTE_FILES="1", ANSIBLE_REMOTE_TEMP=str(kept))
         program = module_payload(kept)
         text, number = re.subn(r'(_ansible_check_mode\\*": )true', r"\1false", program.read_text(encoding="utf-8"))
@@ -149,9 +149,14 @@ def contenders(bench: Bench) -> dict[tuple[str, int], Callable[[], Ended]]:
     cloud = bench.cloud
     found: dict[tuple[str, int], Callable[[], Ended]] = {
         ("ping", 0): lambda: bench.play(plays.ping()),
+        ("empty module", 0): lambda: bench.play(plays.do_nothing()),
+        ("ours, no jobs", 0): lambda: bench.play(plays.ours(cloud.url, [], wait=False)),
         ("one uri", 1): lambda: bench.play(plays.bare_uri(cloud.url, bench.token, bench.jobs(1)[0])),
         ("loop of uri", 50): lambda: bench.play(plays.loop_of_uri(cloud.url, bench.token, bench.jobs(50))),
         ("official SDK", 50): lambda: bench.sdk(bench.jobs(50)),
+        ("ours, as a module", 50): lambda: bench.play(
+            plays.as_module(plays.ours(cloud.url, bench.jobs(50), wait=False))
+        ),
     }
     for size in SIZES:
         found["ours, wait: false", size] = partial(bench.stop, size, wait=False)
@@ -188,7 +193,7 @@ def _note(series: Series, ended: Ended, cloud: Cloud, connections_before: int) -
 def time_processes(bench: Bench, rounds: int) -> list[Series]:
     """Time the module's own process, as Ansible starts it, and see how much memory it takes."""
     programs = {
-        ("process: do nothing", 0): plays.do_nothing(),
+        ("process: empty module", 0): plays.do_nothing(),
         ("process: ours", 0): plays.ours(bench.cloud.url, [], False),
     }
     timed = {key: Series(*key) for key in programs}
@@ -210,7 +215,7 @@ def time_processes(bench: Bench, rounds: int) -> list[Series]:
 @contextmanager
 def prepared(folder: Path, rounds: int) -> Iterator[Bench]:
     """Start the cloud in a process of its own, with jobs enough for every run."""
-    needed = (rounds + 2) * 2 * (sum(SIZES) + 100) + 2 * (sum(SIZES) + LARGE)
+    needed = (rounds + 2) * 2 * (sum(SIZES) + 125) + 2 * (sum(SIZES) + LARGE)
     job_ids = [f"c7debc9c-8e09-4a5d-8dd6-cc44f{number:06}b2" for number in range(needed)]
     seed, ready = folder / "jobs.json", folder / "ready.json"
     content = {"settings": {"release_seconds": 2.0}, "jobs": [{"job_id": job_id} for job_id in job_ids]}

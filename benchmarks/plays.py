@@ -57,6 +57,11 @@ def ours(url: str, job_ids: Sequence[str], wait: bool, **options: Any) -> list[P
     return _play({"huaweicloud.drs.drs_job_batch_stop": arguments})
 
 
+def as_module(content: list[Play]) -> list[Play]:
+    """Let Ansible start a module for it, as it does on any other machine; an environment of its own is enough."""
+    return [{**play, "environment": {"BENCHMARK": "module"}} for play in content]
+
+
 def do_nothing() -> list[Play]:
     """A module that imports ``requests`` and ends."""
     return _play({"do_nothing": {}})
