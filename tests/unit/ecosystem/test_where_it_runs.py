@@ -55,11 +55,11 @@ class Runner:
         """Give a task of this collection."""
         return {"name": name, name: {**self.access, **options}, **keywords}
 
-    def run(self, *tasks: dict[str, Any], options: tuple[str, ...] = (), **keywords: Any) -> list[tuple[bool, Any]]:
+    def run(self, *tasks: dict[str, Any], **keywords: Any) -> list[tuple[bool, Any]]:
         """Run a play; give for each task whether Ansible started a module, and its result."""
         path = self.folder / "play.yml"
         write_playbook(path, list(tasks), ignore_errors=True, **keywords)
-        done = play(path, self.environment, "-vv", *options)
+        done = play(path, self.environment, "-vv")
         self.output = done.stdout + done.stderr
         _head, *told = re.split(r"^TASK \[.*\n", done.stdout, flags=re.MULTILINE)
         assert len(told) == len(tasks), self.output
@@ -95,6 +95,7 @@ def test_both_ways_give_the_same_result(runner: Runner) -> None:
         assert _without_request_ids(result) == _without_request_ids(other)
     assert "named more than once; its stop is sent once" in warned
     assert "validate_certs is false" in warned
+    assert "DEPRECATION" not in warned
 
 
 def _without_request_ids(result: dict[str, Any]) -> dict[str, Any]:
@@ -118,6 +119,13 @@ def test_delegation_to_the_controller_and_defaults_of_the_group(runner: Runner) 
     told = succeed(*command, folder=runner.folder, environment=runner.environment)
     assert '"outcome": "stopped"' in told
     assert " EXEC " not in told
+
+
+def test_a_short_name_and_options_in_a_line(runner: Runner) -> None:
+    options = " ".join(f"{name}={value}" for name, value in runner.access.items())
+    task = {"name": "short", "action": f"drs_job_info {options} job_ids={RUNNING}"}
+    ((is_module, result),) = runner.run(task, collections=["huaweicloud.drs"])
+    assert (is_module, result["count"]) == (False, 1)
 
 
 def test_a_value_that_is_encrypted_in_the_playbook(runner: Runner) -> None:
