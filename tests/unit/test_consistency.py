@@ -97,6 +97,16 @@ def test_the_action_group_holds_every_module() -> None:
     assert from_yaml("meta/runtime.yml")["action_groups"]["all"] == MODULES
 
 
+def test_every_module_has_an_action_and_no_action_is_without_one() -> None:
+    assert sorted(path.stem for path in (CHECKOUT / "plugins" / "action").glob("[!_]*.py")) == MODULES
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_an_action_has_the_options_of_its_module(name: str) -> None:
+    action = importlib.import_module(f"ansible_collections.huaweicloud.drs.plugins.action.{name}")
+    assert action.ActionModule.argument_spec() == spec_of(name)["argument_spec"]
+
+
 def test_the_readme_lists_every_plugin() -> None:
     listed = re.findall(r"^\| `huaweicloud\.drs\.(\w+)` \| (\w+) \|", README, re.MULTILINE)
     assert sorted((kind, name) for name, kind in listed) == PLUGINS
