@@ -23,11 +23,11 @@ def cloud() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def secure_stop(cloud: Simulator) -> StopModule:
+def secure_stop(cloud: Simulator, as_action: bool) -> StopModule:
     """The module for that cloud, whose job runs."""
     assert isinstance(cloud.cloud.clock, ManualClock)
     cloud.cloud.job(RUNNING).status = "INCRE_TRANSFER_STARTED"
-    return StopModule(cloud, cloud.cloud.clock)
+    return StopModule(cloud, cloud.cloud.clock, as_action)
 
 
 def assert_refused(run: Run) -> None:
