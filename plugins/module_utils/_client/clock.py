@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Protocol
 
@@ -59,6 +60,10 @@ class Deadline:
     def is_over(self) -> bool:
         """Whether time is over."""
         return self.remaining <= 0
+
+    def expire(self) -> None:
+        """Let time be over now."""
+        self._at = -math.inf
 
     def check(self) -> None:
         """Raise DeadlineError when time is over."""

@@ -104,7 +104,11 @@ class HttpClient:
             warnings.filterwarnings("ignore", message="Unverified HTTPS request")
 
     def close(self) -> None:
-        """Close the connections that nobody uses; one that a request is still under way on closes itself."""
+        """Close the connections that nobody uses; one that a request is still under way on closes itself.
+
+        What waits for its next attempt then is not sent any more: the task has told its result without it.
+        """
+        self._deadline.expire()
         self._session.close()
 
     def request(

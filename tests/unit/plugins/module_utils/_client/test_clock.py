@@ -34,6 +34,14 @@ def test_no_time_at_all_is_over_at_once() -> None:
     assert Deadline(ManualClock(), 0).is_over
 
 
+def test_time_can_be_declared_over() -> None:
+    deadline = Deadline(ManualClock(), 1800)
+    deadline.expire()
+    assert deadline.is_over
+    with pytest.raises(DeadlineError):
+        deadline.check()
+
+
 def test_the_clock_of_the_machine_tells_its_time() -> None:
     clock = SystemClock()
     assert abs(clock.time() - time.time()) < 60
