@@ -84,7 +84,7 @@ class IamSession:
             if token.project_id is not None:
                 return token.project_id
             credential = TokenCredential(token.token)
-        key = ["project", self._iam_url, name, vars(credential)]
+        key = ["project", self._iam_url, name, asdict(credential)]
         auth = auth_of(credential, self._clock)
         found: str = self._cache.get(key, lambda: Entry(self._find(auth, name)))
         return found
@@ -94,7 +94,7 @@ class IamSession:
 
     def _token(self, request: Mapping[str, object], owner: TokenCredential | AccessKeyCredential | None) -> Token:
         auth = None if owner is None else auth_of(owner, self._clock)
-        key = ["token", self._iam_url, request, None if owner is None else vars(owner)]
+        key = ["token", self._iam_url, request, None if owner is None else asdict(owner)]
         return Token(**self._cache.get(key, lambda: self._log_in(request, auth)))
 
     def _log_in(self, request: Mapping[str, object], auth: Auth | None) -> Entry:

@@ -23,15 +23,16 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.lookup_optio
     project_names_from,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.token_requests import Agency
-
-TASK_TOKEN = {"token": "task"}
-TASK_KEY = {"access_key": "task", "secret_key": "task"}
-TASK_USER = {"username": "task", "password": "task", "domain_name": "task"}
-ENVIRONMENT_TOKEN = {"HW_AUTH_TOKEN": "env"}
-ENVIRONMENT_KEY = {"HW_ACCESS_KEY": "env", "HW_SECRET_KEY": "env"}
-SDK_KEY = {"HUAWEICLOUD_SDK_AK": "sdk", "HUAWEICLOUD_SDK_SK": "sdk"}
-ENVIRONMENT_USER = {"HW_USER_NAME": "env", "HW_USER_PASSWORD": "env", "HW_DOMAIN_NAME": "env"}
-ENVIRONMENT = {**ENVIRONMENT_TOKEN, **ENVIRONMENT_KEY, **SDK_KEY, **ENVIRONMENT_USER}
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.module_utils._core.identities import (
+    ENVIRONMENT,
+    ENVIRONMENT_KEY,
+    ENVIRONMENT_TOKEN,
+    ENVIRONMENT_USER,
+    SDK_KEY,
+    TASK_KEY,
+    TASK_TOKEN,
+    TASK_USER,
+)
 
 # What a lookup's options are called in the environment; Ansible itself reads them.
 IN_ENVIRONMENT = {variable: option for option, names in CREDENTIAL_ENVIRONMENT.items() for variable in names} | {
