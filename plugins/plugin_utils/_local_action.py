@@ -21,6 +21,7 @@ from typing import Any
 from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
+from ansible.playbook.task import Task as AnsibleTask
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
@@ -32,12 +33,12 @@ _INVOCATION = "INJECT_INVOCATION"
 class LocalTask:
     """A task as AnsibleModule would see it."""
 
-    def __init__(self, argument_spec: dict[str, Any], params: dict[str, Any], action: NormalAction) -> None:
-        """Take the options, checked against the spec, and what the action knows besides."""
+    def __init__(self, argument_spec: dict[str, Any], params: dict[str, Any], task: AnsibleTask) -> None:
+        """Take the options, checked against the spec, and what Ansible knows of the task."""
         self.argument_spec = argument_spec
         self.params = params
-        self.check_mode: bool = action._task.check_mode
-        self.wants_diff: bool = action._task.diff
+        self.check_mode: bool = task.check_mode
+        self.wants_diff: bool = task.diff
         self.verbosity: int = Display().verbosity
         secrets = [params[name] for name, option in argument_spec.items() if option.get("no_log")]
         self.no_log_values: set[str] = {str(secret) for secret in secrets if secret}
@@ -62,7 +63,7 @@ class LocalAction(NormalAction):
             with _current_directory(self._loader.get_basedir()):
                 task = self._checked()
                 if task is not None:
-                    return self._told(task, self.work(task, self.clock), variables)
+                    return self._shown(task, self.work(task, self.clock), variables)
         result: dict[str, Any] = super().run(tmp, task_vars)
         return result
 
@@ -97,9 +98,9 @@ class LocalAction(NormalAction):
         if any(len(each & given.keys()) > 1 for each in names):
             return None
         checked = ArgumentSpecValidator(spec).validate(given)
-        return None if checked.error_messages else LocalTask(spec, checked.validated_parameters, self)
+        return None if checked.error_messages else LocalTask(spec, checked.validated_parameters, self._task)
 
-    def _told(self, task: LocalTask, result: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
+    def _shown(self, task: LocalTask, result: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
         """Give a result with all that AnsibleModule adds to one, and without the secrets that it cuts out."""
         result = {**result, **({"failed": True} if "msg" in result else {})}
         if task.warnings:
