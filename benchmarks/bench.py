@@ -149,7 +149,7 @@ def contenders(bench: Bench) -> dict[tuple[str, int], Callable[[], Ended]]:
     cloud = bench.cloud
     found: dict[tuple[str, int], Callable[[], Ended]] = {
         ("ping", 0): lambda: bench.play(plays.ping()),
-        ("empty module", 0): lambda: bench.play(plays.do_nothing()),
+        ("empty module", 0): lambda: bench.play(plays.empty_module()),
         ("ours, no jobs", 0): lambda: bench.play(plays.ours(cloud.url, [], wait=False)),
         ("one uri", 1): lambda: bench.play(plays.bare_uri(cloud.url, bench.token, bench.jobs(1)[0])),
         ("loop of uri", 50): lambda: bench.play(plays.loop_of_uri(cloud.url, bench.token, bench.jobs(50))),
@@ -193,7 +193,7 @@ def _note(series: Series, ended: Ended, cloud: Cloud, connections_before: int) -
 def time_processes(bench: Bench, rounds: int) -> list[Series]:
     """Time the module's own process, as Ansible starts it, and see how much memory it takes."""
     programs = {
-        ("process: empty module", 0): plays.do_nothing(),
+        ("process: empty module", 0): plays.empty_module(),
         ("process: ours", 0): plays.ours(bench.cloud.url, [], False),
     }
     timed = {key: Series(*key) for key in programs}

@@ -62,6 +62,6 @@ def as_module(content: list[Play]) -> list[Play]:
     return [{**play, "environment": {"BENCHMARK": "module"}} for play in content]
 
 
-def do_nothing() -> list[Play]:
+def empty_module() -> list[Play]:
     """A module that imports ``requests`` and ends."""
-    return _play({"do_nothing": {}})
+    return _play({"empty_module": {}})

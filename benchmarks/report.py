@@ -36,18 +36,16 @@ def targets_of(series: Sequence[Series], latency: float) -> list[Target]:
     """Compare what was measured with what the project aims at."""
     by: Mapping[tuple[str, int], Series] = {(each.name, each.jobs): each for each in series}
     fifty, thousand, large = (by["ours, wait: false", 50], by["ours, wait: false", 1000], by["process: ours", 10_000])
-    loop, nothing, empty = by["loop of uri", 50], by["process: empty module", 0], by["process: ours", 0]
-    idle, task = by["ours, no jobs", 0], by["empty module", 0]
+    own_process, empty_process = by["process: ours", 0], by["process: empty module", 0]
     ideal = (thousand.reads + thousand.stops) * latency / CONCURRENCY
     return [
         Target("50 jobs / one uri", 0.95, fifty.median / by["one uri", 1].median),
         Target("50 jobs / ping", 1.2, fifty.median / by["ping", 0].median),
-        Target("50 jobs / loop of uri", 0.1, fifty.median / loop.median),
+        Target("50 jobs / loop of uri", 0.1, fifty.median / by["loop of uri", 50].median),
         Target("1,000 jobs: requests", 110, thousand.requests),
         Target("1,000 jobs: connections", 5, thousand.connections),
         Target("1,000 jobs: wire / ideal", 1.3, statistics.median(thousand.on_the_wire) / ideal),
-        Target("no jobs / empty module", 1.15, idle.median / task.median),
-        Target("own process / empty module", 1.15, empty.median / nothing.median),
+        Target("own process / empty module", 1.15, own_process.median / empty_process.median),
         Target("10,000 jobs: MB", 150, large.peak or 0.0),
         Target("10,000 / 1,000 jobs: time", 12, large.median / by["process: ours", 1000].median),
     ]
