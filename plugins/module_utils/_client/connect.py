@@ -43,8 +43,11 @@ def connect(
         project_id = connection.project_id or _project_id(connection, http, auth)
         return auth_of(credential, clock, project_id), project_id
 
+    def too_late(_credential: Credential, is_begun: bool) -> tuple[Auth, str]:
+        raise NoAnswerError(f"IAM at {connection.iam_url} gave no complete answer before time was over", sent=is_begun)
+
     # One piece of work for a worker: nobody else gives up on a server that trickles its answer.
-    ((auth, project_id),) = workers.map(identify, [connection.credential], late=_too_late)
+    ((auth, project_id),) = workers.map(identify, [connection.credential], late=too_late)
     return DrsApi(http, auth, connection.drs_url, project_id)
 
 
@@ -89,7 +92,3 @@ def _iam_of(connection: Connection) -> tuple[str, Scope]:
     if connection.iam_url is None or connection.scope is None:
         raise ConfigurationError("IAM is needed to log in or to find the project: give region or iam_endpoint")
     return connection.iam_url, connection.scope
-
-
-def _too_late(_credential: Credential, is_begun: bool) -> tuple[Auth, str]:
-    raise NoAnswerError("IAM gave no complete answer before time was over", sent=is_begun)

@@ -70,12 +70,18 @@ class DrsClient:
         """
         answers: dict[str, StopAnswer | CloudError | None] = {}
         batches = in_batches(requests, batch_size)
-        for pieces in self.workers.map(self._send_stops, batches, late=_unanswered):
+        for pieces in self.workers.map(self._send_stops, batches, late=self._unanswered):
             for piece, result in pieces:
                 for request in piece:
                     said = result if isinstance(result, CloudError) else result.get(request.job_id)
                     answers[request.job_id] = said
         return answers
+
+    def too_late(self, is_begun: bool) -> CloudError:
+        """Give the error of a request that time ran out for, before it was sent or while it was under way."""
+        if is_begun:
+            return NoAnswerError(f"DRS at {self.api.base_url} gave no complete answer before time was over", sent=True)
+        return DeadlineError("not sent: time was over")
 
     def _is_published(self, call: str) -> bool:
         """Say whether the gateway has not called this call unpublished so far."""
@@ -87,6 +93,9 @@ class DrsClient:
         if gone:
             self._unpublished[call] = error
         return gone
+
+    def _unanswered(self, batch: Sequence[StopRequest], is_begun: bool) -> Pieces[StopRequest, dict[str, StopAnswer]]:
+        return [(batch, self.too_late(is_begun))]
 
     def _send_stops(self, batch: Sequence[StopRequest]) -> Pieces[StopRequest, dict[str, StopAnswer]]:
         return self._stops.send(batch, self._batch_stop)
@@ -150,24 +159,13 @@ class DrsClient:
         return looks
 
     def _unread_page(self, job_ids: Sequence[str], is_begun: bool) -> dict[str, Observation]:
-        return self._unread(job_ids, too_late(is_begun))
+        return self._unread(job_ids, self.too_late(is_begun))
 
     def _unread_job(self, job_id: str, is_begun: bool) -> Observation:
-        return self._unread([job_id], too_late(is_begun))[job_id]
+        return self._unread([job_id], self.too_late(is_begun))[job_id]
 
     def _unread(self, job_ids: Sequence[str], error: CloudError) -> dict[str, Observation]:
         reason = Refusal.of_error(error)
         is_missing = len(job_ids) == 1 and error.error_code in NOT_FOUND
         look = Observation(missing=is_missing, reason=reason, is_last=self.api.auth.failure is not None)
         return dict.fromkeys(job_ids, look)
-
-
-def too_late(is_begun: bool) -> CloudError:
-    """Give the error of a request that time ran out for, before it was sent or while it was under way."""
-    if is_begun:
-        return NoAnswerError("No complete answer came before time was over", sent=True)
-    return DeadlineError("not sent: time was over")
-
-
-def _unanswered(batch: Sequence[StopRequest], is_begun: bool) -> Pieces[StopRequest, dict[str, StopAnswer]]:
-    return [(batch, too_late(is_begun))]

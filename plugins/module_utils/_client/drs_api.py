@@ -41,6 +41,7 @@ class DrsApi:
         """``base_url`` is without a trailing slash."""
         self._http = http
         self.auth = auth
+        self.base_url = base_url
         self._v3 = f"{base_url}/v3/{project_id}/jobs"
         self._v5 = f"{base_url}/v5/{project_id}/jobs"
 

@@ -285,14 +285,14 @@ def _configuration_problem(failure: Exception, chain: list[BaseException]) -> st
 
 def _never_connected(failure: Exception, chain: list[BaseException], timeout: float) -> str | None:
     if isinstance(failure, requests.exceptions.ProxyError):
-        return "the proxy of the environment could not be used"
+        return "the proxy of the environment could not be used. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
     if any(isinstance(link, socket.gaierror) or _is(link, "NameResolutionError") for link in chain):
         return "the host name could not be resolved. Check region, cloud and endpoint"
     # In this order: the newer urllib3 derives the first from the second.
     if any(_is(link, "NewConnectionError") for link in chain):
-        return "the connection was refused, or there is no way to the host"
+        return "the connection was refused, or there is no way to the host. Check the endpoint, firewalls and proxies"
     if isinstance(failure, requests.ConnectTimeout) or any(_is(link, "ConnectTimeoutError") for link in chain):
-        return f"no connection within {timeout:g} seconds"
+        return f"no connection within {timeout:g} seconds. Check the endpoint, firewalls and proxies"
     return None
 
 

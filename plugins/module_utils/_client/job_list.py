@@ -16,7 +16,7 @@ from .._core.errors import CloudError
 from .._core.job_info import JOB_TYPES, V3_JOB_TYPES, JobFilter
 from .._core.jobs import Observation
 from .._core.service_errors import is_not_published
-from .drs import DrsClient, too_late
+from .drs import DrsClient
 from .drs_api import PAGE, DrsApi
 
 Looks = dict[str, Observation]
@@ -34,7 +34,9 @@ def list_jobs(drs: DrsClient, wanted: JobFilter, warn: Callable[[str], None]) ->
     reads = _reads(drs.api_version, wanted.job_type)
     found: Looks = {}
     problems: dict[str, CloudError] = {}
-    results = drs.workers.map(lambda read: _read(drs.api, wanted, read), reads, late=_too_late)
+    results = drs.workers.map(
+        lambda read: _read(drs.api, wanted, read), reads, late=lambda _read, is_begun: drs.too_late(is_begun)
+    )
     for read, result in zip(reads, results, strict=True):
         if not isinstance(result, CloudError):
             for job_id, look in result.items():
@@ -108,7 +110,3 @@ def _all_v3(api: DrsApi, filters: dict[str, str]) -> Looks:
         if is_last or (total is not None and len(found) >= total):
             return found
         number += 1
-
-
-def _too_late(_read: _Read, is_begun: bool) -> Looks | CloudError:
-    return too_late(is_begun)

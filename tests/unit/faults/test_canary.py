@@ -74,10 +74,10 @@ SAID = {
     "reset": "the connection broke",
     "nested": "nested too deeply",
     "wrong password": WRONG_PASSWORD,
-    "refused": "the connection was refused",
+    "refused": "the connection was refused, or there is no way to the host. Check the endpoint",
     "user info": "must not hold a user name or password",
     "no CA": "does not exist",
-    "proxy": "the proxy of the environment could not be used",
+    "proxy": "the proxy of the environment could not be used. Check HTTPS_PROXY",
     "no endpoint": "region is missing",
 }
 

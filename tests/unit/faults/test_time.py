@@ -160,6 +160,7 @@ def test_a_server_that_trickles_for_ever_cannot_hold_the_task(answer: tuple[byte
 
     assert_in_time(run, seconds)
     assert run.outcomes == ["failed"] * 2
+    assert server.url in run.msg
 
 
 @SLOW
@@ -169,6 +170,7 @@ def test_a_login_that_trickles_for_ever_cannot_hold_the_task(answer: tuple[bytes
 
     assert_in_time(run, seconds)
     assert run.outcomes == ["failed"] * 2
+    assert server.url in run.msg
 
 
 @pytest.mark.parametrize("kind", ["trickle", "stall"])
