@@ -195,14 +195,17 @@ def time_processes(bench: Bench, rounds: int) -> list[Series]:
     programs = {
         ("process: empty module", 0): plays.empty_module(),
         ("process: ours", 0): plays.ours(bench.cloud.url, [], False),
+        # Stopped by the first round, looked at by all: what it costs to load the client, and one request.
+        ("process: ours", 1): plays.ours(bench.cloud.url, bench.jobs(1), False),
     }
     timed = {key: Series(*key) for key in programs}
     prepared = {key: bench.process(content) for key, content in programs.items()}
-    for number in range(rounds + 1):
+    # These are short, and their differences are small.
+    for number in range(5 * rounds + 1):
         for key, (program, environment) in prepared.items():
             ended = run_timed([sys.executable, str(program)], environment, bench.folder)
             if number:
-                # Without a network there is nothing to wait for, so what it costs is processor time.
+                # A network costs time, but hardly any of the processor's.
                 timed[key].seconds.append(ended.processor_seconds)
     for size in (*SIZES[1:], LARGE):
         # Once only: what is in the program are jobs that it stops.

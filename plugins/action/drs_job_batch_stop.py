@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import stop, stop_spec
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_options import stop_spec
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import stop
 from ansible_collections.huaweicloud.drs.plugins.plugin_utils._local_action import LocalAction
 
 

@@ -197,7 +197,8 @@ summary:
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.base import DrsModule
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import stop, stop_spec
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_options import stop_spec
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import stop
 
 
 def main(clock: Clock | None = None) -> None:

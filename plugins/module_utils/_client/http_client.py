@@ -40,11 +40,9 @@ from .clock import Clock, Deadline
 try:
     import requests
     from requests.adapters import HTTPAdapter
-except ImportError as failure:
-    # The documentation has to be readable without it; the outermost functions ask for it before anything else.
-    MISSING_REQUESTS: ImportError | None = failure
-else:
-    MISSING_REQUESTS = None
+except ImportError:
+    # The documentation has to be readable without it. Whoever makes an HttpClient has asked requirements.py for it.
+    pass
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter

@@ -9,8 +9,12 @@ from __future__ import annotations
 import platform
 import sys
 
-from .._core.service_errors import one_line
-from .http_client import MISSING_REQUESTS
+try:
+    from requests.adapters import HTTPAdapter as _HTTPAdapter  # noqa: F401  what http_client.py uses of it
+except ImportError as failure:
+    MISSING_REQUESTS: ImportError | None = failure
+else:
+    MISSING_REQUESTS = None
 
 
 def missing_requests(remedy: str) -> str | None:
@@ -20,6 +24,9 @@ def missing_requests(remedy: str) -> str | None:
     """
     if MISSING_REQUESTS is None:
         return None
+    # Here, because where nothing is missing nothing of it is used, and each file costs a module time to load.
+    from .._core.service_errors import one_line  # noqa: PLC0415
+
     python = sys.executable
     # The reason, because requests may be there and lack something itself.
     return (

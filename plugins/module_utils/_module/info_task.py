@@ -13,9 +13,10 @@ from .._client.clock import Clock, Deadline
 from .._core.connection import text_from
 from .._core.errors import ConfigurationError
 from .._core.job_info import JOB_TYPES, JobFilter
+from .access import access, versions_of
 from .arguments import check_job_id, connection_spec
 from .job_info import InfoSettings, JobInfo, look_at_jobs
-from .run import Task, access, run, versions_of
+from .run import Task, run
 from .secrets import Secrets
 
 # There is no option for these two.

@@ -6,18 +6,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from typing import Any, Protocol
 
-from .._client.clock import Clock, Deadline, SystemClock
-from .._client.connect import connect
-from .._client.drs import DrsClient
-from .._client.http_client import HttpClient
+from .._client.clock import Clock, SystemClock
 from .._client.requirements import missing_requests
-from .._client.workers import ThreadWorkers
-from .._core.connection import connection_from, http_settings_from, risks_of
 from .._core.errors import CloudError
 from .secrets import Secrets
 
@@ -52,29 +45,3 @@ def run(task: Task, clock: Clock | None, work: Work) -> dict[str, Any]:
     if diff is not None and task.wants_diff:
         result["diff"] = diff
     return result
-
-
-@contextmanager
-def access(
-    task: Task, secrets: Secrets, clock: Clock, deadline: Deadline, concurrency: int
-) -> Iterator[Callable[[], DrsClient]]:
-    """Check the options that all modules share, and give what logs in. Both raise CloudError."""
-    params = task.params
-    http_settings = http_settings_from(params.get, connections=concurrency, language=params["language"])
-    connection = connection_from(params.get, os.environ)
-    for secret in connection.credential.secrets:
-        secrets.learn(secret)
-    for risk in risks_of(http_settings, connection.drs_url, connection.iam_url):
-        task.warn(risk)
-    # One timeout beyond the deadline is what the last request may take.
-    workers = ThreadWorkers(concurrency, patience=lambda: deadline.remaining + http_settings.timeout)
-
-    with closing(HttpClient(http_settings, clock, deadline)) as http:
-        yield lambda: DrsClient(
-            connect(connection, http, clock, workers, secrets.learn), workers, params["api_version"]
-        )
-
-
-def versions_of(task: Task, drs: DrsClient) -> dict[str, Any]:
-    """Give the generation of the API that served, for those who ask for more than the result: at -v."""
-    return {"api_versions": drs.versions} if task.verbosity else {}

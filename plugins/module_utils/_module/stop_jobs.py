@@ -23,6 +23,7 @@ from .._core.retry import may_have_acted
 from .._core.service_errors import TOO_FREQUENT
 from .._core.stop_plan import Decision, PlannedJob, StopRequest, plan_stop
 from .._core.stop_report import Fate, FateKind, JobStory, Report, Wait, build_report
+from .stop_options import StopSettings
 
 # How often a stop may be sent for one job, each time after a look that showed it running.
 _MOST_SENDS = 3
@@ -30,22 +31,6 @@ _MOST_SENDS = 3
 _SETTLE_LOOKS = 5
 # Before jobs that the cloud refused one by one as too frequent are sent again.
 _THROTTLED_SECONDS = 10.0
-
-
-class StopSettings(NamedTuple):
-    """What the user asked for. Times are in seconds."""
-
-    requests: tuple[StopRequest, ...]
-    wait: bool = True
-    wait_timeout: float = 1800.0
-    wait_interval: float = 10.0
-    batch_size: int = 10
-    check_mode: bool = False
-
-    @property
-    def settle_seconds(self) -> float:
-        """How long to look at a job before deciding that a stop in doubt never arrived."""
-        return min(30.0, max(5.0, 2 * self.wait_interval))
 
 
 class Surroundings(NamedTuple):

@@ -6,37 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._client.clock import Clock, Deadline
-from .._core.connection import http_settings_from, number_from
-from .._core.errors import CloudError, ConfigurationError
-from .._core.jobs import Observation, Refusal, job_key
-from .._core.stop_plan import StopRequest, plan_stop
+from .._core.connection import http_settings_from
+from .._core.errors import CloudError
+from .._core.jobs import Observation, Refusal
+from .._core.stop_plan import plan_stop
 from .._core.stop_report import JobStory, Report, build_report
-from .arguments import check_job_id, connection_spec, positive_from
-from .run import Task, access, run, versions_of
+from .arguments import positive_from
+from .run import Task, run
 from .secrets import Secrets
-from .stop_jobs import StopSettings, Surroundings, stop_jobs
-
-
-def stop_spec() -> dict[str, Any]:
-    """Give the options of drs_job_batch_stop."""
-    job = {
-        "job_id": {"type": "str", "required": True, "aliases": ["id"]},
-        "is_force_stop": {"type": "bool", "aliases": ["force"]},
-    }
-    return {
-        **connection_spec(),
-        "jobs": {"type": "list", "elements": "dict", "required": True, "options": job},
-        "force": {"type": "bool", "default": False},
-        "wait": {"type": "bool", "default": True},
-        "wait_timeout": {"type": "float", "default": 1800},
-        "wait_interval": {"type": "float", "default": 10},
-        "batch_size": {"type": "int", "default": 10},
-        "concurrency": {"type": "int", "default": 4},
-    }
+from .stop_options import StopSettings, stop_settings_from
 
 
 def stop(task: Task, clock: Clock | None = None) -> dict[str, Any]:
@@ -50,6 +31,10 @@ def _stop(task: Task, secrets: Secrets, clock: Clock) -> dict[str, Any]:
     if not settings.requests:
         http_settings_from(task.params.get)  # what makes no sense is told all the same
         return _result_of(build_report([]))
+    # Here, because without jobs there is no use for the client, and each file costs a module time to load.
+    from .access import access, versions_of  # noqa: PLC0415
+    from .stop_jobs import Surroundings, stop_jobs  # noqa: PLC0415
+
     deadline = Deadline(clock, settings.wait_timeout)
     with access(task, secrets, clock, deadline, concurrency) as log_in:
         try:
@@ -75,34 +60,3 @@ def _result_of(report: Report) -> dict[str, Any]:
         "summary": report.summary,
         "diff": {"before": report.diff_before, "after": report.diff_after},
     }
-
-
-def stop_settings_from(params: Mapping[str, Any], *, check_mode: bool, warn: Callable[[str], None]) -> StopSettings:
-    """Give what is to be stopped and how. Raises ConfigurationError."""
-    return StopSettings(
-        requests=_requests_from(params["jobs"], params["force"], warn),
-        wait=params["wait"],
-        wait_timeout=number_from(params.get, "wait_timeout"),
-        wait_interval=number_from(params.get, "wait_interval"),
-        batch_size=positive_from(params.get, "batch_size"),
-        check_mode=check_mode,
-    )
-
-
-def _requests_from(entries: list[dict[str, Any]], force: bool, warn: Callable[[str], None]) -> tuple[StopRequest, ...]:
-    requests: dict[str, StopRequest] = {}
-    for number, entry in enumerate(entries, start=1):
-        request = _request_from(number, entry, force)
-        first = requests.setdefault(job_key(request.job_id), request)
-        if first is request:
-            continue
-        if first.is_force_stop != request.is_force_stop:
-            raise ConfigurationError(f"jobs: {request.job_id} is named twice, with and without force")
-        warn(f"jobs: {request.job_id} is named more than once; its stop is sent once")
-    return tuple(requests.values())
-
-
-def _request_from(number: int, entry: dict[str, Any], force: bool) -> StopRequest:
-    check_job_id(entry["job_id"], f"jobs: job_id of entry {number}")
-    is_force_stop = entry["is_force_stop"]
-    return StopRequest(entry["job_id"], force if is_force_stop is None else is_force_stop)

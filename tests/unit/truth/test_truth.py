@@ -26,11 +26,8 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_clien
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Report, Row
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import (
-    StopSettings,
-    Surroundings,
-    stop_jobs,
-)
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import Surroundings, stop_jobs
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_options import StopSettings
 
 from .model import FAULTS, STOP_FAILED, STOPPED, STOPPING, ModelClock, ModelCloud, ModelJob, NetworkFault
 

@@ -1,0 +1,82 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A program that does the work of one task, and prints its result and which files of ours were loaded when."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+PLUGINS = "ansible_collections.huaweicloud.drs.plugins."
+
+
+class Clock:
+    """A clock whose pauses take no time."""
+
+    def __init__(self) -> None:
+        """Begin with the time of the machine."""
+        self._skipped = 0.0
+
+    def time(self) -> float:
+        """Give the seconds since 1970-01-01 UTC."""
+        return time.time() + self._skipped
+
+    def monotonic(self) -> float:
+        """Give seconds from an arbitrary start."""
+        return time.monotonic() + self._skipped
+
+    def sleep(self, seconds: float) -> None:
+        """Let that many seconds be over."""
+        self._skipped += seconds
+
+
+class Task:
+    """A task whose options have been checked."""
+
+    def __init__(self, argument_spec: dict[str, Any], options: dict[str, Any]) -> None:
+        """Take the options."""
+        checked = ArgumentSpecValidator(argument_spec).validate(options)
+        assert not checked.error_messages
+        self.argument_spec = argument_spec
+        self.params = checked.validated_parameters
+        self.no_log_values: set[str] = set()
+        self.check_mode = False
+        self.wants_diff = True
+        self.verbosity = 1
+
+    def warn(self, warning: str) -> None:
+        """Tell nobody."""
+
+
+def ours() -> list[str]:
+    """Give the names of our files that are loaded."""
+    return sorted(name.rpartition(".")[2] for name in sys.modules if name.startswith(f"{PLUGINS}module_utils._"))
+
+
+def main(spec: str, work: str, options: str) -> None:
+    """Do the work; ``spec`` and ``work`` name a file and a function in it."""
+    functions = []
+    for name in (spec, work):
+        file, function = name.split(".")
+        functions.append(getattr(importlib.import_module(f"{PLUGINS}module_utils._module.{file}"), function))
+    spec_of, do = functions
+    connected: list[list[str]] = []
+
+    def note(event: str, _arguments: tuple[Any, ...]) -> None:
+        if event == "socket.connect":
+            connected.append(ours())
+
+    sys.addaudithook(note)
+    result = do(Task(spec_of(), json.loads(options)), Clock())
+    print(json.dumps({"result": result, "connected": connected, "end": ours()}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
