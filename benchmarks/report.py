@@ -45,7 +45,7 @@ def targets_of(series: Sequence[Series], latency: float) -> list[Target]:
         Target("1,000 jobs: requests", 110, thousand.requests),
         Target("1,000 jobs: connections", 5, thousand.connections),
         Target("1,000 jobs: wire / ideal", 1.3, statistics.median(thousand.on_the_wire) / ideal),
-        Target("own process / empty module", 1.15, own_process.median / empty_process.median),
+        Target("own process, no jobs / empty", 1.15, own_process.median / empty_process.median),
         Target("10,000 jobs: MB", 150, large.peak or 0.0),
         Target("10,000 / 1,000 jobs: time", 12, large.median / by["process: ours", 1000].median),
     ]
