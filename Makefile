@@ -66,7 +66,7 @@ matrix: .venv/dev.stamp  ## tests and demo on every ansible-core and Python; MAT
 molecule: .venv/dev.stamp  ## the shipped playbook, with molecule, against the simulated cloud
 	@$(STEP) "molecule" env HOME="$(CURDIR)/.venv" MOLECULE_EPHEMERAL_DIRECTORY="$(CURDIR)/.venv/molecule" molecule test --scenario-name stop_jobs
 
-truth: .venv/dev.stamp  ## 100,000 scenarios of faults and delays in place of 2,000; takes half an hour
+truth: .venv/dev.stamp  ## 100,000 scenarios of faults and delays in place of 2,000; takes more than an hour
 	@TRUTH_EXAMPLES=$${TRUTH_EXAMPLES:-100000} pytest -n 2 tests/unit/truth </dev/null
 
 bench: .venv/bench.stamp  ## the time it takes, against what one would use instead; ROUNDS=5, some seven minutes
