@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: from the options that all modules share to DRS. Loaded only by a task that needs it."""
+"""Private to this collection: from the options that all modules share to DRS. A stop without jobs does not load it."""
 
 from __future__ import annotations
 
