@@ -102,7 +102,7 @@ def access_key_credential(get: Get) -> AccessKeyCredential:
     missing = [name for name in ("access_key", "secret_key") if not get(name)]
     if missing:
         variables = ", ".join(CREDENTIAL_ENVIRONMENT[name][0] for name in missing)
-        raise ConfigurationError(f"{' and '.join(missing)} missing: an access key is incomplete without ({variables})")
+        raise ConfigurationError(f"{' and '.join(missing)} missing ({variables}): the access key is incomplete")
     return AccessKeyCredential(get("access_key"), get("secret_key"), get("security_token"))
 
 
@@ -112,7 +112,7 @@ def password_credential(get: Get) -> PasswordCredential:
     missing = [name for name in needed if not get(name)]
     if missing:
         variables = ", ".join(CREDENTIAL_ENVIRONMENT[name][0] for name in missing)
-        raise ConfigurationError(f"{' and '.join(missing)} missing: an IAM user is incomplete without ({variables})")
+        raise ConfigurationError(f"{' and '.join(missing)} missing ({variables}): the IAM user is incomplete")
     passcode = text_from(get, "totp_passcode")
     return PasswordCredential(get("username"), get("password"), get("domain_name"), get("user_id"), passcode)
 
