@@ -15,7 +15,7 @@ from ..module_utils._client.clock import Clock, Deadline
 from ..module_utils._client.connect import auth_of
 from ..module_utils._client.http_client import HttpClient
 from ..module_utils._client.iam import Token, fetch_token, find_project_id
-from ..module_utils._client.workers import ThreadWorkers
+from ..module_utils._client.workers import ThreadWorkers, call
 from ..module_utils._core.connection import Get, http_settings_from, iam_url_from, risks_of, text_from
 from ..module_utils._core.credentials import (
     AccessKeyCredential,
@@ -24,7 +24,6 @@ from ..module_utils._core.credentials import (
     Scope,
     TokenCredential,
 )
-from ..module_utils._core.errors import NoAnswerError
 from ..module_utils._core.token_requests import Agency, agency_request, password_request
 from ._run_cache import Entry, RunCache
 
@@ -105,10 +104,5 @@ class IamSession:
         return Entry(asdict(token), now if end is None else end - _MARGIN)
 
     def _patiently(self, ask: Callable[[], ResultT]) -> ResultT:
-        """Do one piece of work for a worker: nobody else gives up on a server that trickles its answer."""
-
-        def late(_nothing: None, is_begun: bool) -> ResultT:
-            raise NoAnswerError(f"IAM at {self._iam_url} gave no complete answer before time was over", sent=is_begun)
-
-        (result,) = self._workers.map(lambda _nothing: ask(), [None], late=late)
-        return result
+        """Ask in a thread of its own: no timeout of a socket ends an answer that comes byte by byte."""
+        return call(self._workers, ask, f"IAM at {self._iam_url}")

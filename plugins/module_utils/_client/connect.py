@@ -17,12 +17,12 @@ from .._core.credentials import (
     Scope,
     TokenCredential,
 )
-from .._core.errors import ConfigurationError, NoAnswerError
+from .._core.errors import ConfigurationError
 from .auth import Auth, TokenAuth
 from .clock import Clock
 from .drs_api import DrsApi
 from .http_client import HttpClient
-from .workers import Workers
+from .workers import Workers, call
 
 if TYPE_CHECKING:
     from .iam import Token
@@ -43,11 +43,8 @@ def connect(
         project_id = connection.project_id or _project_id(connection, http, auth)
         return auth_of(credential, clock, project_id), project_id
 
-    def too_late(_credential: Credential, is_begun: bool) -> tuple[Auth, str]:
-        raise NoAnswerError(f"IAM at {connection.iam_url} gave no complete answer before time was over", sent=is_begun)
-
-    # One piece of work for a worker: nobody else gives up on a server that trickles its answer.
-    ((auth, project_id),) = workers.map(identify, [connection.credential], late=too_late)
+    # In a thread of its own: no timeout of a socket ends an answer that comes byte by byte.
+    auth, project_id = call(workers, lambda: identify(connection.credential), f"IAM at {connection.iam_url}")
     return DrsApi(http, auth, connection.drs_url, project_id)
 
 

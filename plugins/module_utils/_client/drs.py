@@ -11,22 +11,42 @@ jobs at once, and where it is not published with v5, job by job (API pages drs_0
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Literal, Protocol
 
 from .._core.answers import StopAnswer
-from .._core.errors import CloudError, DeadlineError, NoAnswerError
+from .._core.errors import CloudError
 from .._core.jobs import Observation, Refusal
-from .._core.service_errors import NOT_FOUND, is_not_published
+from .._core.retry import Effect, effect_of, is_worth_repeating
+from .._core.service_errors import NOT_FOUND, is_not_published, is_token_expired
 from .._core.stop_plan import StopRequest, in_batches
 from .drs_api import PAGE, DrsApi
-from .halving import Halving, Pieces
+from .halving import Halving
 from .workers import Workers
 
 ApiVersion = Literal["auto", "v5", "v3"]
 
 # More are allowed, but the page advises against them.
 _DETAILS_PAGE = 10
+
+# Of these effects, an error that is worth repeating is so without any doubt about the jobs.
+_FOR_NOW = (Effect.NOT_FORWARDED, Effect.TURNED_AWAY)
+
+
+class StopListener(Protocol):
+    """Is told what becomes of each stop request at the moment it is known, from whatever thread sends it."""
+
+    def sending(self, requests: Sequence[StopRequest]) -> None:
+        """Take note that a request for these jobs is about to leave."""
+
+    def answered(self, requests: Sequence[StopRequest], answer: Mapping[str, StopAnswer] | CloudError) -> None:
+        """Take note of the answer, or of the error in its place. Jobs that an answer does not mention are left out."""
+
+    def given_up(self, requests: Sequence[StopRequest], error: CloudError) -> None:
+        """Take note that nobody waits any longer for requests for these jobs, some of which may have been answered."""
+
+    def unaffected(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
+        """Look at jobs whose request was refused as a whole, and return those that it has not stopped."""
 
 
 class DrsClient:
@@ -63,25 +83,21 @@ class DrsClient:
         unread = [job_id for job_id in job_ids if job_id not in looks or looks[job_id].phase is None]
         return {**looks, **self.observe(unread)} if unread else looks
 
-    def stop(self, requests: Sequence[StopRequest], batch_size: int) -> dict[str, StopAnswer | CloudError | None]:
-        """Stop these jobs, and give what the cloud said of each, or the error of its request. Raises nothing.
+    def stop(self, requests: Sequence[StopRequest], batch_size: int, listener: StopListener) -> None:
+        """Stop these jobs, and tell the listener what the cloud said of each. Every batch is tried. Raises nothing.
 
-        None stands for a job that the answer does not mention. Every batch is tried.
+        Between two requests that name the same job, the listener looks at it, unless it is proved that nothing of the
+        first was sent.
         """
-        answers: dict[str, StopAnswer | CloudError | None] = {}
-        batches = in_batches(requests, batch_size)
-        for pieces in self.workers.map(self._send_stops, batches, late=self._unanswered):
-            for piece, result in pieces:
-                for request in piece:
-                    said = result if isinstance(result, CloudError) else result.get(request.job_id)
-                    answers[request.job_id] = said
-        return answers
 
-    def too_late(self, is_begun: bool) -> CloudError:
-        """Give the error of a request that time ran out for, before it was sent or while it was under way."""
-        if is_begun:
-            return NoAnswerError(f"DRS at {self.api.base_url} gave no complete answer before time was over", sent=True)
-        return DeadlineError("not sent: time was over")
+        def send(batch: Sequence[StopRequest]) -> None:
+            self._stops.send(batch, lambda some: self._stop_patiently(some, listener), listener.unaffected)
+
+        self.workers.map(send, in_batches(requests, batch_size), listener.given_up, self._service)
+
+    @property
+    def _service(self) -> str:
+        return f"DRS at {self.api.base_url}"
 
     def _is_published(self, call: str) -> bool:
         """Say whether the gateway has not called this call unpublished so far."""
@@ -94,11 +110,32 @@ class DrsClient:
             self._unpublished[call] = error
         return gone
 
-    def _unanswered(self, batch: Sequence[StopRequest], is_begun: bool) -> Pieces[StopRequest, dict[str, StopAnswer]]:
-        return [(batch, self.too_late(is_begun))]
+    def _stop_patiently(self, requests: Sequence[StopRequest], listener: StopListener) -> None:
+        """Send one request, again where the cloud turns it away for now. Raises CloudError."""
+        attempt, has_new_token = 1, False
+        while requests:
+            try:
+                self._stop_once(requests, listener)
+            except CloudError as error:
+                if is_token_expired(error.status, error.error_code) and not has_new_token and not self.api.auth.failure:
+                    has_new_token = True  # `HttpClient.request` has got it
+                elif effect_of(error) in _FOR_NOW and is_worth_repeating(error):
+                    self.api.pause(error, attempt)
+                    attempt += 1
+                else:
+                    raise
+                requests = listener.unaffected(requests)
+            else:
+                return
 
-    def _send_stops(self, batch: Sequence[StopRequest]) -> Pieces[StopRequest, dict[str, StopAnswer]]:
-        return self._stops.send(batch, self._batch_stop)
+    def _stop_once(self, requests: Sequence[StopRequest], listener: StopListener) -> None:
+        listener.sending(requests)
+        try:
+            answer = self._batch_stop(requests)
+        except CloudError as error:
+            listener.answered(requests, error)
+            raise
+        listener.answered(requests, answer)
 
     def _batch_stop(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
         if self.api_version != "v3" and self._is_published("batch-stop"):
@@ -120,7 +157,7 @@ class DrsClient:
         if self._is_published("batch-status") or self.api_version == "v3":
             return looks
         unread = [job_id for job_id in job_ids if job_id not in looks or looks[job_id].phase is None]
-        details = self.workers.map(self._detail, unread, late=self._unread_job)
+        details = self.workers.map(self._detail, unread, self._unread_job, self._service)
         return {**looks, **dict(zip(unread, details, strict=True))}
 
     def _detail(self, job_id: str) -> Observation:
@@ -145,7 +182,7 @@ class DrsClient:
 
         looks: dict[str, Observation] = {}
         if self._is_published(call):
-            for some in self.workers.map(read, in_batches(job_ids, size), late=self._unread_page):
+            for some in self.workers.map(read, in_batches(job_ids, size), self._unread, self._service):
                 looks.update(some)
         return looks
 
@@ -158,11 +195,8 @@ class DrsClient:
         self.versions["status"] = "v3"
         return looks
 
-    def _unread_page(self, job_ids: Sequence[str], is_begun: bool) -> dict[str, Observation]:
-        return self._unread(job_ids, self.too_late(is_begun))
-
-    def _unread_job(self, job_id: str, is_begun: bool) -> Observation:
-        return self._unread([job_id], self.too_late(is_begun))[job_id]
+    def _unread_job(self, job_id: str, error: CloudError) -> Observation:
+        return self._unread([job_id], error)[job_id]
 
     def _unread(self, job_ids: Sequence[str], error: CloudError) -> dict[str, Observation]:
         reason = Refusal.of_error(error)

@@ -21,7 +21,7 @@ from .._core.answers import (
     parse_status_answer,
     parse_stop_answer,
 )
-from .._core.errors import UnreadableAnswerError
+from .._core.errors import CloudError, UnreadableAnswerError
 from .._core.jobs import Observation
 from .._core.retry import Purpose
 from .._core.stop_plan import StopRequest
@@ -44,6 +44,10 @@ class DrsApi:
         self.base_url = base_url
         self._v3 = f"{base_url}/v3/{project_id}/jobs"
         self._v5 = f"{base_url}/v5/{project_id}/jobs"
+
+    def pause(self, error: CloudError, attempt: int) -> None:
+        """Wait before a request that ended in this error is made once more, or raise it; see `HttpClient.pause`."""
+        self._http.pause(error, attempt)
 
     def stop_v5(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
         """Stop jobs: ``POST batch-stop`` (drs_03_0201). Jobs that the answer does not mention are left out."""

@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from .._core.errors import CloudError
+from .._core.retry import is_worth_splitting
 from .._core.stop_plan import in_batches
 
 ItemT = TypeVar("ItemT")
@@ -23,8 +24,6 @@ ResultT = TypeVar("ResultT")
 
 Pieces = list[tuple[Sequence[ItemT], "ResultT | CloudError"]]
 
-# Bad request, and content too large: the two that say "not like this".
-_REFUSED_AS_A_WHOLE = (400, 413)
 # So many single items refused for the reason of the whole, and nothing accepted: the cause is not in the items.
 _ENOUGH_ALONE = 8
 
@@ -40,32 +39,47 @@ class Halving:
         self._refused_alone: Counter[str | None] = Counter()
         self._limit: int | None = None
 
-    def send(self, items: Sequence[ItemT], request: Callable[[Sequence[ItemT]], ResultT]) -> Pieces[ItemT, ResultT]:
-        """Give the pieces that the items were sent in, each with the result or the error of its request."""
+    def send(
+        self,
+        items: Sequence[ItemT],
+        request: Callable[[Sequence[ItemT]], ResultT],
+        select: Callable[[Sequence[ItemT]], Sequence[ItemT]] | None = None,
+    ) -> Pieces[ItemT, ResultT]:
+        """Return the pieces that the items were sent in, each with the result or the error of its request.
+
+        Before items are sent once more, ``select`` says which of them are to be; the others are in no piece.
+        """
         if self._limit is not None and len(items) > self._limit:
-            return [piece for some in in_batches(items, self._limit) for piece in self.send(some, request)]
+            return [piece for some in in_batches(items, self._limit) for piece in self.send(some, request, select)]
         try:
             result = request(items)
         except CloudError as error:
-            return self._in_halves(items, request, error)
+            return self._in_halves(items, request, select, error)
         with self._lock:
             self._accepted += 1
         return [(items, result)]
 
     def _in_halves(
-        self, items: Sequence[ItemT], request: Callable[[Sequence[ItemT]], ResultT], error: CloudError
+        self,
+        items: Sequence[ItemT],
+        request: Callable[[Sequence[ItemT]], ResultT],
+        select: Callable[[Sequence[ItemT]], Sequence[ItemT]] | None,
+        error: CloudError,
     ) -> Pieces[ItemT, ResultT]:
-        if error.status not in _REFUSED_AS_A_WHOLE:
+        if not is_worth_splitting(error):
             return [(items, error)]
         if len(items) == 1:
             with self._lock:
                 self._refused_alone[error.error_code] += 1
             return [(items, error)]
+        if self._is_common(error):
+            return [(items, error)]
         pieces: Pieces[ItemT, ResultT] = []
         size = (len(items) + 1) // 2
-        for half in in_batches(items, size):
-            pieces += [(half, error)] if self._is_common(error) else self.send(half, request)
-        if not any(isinstance(result, CloudError) for _piece, result in pieces):
+        selected = items if select is None else select(items)
+        for half in in_batches(selected, size):
+            pieces += [(half, error)] if self._is_common(error) else self.send(half, request, select)
+        if len(selected) == len(items) and not any(isinstance(result, CloudError) for _piece, result in pieces):
             # Nothing was wrong with the items, so it was their number.
             with self._lock:
                 self._limit = min(self._limit or size, size)

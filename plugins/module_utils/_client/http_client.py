@@ -13,17 +13,16 @@ from __future__ import annotations
 
 import json
 import random
-import socket
-import ssl
 import warnings
 from collections.abc import Callable, Iterator
 from http.cookiejar import DefaultCookiePolicy
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from .._core.answers import decode_json
 from .._core.connection import HttpSettings
+from .._core.delivery import Cause, broken_error, delivery_error
 from .._core.errors import (
     CloudError,
     ConfigurationError,
@@ -31,7 +30,7 @@ from .._core.errors import (
     ServiceError,
     UnreadableAnswerError,
 )
-from .._core.retry import Purpose, clock_hint, next_delay, parse_retry_after
+from .._core.retry import Purpose, clock_hint, may_repeat, parse_retry_after, retry_delay
 from .._core.service_errors import hint_for, is_credential_refused, is_token_expired, one_line, parse_error
 from .._version import VERSION
 from .auth import Anonymous, Auth, Carrier
@@ -127,37 +126,62 @@ class HttpClient:
                 return self._attempt(method, url, carrier, body)
             except CloudError as error:
                 if not renewed and is_token_expired(error.status, error.error_code) and auth.renew(carrier, error):
-                    renewed = True  # the gateway turned the request away, so sending it again is safe
+                    if purpose is Purpose.STOP:
+                        raise  # whoever sends it again looks at the jobs first
+                    renewed = True
                     continue
                 if is_credential_refused(error.status, error.error_code):
                     auth.refuse(error)
-                self._pause(error, purpose, attempt)
+                if not may_repeat(error, purpose, attempt):
+                    raise
+                self.pause(error, attempt)
                 attempt += 1
 
-    def _pause(self, error: CloudError, purpose: Purpose, attempt: int) -> None:
-        """Wait before the next attempt; raise the error where there is to be none, or none in time."""
-        delay = next_delay(error, purpose, attempt=attempt, retries=self._settings.retries, jitter=self._jitter())
-        if delay is None or delay >= self._deadline.remaining:
+    def pause(self, error: CloudError, attempt: int) -> None:
+        """Wait before the next attempt, after ``attempt`` of them; raise the error where no further one is allowed.
+
+        That is so after as many as the option ``retries`` says, and where time would be over before the next one.
+        """
+        delay = retry_delay(error, attempt=attempt, jitter=self._jitter())
+        if attempt > self._settings.retries or delay >= self._deadline.remaining:
             raise error
         self._clock.sleep(delay)
 
     def _attempt(self, method: str, url: str, carrier: Carrier, body: object) -> Answer:
         tried = describe(method, url)
+        request, settings = self._prepare(method, url, carrier, body)
         try:
-            response = self._session.request(
-                method,
-                url,
-                data=None if body is None else json.dumps(body).encode(),
-                auth=carrier,
+            response = self._session.send(
+                request,
+                **settings,
                 timeout=(self._connect_timeout(), self._settings.timeout),
-                verify=self._settings.verify,
                 allow_redirects=False,
-                stream=True,
             )
-        except (requests.RequestException, OSError, ValueError) as failure:
-            raise _wrapped(failure, tried, self._settings) from None
-        with response:
-            return self._read(response, tried)
+        except Exception as failure:  # also those of requests' own faults: the request may have been sent before them
+            raise delivery_error(tried, _causes(failure), timeout=self._settings.timeout) from None
+        try:
+            with response:
+                return self._read(response, tried)
+        except CloudError:
+            raise
+        except Exception as failure:
+            raise broken_error(tried, _causes(failure), timeout=self._settings.timeout) from None
+
+    def _prepare(
+        self, method: str, url: str, carrier: Carrier, body: object
+    ) -> tuple[requests.PreparedRequest, dict[str, Any]]:
+        """Return the request and what goes with it. Raises ConfigurationError; nothing has been sent then."""
+        content = None if body is None else json.dumps(body).encode()
+        try:
+            request = self._session.prepare_request(requests.Request(method, url, data=content, auth=carrier))
+            _check_headers(request)
+            # Proxies and CA bundles of the environment.
+            settings = self._session.merge_environment_settings(request.url, {}, True, self._settings.verify, None)
+        except (requests.RequestException, OSError, ValueError):
+            raise ConfigurationError(
+                f"{describe(method, url)}: the URL or a credential holds characters that cannot be sent"
+            ) from None
+        return request, dict(settings)
 
     def _connect_timeout(self) -> float:
         # Connecting may take until the deadline and one read beyond it: together not more than one timeout too late.
@@ -175,10 +199,7 @@ class HttpClient:
             )
         # The older urllib3 takes the half of an answer for the whole, if nobody asks it not to.
         response.raw.enforce_content_length = True
-        try:
-            content = b"".join(self._chunks(response, tried))
-        except (requests.RequestException, OSError) as failure:
-            raise _wrapped(failure, tried, self._settings) from None
+        content = b"".join(self._chunks(response, tried))
         body, problem = _decoded(content)
         if response.status_code not in (200, 201, 202):
             raise self._service_error(tried, response, body, content, request_id)
@@ -233,6 +254,14 @@ def describe(method: str, url: str) -> str:
     return f"{method} {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
+def _check_headers(request: requests.PreparedRequest) -> None:
+    """Raise ValueError for a header that http.client would refuse when the connection is open already."""
+    for value in request.headers.values():
+        value.encode("latin-1")
+        if "\r" in value or "\n" in value:
+            raise ValueError("a line break in a header")
+
+
 def _decoded(content: bytes) -> tuple[object, str | None]:
     if not content:
         return None, "with an empty body"
@@ -254,49 +283,15 @@ def _host_of(location: str | None) -> str:
         return "an unreadable address"
 
 
-def _wrapped(failure: Exception, tried: str, settings: HttpSettings) -> CloudError:
-    """Give the error of our tree for one of ``requests``, whose own texts hold queries and proxy passwords."""
-    chain = list(_chain(failure))
-    problem = _configuration_problem(failure, chain)
-    if problem is not None:
-        return ConfigurationError(f"{tried}: {problem}")
-    why = _never_connected(failure, chain, settings.timeout)
-    if why is not None:
-        return NoAnswerError(f"{tried}: {why}", sent=False)
-    if any(isinstance(link, TimeoutError | requests.Timeout) or _is(link, "ReadTimeoutError") for link in chain):
-        return NoAnswerError(f"{tried}: no answer within {settings.timeout:g} seconds", sent=True)
-    return NoAnswerError(f"{tried}: the connection broke before the answer was complete", sent=True)
+def _causes(failure: BaseException) -> list[Cause]:
+    return [Cause(frozenset(cls.__name__ for cls in type(link).__mro__), _text_of(link)) for link in _chain(failure)]
 
 
-def _configuration_problem(failure: Exception, chain: list[BaseException]) -> str | None:
-    for link in chain:
-        if isinstance(link, ssl.SSLCertVerificationError):
-            said = one_line(link.verify_message)
-            return f"the certificate is not trusted ({said}). Give the CA with ca_path, or check the endpoint"
-    if isinstance(failure, ValueError) and not isinstance(failure, requests.ConnectionError):
-        return "the URL or a credential holds characters that cannot be sent"
-    if isinstance(failure, OSError) and not isinstance(failure, requests.RequestException) and not failure.errno:
-        # requests checks the path of the CA bundle when it opens the connection, and raises a bare OSError
-        return "the CA bundle (ca_path or REQUESTS_CA_BUNDLE) cannot be read"
-    return None
-
-
-def _never_connected(failure: Exception, chain: list[BaseException], timeout: float) -> str | None:
-    if isinstance(failure, requests.exceptions.ProxyError):
-        return "the proxy of the environment could not be used. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
-    if any(isinstance(link, socket.gaierror) or _is(link, "NameResolutionError") for link in chain):
-        return "the host name could not be resolved. Check region, cloud and endpoint"
-    # In this order: the newer urllib3 derives the first from the second.
-    if any(_is(link, "NewConnectionError") for link in chain):
-        return "the connection was refused, or there is no way to the host. Check the endpoint, firewalls and proxies"
-    if isinstance(failure, requests.ConnectTimeout) or any(_is(link, "ConnectTimeoutError") for link in chain):
-        return f"no connection within {timeout:g} seconds. Check the endpoint, firewalls and proxies"
-    return None
-
-
-def _is(failure: BaseException, name: str) -> bool:
-    # By name: urllib3 belongs to requests, and moves its exceptions about between its versions.
-    return name in (cls.__name__ for cls in type(failure).__mro__)
+def _text_of(link: BaseException) -> str:
+    try:
+        return str(getattr(link, "verify_message", None) or link)
+    except Exception:  # that of a foreign class
+        return ""
 
 
 def _chain(failure: BaseException) -> Iterator[BaseException]:
@@ -309,5 +304,5 @@ def _chain(failure: BaseException) -> Iterator[BaseException]:
         if isinstance(link, BaseException):
             yield link
             pending += [*link.args, getattr(link, "reason", None), link.__cause__]
-            if _is(link, "NewConnectionError"):
+            if type(link).__name__ == "NewConnectionError":
                 pending.append(link.__context__)  # the older urllib3 names no cause

@@ -35,7 +35,7 @@ def list_jobs(drs: DrsClient, wanted: JobFilter, warn: Callable[[str], None]) ->
     found: Looks = {}
     problems: dict[str, CloudError] = {}
     results = drs.workers.map(
-        lambda read: _read(drs.api, wanted, read), reads, late=lambda _read, is_begun: drs.too_late(is_begun)
+        lambda read: _read(drs.api, wanted, read), reads, lambda _read, error: error, f"DRS at {drs.api.base_url}"
     )
     for read, result in zip(reads, results, strict=True):
         if not isinstance(result, CloudError):
@@ -76,12 +76,9 @@ def _is_guess(read: _Read, wanted: JobFilter, error: CloudError) -> bool:
 
 def _read(api: DrsApi, wanted: JobFilter, read: _Read) -> Looks | CloudError:
     version, job_type = read
-    try:
-        if version == "v5":
-            return _all_v5(api, {"job_type": job_type, **wanted.parameters})
-        return _all_v3(api, {"db_use_type": job_type, **wanted.parameters})
-    except CloudError as error:
-        return error
+    if version == "v5":
+        return _all_v5(api, {"job_type": job_type, **wanted.parameters})
+    return _all_v3(api, {"db_use_type": job_type, **wanted.parameters})
 
 
 def _all_v5(api: DrsApi, filters: dict[str, str]) -> Looks:

@@ -7,16 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
-from .._core.jobs import DELETED, STOP_FAILED, Observation, Phase, Refusal
+from .._core.jobs import Observation, Refusal
+from .._core.stop_progress import PendingStops
 from .clock import Clock, Deadline
 
 # Seconds; what a wait_interval of zero means, too: no server deserves a loop without a pause.
 _SHORTEST_PAUSE = 0.1
 _LAST_LOOK = 1.0
-# A stop that was accepted this many seconds ago shows: what looks like an earlier failure is a new one by then.
-_STALE_SECONDS = 60.0
 
 Observe = Callable[[Sequence[str]], Mapping[str, Observation]]
 
@@ -29,31 +27,19 @@ def wait_until_stopped(
     However long a look takes, the next one begins on time: an end is seen at most one interval late. A look that takes
     longer than that makes the next one wait for the time of the one after, so that no two are under way at once.
 
-    ``before`` holds each job's status from before the stop. Gives the last look at each job that gave a status, the
+    ``before`` holds each job's last status. Gives the last look at each job that gave a status, the
     jobs that are not done, and why they could not be watched any longer (None where time was over). One look is one
     read for all that are pending; a failed one does not end the wait, unless no other can succeed.
     """
-    last: dict[str, Observation] = {}
-    pending = dict(before)
+    stops = PendingStops(before)
     start = clock.monotonic()
-    while pending and _pause(interval, clock, deadline, start):
-        looks = observe(list(pending))
-        for job_id, look in looks.items():
-            if look.missing:
-                # It was there when the stop was accepted, so its entry has been deleted since.
-                look = replace(look, status=DELETED, missing=False)  # noqa: PLW2901
-            if look.status is None:
-                continue
-            last[job_id] = look
-            is_stale = pending[job_id] == STOP_FAILED and clock.monotonic() - start < _STALE_SECONDS
-            if look.phase is Phase.STOPPED or (look.status == STOP_FAILED and not is_stale):
-                del pending[job_id]
-            elif look.status != pending[job_id]:
-                pending[job_id] = look.status
+    while stops.pending and _pause(interval, clock, deadline, start):
+        looks = observe(list(stops.pending))
+        stops.observe(looks, clock.monotonic() - start)
         lost = next((look.reason for look in looks.values() if look.is_last), None)
         if lost is not None:
-            return last, set(pending), lost
-    return last, set(pending), None
+            return stops.last, set(stops.pending), lost
+    return stops.last, set(stops.pending), None
 
 
 def _pause(interval: float, clock: Clock, deadline: Deadline, start: float) -> bool:

@@ -11,9 +11,10 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
+from .._core.errors import CloudError, DeadlineError, NoAnswerError, UnforeseenError
+
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
-
 
 # Seconds. A thread that notices itself that time is over gets the chance to say so.
 _MOMENT = 0.5
@@ -23,13 +24,18 @@ class Workers(Protocol):
     """Calls a function for each item; how many at once is its own affair."""
 
     def map(
-        self, function: Callable[[ItemT], ResultT], items: Iterable[ItemT], late: Callable[[ItemT, bool], ResultT]
+        self,
+        function: Callable[[ItemT], ResultT],
+        items: Iterable[ItemT],
+        on_error: Callable[[ItemT, CloudError], ResultT],
+        service: str,
     ) -> list[ResultT]:
-        """Give the results in the order of the items; of an item that takes too long, what ``late`` makes of it.
+        """Return the results in the order of the items, and in place of an error what ``on_error`` makes of it.
 
-        ``late`` is told whether the function was called for the item at all.
-
-        Every item is tried before the first exception of the function, if any, is raised here.
+        An error is what the function raises, and what is said of an item that took too long: `NoAnswerError` where the
+        function was called for it, else `DeadlineError`. Whatever the function raises that is no CloudError says as
+        little about the request as no answer, and becomes one. ``service`` is whom the requests are for, in the texts
+        of these errors. ``on_error`` is called in the caller's thread, so what it raises is raised here.
         """
 
 
@@ -37,7 +43,8 @@ class ThreadWorkers:
     """Up to ``concurrency`` threads, which live as long as one call of `map`.
 
     The caller's thread only waits, and not for ever: a server that sends a byte now and then is within every timeout
-    of the socket, so ``patience`` gives the seconds after which to go on without an answer.
+    of the socket, so ``patience`` gives the seconds after which to go on without an answer. Where the system starts no
+    thread at all, the caller's does the work.
     """
 
     def __init__(self, concurrency: int, patience: Callable[[], float]) -> None:
@@ -46,16 +53,20 @@ class ThreadWorkers:
         self._patience = patience
 
     def map(
-        self, function: Callable[[ItemT], ResultT], items: Iterable[ItemT], late: Callable[[ItemT, bool], ResultT]
+        self,
+        function: Callable[[ItemT], ResultT],
+        items: Iterable[ItemT],
+        on_error: Callable[[ItemT, CloudError], ResultT],
+        service: str,
     ) -> list[ResultT]:
-        """Give the results in the order of the items, as `Workers` says."""
+        """Return the results in the order of the items, as `Workers` says."""
         todo = list(enumerate(items))
         work: queue.SimpleQueue[tuple[int, ItemT]] = queue.SimpleQueue()
         for numbered in todo:
             work.put(numbered)
         begun: set[int] = set()
         results: dict[int, ResultT] = {}
-        failures: list[Exception] = []
+        errors: dict[int, CloudError] = {}
         given_up = threading.Event()
 
         def run() -> None:
@@ -63,26 +74,53 @@ class ThreadWorkers:
                 begun.add(number)
                 try:
                     results[number] = function(item)
-                except Exception as failure:  # raised below, in the caller's thread
-                    failures.append(failure)
+                except CloudError as error:
+                    errors[number] = error
+                except Exception as failure:  # nobody foresaw it, and the other items must not suffer
+                    errors[number] = _unforeseen(failure, service)
 
-        # Daemons: the program must be able to end while one of them still waits.
-        threads = [threading.Thread(target=run, daemon=True) for _attempt in range(min(self._concurrency, len(todo)))]
         try:
-            self._run(threads)
+            self._run(run, len(todo))
         finally:  # also where Ansible ends the task, because the time that its keyword timeout allows is over
             given_up.set()
-        if failures:
-            raise failures[0]
-        return [results[number] if number in results else late(item, number in begun) for number, item in todo]
+        return [
+            results[number]
+            if number in results
+            else on_error(item, errors.get(number) or _too_late(service, number in begun))
+            for number, item in todo
+        ]
 
-    def _run(self, threads: Sequence[threading.Thread]) -> None:
-        for thread in threads:
-            thread.start()
+    def _run(self, run: Callable[[], None], items: int) -> None:
+        threads = _started(run, min(self._concurrency, items))
+        if not threads:
+            run()
         for thread in threads:
             thread.join(max(_MOMENT, self._patience()))
             if thread.is_alive():
                 return  # patience is over for the others, too; what they have done by now counts
+
+
+def call(workers: Workers, function: Callable[[], ResultT], service: str) -> ResultT:
+    """Return what the function returns, if it does so in time. Raises CloudError."""
+
+    def fail(_nothing: None, error: CloudError) -> ResultT:
+        raise error
+
+    (result,) = workers.map(lambda _nothing: function(), [None], fail, service)
+    return result
+
+
+def _started(run: Callable[[], None], count: int) -> Sequence[threading.Thread]:
+    """Start so many threads, or as many as the system allows. Daemons: one that still waits keeps no program alive."""
+    threads: list[threading.Thread] = []
+    for _number in range(count):
+        thread = threading.Thread(target=run, daemon=True)
+        try:
+            thread.start()
+        except (RuntimeError, MemoryError):
+            break
+        threads.append(thread)
+    return threads
 
 
 def _taken(work: queue.SimpleQueue[ItemT], given_up: threading.Event) -> Iterator[ItemT]:
@@ -91,3 +129,13 @@ def _taken(work: queue.SimpleQueue[ItemT], given_up: threading.Event) -> Iterato
             yield work.get_nowait()
         except queue.Empty:
             return
+
+
+def _too_late(service: str, is_begun: bool) -> CloudError:
+    if is_begun:
+        return NoAnswerError(f"{service} gave no complete answer before time was over", sent=True)
+    return DeadlineError("not sent: time was over")
+
+
+def _unforeseen(failure: Exception, service: str) -> CloudError:
+    return NoAnswerError(f"{service} was asked, and the answer met {UnforeseenError(failure)}", sent=True)

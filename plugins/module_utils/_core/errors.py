@@ -10,6 +10,7 @@
     |-- ConfigurationError      the options cannot work; nothing was sent
     |-- DeadlineError           time was over before the request was sent
     |-- NoAnswerError           the connection failed, or no answer came in time
+    |-- UnforeseenError         a fault of this collection
     |-- UnreadableAnswerError   an answer came that nobody can make sense of
     `-- ServiceError            the cloud, or something before it, answered with an error
 
@@ -55,6 +56,19 @@ class NoAnswerError(CloudError):
         """Take the line for the user, and whether a byte of the request may have left."""
         super().__init__(message)
         self.sent = sent
+
+
+class UnforeseenError(CloudError):
+    """A fault of this collection, which must not take the result of a task with it."""
+
+    def __init__(self, failure: BaseException) -> None:
+        """Take what was raised. Its text is not shown, since it may hold anything, a secret too."""
+        trace = failure.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        file = "" if trace is None else trace.tb_frame.f_code.co_filename.rpartition("/")[2]
+        place = "" if trace is None else f" in {file}, line {trace.tb_lineno}"
+        super().__init__(f"an unforeseen {type(failure).__name__}{place}: a fault of this collection, please report it")
 
 
 class UnreadableAnswerError(CloudError):

@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 
 from .errors import CloudError, NoAnswerError, ServiceError, UnreadableAnswerError
-from .service_errors import TOO_FREQUENT, was_not_forwarded
+from .service_errors import TOO_FREQUENT, gateway_code, was_not_forwarded
 
 _FIRST_DELAY = 1.0
 # Throttling windows of the gateway are a minute long, so five retries have to reach beyond one.
@@ -23,10 +23,13 @@ _FIRST_DELAY_THROTTLED = 5.0
 _LONGEST_DELAY = 60.0
 _LARGEST_SKEW = 15 * 60.0
 
-_TOO_MANY_REQUESTS = 429
+_BAD_REQUEST = 400
 _REQUEST_TIMEOUT = 408
-_UNAVAILABLE = 503
-_TRANSIENT = frozenset({_TOO_MANY_REQUESTS, 500, 502, _UNAVAILABLE, 504})
+_TOO_LARGE = 413
+_TOO_MANY_REQUESTS = 429
+_TRANSIENT = frozenset({_TOO_MANY_REQUESTS, 500, 502, 503, 504})
+# Answered before anything looks into the body: who asks, what for, how long the request is, and how often they come.
+_DECIDED_BEFORE_THE_BODY = frozenset({401, 403, 404, 405, _TOO_LARGE, 414, _TOO_MANY_REQUESTS, 431, 494})
 
 
 class Purpose(Enum):
@@ -37,28 +40,73 @@ class Purpose(Enum):
     STOP = "stop"
 
 
-def may_have_acted(error: CloudError) -> bool:
-    """Say whether the cloud may have done what the failed request asked for.
+class Effect(Enum):
+    """What a failed request can have done in the cloud."""
 
-    False is a promise: the connection was never made, or an answer came that proves that nothing was done. Redirects
-    count as True: nobody can say what stands behind one.
+    NOT_SENT = "not sent"
+    """Nothing: it is proved that not a byte of it left."""
+    NOT_FORWARDED = "not forwarded"
+    """Nothing: the gateway, or DRS before it did anything, says by a code of its own that it kept the request."""
+    TURNED_AWAY = "turned away"
+    """Nothing, says a status that does not depend on what was asked for."""
+    REJECTED = "rejected"
+    """An answer refuses the request as a whole. That proves nothing of its single items."""
+    IN_DOUBT = "in doubt"
+    """Anything: no answer came, or one that does not say."""
+
+
+def effect_of(error: CloudError) -> Effect:
+    """Return what the failed request can have done.
+
+    Redirects leave it in doubt, since nobody can say what stands behind one; so does HTTP 408, with which a proxy
+    answers for a request that it may have passed on, and HTTP 503, with ``Retry-After`` or without.
     """
     if isinstance(error, NoAnswerError):
-        return error.sent
+        return Effect.IN_DOUBT if error.sent else Effect.NOT_SENT
     if isinstance(error, UnreadableAnswerError):
-        return True
+        return Effect.IN_DOUBT
     if not isinstance(error, ServiceError):
-        return False
-    return not _is_turned_away(error) and not _is_client_error(error.status)
+        return Effect.NOT_SENT
+    is_of_the_gateway = gateway_code(error.error_code) is not None
+    if was_not_forwarded(error.error_code) or (is_of_the_gateway and _is_client_error(error.status)):
+        return Effect.NOT_FORWARDED
+    if error.status in _DECIDED_BEFORE_THE_BODY:
+        return Effect.TURNED_AWAY
+    return Effect.REJECTED if _is_client_error(error.status) else Effect.IN_DOUBT
 
 
-def next_delay(error: CloudError, purpose: Purpose, *, attempt: int, retries: int, jitter: float) -> float | None:
-    """Give the seconds to wait before the request is sent again, None where it must not be.
+def is_worth_repeating(error: CloudError) -> bool:
+    """Return whether the same request may succeed later, as far as its effect allows for repeating it."""
+    if isinstance(error, ServiceError):
+        return error.status in _TRANSIENT or was_not_forwarded(error.error_code)
+    return isinstance(error, NoAnswerError)
 
-    ``attempt`` counts from 1, ``retries`` are the further attempts allowed, ``jitter`` is a random number in [0, 1).
+
+def is_worth_splitting(error: CloudError) -> bool:
+    """Return whether one item, or the number of items, may be why the request was refused as a whole."""
+    return error.status in (_BAD_REQUEST, _TOO_LARGE) and not was_not_forwarded(error.error_code)
+
+
+def may_repeat(error: CloudError, purpose: Purpose, attempt: int) -> bool:
+    """Return whether the request may be sent again as it is, after ``attempt`` attempts.
+
+    A stop may be only where it is proved that nothing was sent; after anything else the jobs are looked at first. A
+    login that may have counted is repeated once.
     """
-    if attempt > retries or not _may_repeat(error, purpose, attempt):
-        return None
+    if not is_worth_repeating(error):
+        return False
+    if purpose is Purpose.READ or effect_of(error) is Effect.NOT_SENT:
+        return True
+    if purpose is Purpose.STOP:
+        return False
+    return effect_of(error) in (Effect.NOT_FORWARDED, Effect.TURNED_AWAY) or attempt == 1
+
+
+def retry_delay(error: CloudError, *, attempt: int, jitter: float) -> float:
+    """Return the seconds to wait before the next attempt.
+
+    ``attempt`` counts those that were made, from 1; ``jitter`` is a random number in [0, 1).
+    """
     if error.retry_after is not None:
         return error.retry_after
     first = _FIRST_DELAY_THROTTLED if _is_throttled(error) else _FIRST_DELAY
@@ -101,27 +149,8 @@ def clock_hint(date: str | None, *, now: float) -> str | None:
     )
 
 
-def _may_repeat(error: CloudError, purpose: Purpose, attempt: int) -> bool:
-    if not _is_transient(error):
-        return False
-    if purpose is Purpose.READ or not may_have_acted(error):
-        return True
-    return purpose is Purpose.LOGIN and attempt == 1
-
-
-def _is_transient(error: CloudError) -> bool:
-    if isinstance(error, ServiceError):
-        return error.status in _TRANSIENT or was_not_forwarded(error.error_code)
-    return isinstance(error, NoAnswerError)
-
-
 def _is_throttled(error: CloudError) -> bool:
     return error.status == _TOO_MANY_REQUESTS or error.error_code == TOO_FREQUENT
-
-
-def _is_turned_away(error: ServiceError) -> bool:
-    says_when = error.status == _UNAVAILABLE and error.retry_after is not None
-    return error.status == _TOO_MANY_REQUESTS or says_when or was_not_forwarded(error.error_code)
 
 
 def _is_client_error(status: int | None) -> bool:

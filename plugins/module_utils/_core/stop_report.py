@@ -22,7 +22,14 @@ class FateKind(Enum):
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    """By an answer that names the job."""
+    REJECTED = "rejected"
+    """With the whole request that named it."""
+    TURNED_AWAY = "turned away"
+    """With the whole request, and before anybody looked at the jobs."""
     NOT_SENT = "not sent"
+    NOT_ARRIVED = "not arrived"
+    """It was in doubt, and would show by now if it had been accepted."""
     UNKNOWN = "unknown"
 
 
@@ -117,9 +124,17 @@ class Report(NamedTuple):
 
 
 def build_report(
-    stories: Sequence[JobStory], *, check_mode: bool = False, wait: bool = True, wait_timeout: float = 0.0
+    stories: Sequence[JobStory],
+    *,
+    check_mode: bool = False,
+    wait: bool = True,
+    wait_timeout: float = 0.0,
+    failure: Refusal | None = None,
 ) -> Report:
-    """Give the result for these jobs, in their order. ``wait_timeout`` (seconds) is for the message only."""
+    """Give the result for these jobs, in their order. ``wait_timeout`` (seconds) is for the message only.
+
+    ``failure`` is what ended the task before its time, if anything.
+    """
     outcomes = [_outcome(story, check_mode) for story in stories]
     rows = tuple(_row(story, outcome) for story, outcome in zip(stories, outcomes, strict=True))
     before: dict[str, str | None] = {}
@@ -132,7 +147,8 @@ def build_report(
     overdue = [row for row, story in pairs if story.wait is Wait.OVERDUE and story.lost is None]
     lost = [row for row, story in pairs if story.lost is not None]
     lines = {row.job_id: (story.lost or _reason(story)).line for row, story in pairs}
-    return Report(rows, before, after, _message(rows, overdue, lost, lines, wait_timeout))
+    message = _message(rows, overdue, lost, lines, wait_timeout)
+    return Report(rows, before, after, message or (failure.error_msg if failure else None))
 
 
 def _outcome(story: JobStory, check_mode: bool) -> Outcome:

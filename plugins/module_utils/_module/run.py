@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from .._client.clock import Clock, SystemClock
 from .._client.requirements import missing_requests
-from .._core.errors import CloudError
+from .._core.errors import CloudError, UnforeseenError
 from .secrets import Secrets
 
 
@@ -28,6 +28,9 @@ class Task(Protocol):
     def warn(self, warning: str) -> None:
         """Tell the user something beside the result."""
 
+    def is_abandoned(self) -> bool:
+        """Return whether nobody reads the result any more."""
+
 
 Work = Callable[[Task, Secrets, Clock], dict[str, Any]]
 
@@ -40,6 +43,8 @@ def run(task: Task, clock: Clock | None, work: Work) -> dict[str, Any]:
         result = {"msg": missing, "changed": False} if missing else work(task, secrets, clock or SystemClock())
     except CloudError as error:
         result = {"msg": str(error), "changed": False}
+    except Exception as failure:
+        result = {"msg": str(UnforeseenError(failure)), "changed": False}
     diff = result.pop("diff", None)
     result = secrets.protect(result)
     if diff is not None and task.wants_diff:

@@ -28,8 +28,11 @@ class StopSettings(NamedTuple):
 
     @property
     def settle_seconds(self) -> float:
-        """How long to look at a job before deciding that a stop in doubt never arrived."""
-        return min(30.0, max(5.0, 2 * self.wait_interval))
+        """How long to look at a job before deciding that a stop in doubt never arrived.
+
+        The Terraform provider looks for the first time after 20 seconds, since the status lags behind.
+        """
+        return min(30.0, max(20.0, 2 * self.wait_interval))
 
 
 def stop_spec() -> dict[str, Any]:

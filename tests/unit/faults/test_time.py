@@ -205,7 +205,8 @@ def test_a_retry_after_beyond_the_deadline_is_not_slept_for(
 
     run = stop(RUNNING, wait_timeout=600)
 
-    assert clock.sleeps == []
+    # Whether a stop that met HTTP 503 has arrived all the same, shows within 20 seconds.
+    assert sum(clock.sleeps) == (20 if (endpoint, status) == ("batch-stop", 503) else 0)
     assert len(run.to(endpoint)) == 1
     assert (run.row["outcome"], run.row["changed"]) == ("failed", False)
     assert f"HTTP {status}" in run.msg
@@ -223,7 +224,9 @@ def test_both_forms_of_retry_after_are_honoured(
     run = stop(RUNNING)
 
     assert run.outcomes == ["stopped"]
-    assert 39 <= clock.sleeps[0] <= 40  # a date has whole seconds
+    # A stop that met HTTP 503 may have arrived: the job is looked at five times in 20 seconds of these.
+    pauses = 5 if (endpoint, status) == ("batch-stop", 503) else 1
+    assert 39 <= sum(clock.sleeps[:pauses]) <= 40  # a date has whole seconds
     assert len(run.to("batch-stop")) == (2 if endpoint == "batch-stop" else 1)
 
 

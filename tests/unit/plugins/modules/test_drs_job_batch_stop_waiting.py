@@ -95,8 +95,18 @@ def test_an_interval_of_zero_is_no_loop_without_a_pause(stop: StopModule, sim: S
 
 def test_an_entry_that_is_deleted_while_it_stops_has_stopped(stop: StopModule, sim: Simulator) -> None:
     gone = {"results": [{"id": RUNNING, "error_code": "DRS.M00289", "error_message": "Gone."}], "count": 1}
-    sim.faults.add(Fault("batch-status", status=200, body=gone, nth=2))
+    for nth in (2, 3):
+        sim.faults.add(Fault("batch-status", status=200, body=gone, nth=nth))
     assert stop(RUNNING).seen == (True, "stopped", BEFORE, "DELETED", None)
+
+
+@pytest.mark.parametrize("ends_in", [COMPLETE, "RELEASE_RESOURCE_FAILED"])
+def test_one_look_that_shows_no_such_job_is_no_end(stop: StopModule, sim: Simulator, ends_in: str) -> None:
+    sim.cloud.job(RUNNING).ends_in = ends_in
+    gone = {"results": [{"id": RUNNING, "error_code": "DRS.M00289", "error_message": "Gone."}], "count": 1}
+    sim.faults.add(Fault("batch-status", status=200, body=gone, nth=2))
+    outcome = "stopped" if ends_in == COMPLETE else "failed"
+    assert stop(RUNNING).seen == (True, outcome, BEFORE, ends_in, None)
 
 
 def test_a_status_that_lags_behind_does_not_deceive(stop: StopModule, sim: Simulator) -> None:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import TokenAuth
@@ -21,11 +23,48 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import Refusal
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest
-from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
+from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING, job_ids
 
 STATUS = "INCRE_TRANSFER_STARTED"
+
+
+class Listener:
+    """Keeps what it is told of each job."""
+
+    def __init__(self, drs: DrsClient) -> None:
+        """Look at jobs with this client."""
+        self._drs = drs
+        self.answers: dict[str, StopAnswer | CloudError | None] = {}
+        self.events: list[str] = []
+
+    def sending(self, requests: Sequence[StopRequest]) -> None:
+        """Note a request."""
+        self.events.append(f"sending {len(requests)}")
+
+    def answered(self, requests: Sequence[StopRequest], answer: Mapping[str, StopAnswer] | CloudError) -> None:
+        """Note an answer."""
+        self.events.append(f"answered {len(requests)}")
+        for request in requests:
+            self.answers[request.job_id] = answer if isinstance(answer, CloudError) else answer.get(request.job_id)
+
+    def given_up(self, requests: Sequence[StopRequest], error: CloudError) -> None:
+        """Fail: nothing takes that long here."""
+        raise AssertionError(error)
+
+    def unaffected(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
+        """Look at the jobs."""
+        self.events.append(f"looking at {len(requests)}")
+        looks = self._drs.observe([request.job_id for request in requests])
+        return [request for request in requests if looks[request.job_id].status == STATUS]
+
+
+def stopped(drs: DrsClient, requests: Sequence[StopRequest], batch_size: int) -> Listener:
+    """Stop jobs, and return what was told of them."""
+    listener = Listener(drs)
+    drs.stop(requests, batch_size, listener)
+    return listener
 
 
 @pytest.fixture
@@ -85,7 +124,7 @@ def test_a_look_with_a_dead_token_is_the_last(drs: DrsClient, sim: Simulator) ->
 
 
 def test_a_stop_tells_of_each_job_what_the_cloud_said(drs: DrsClient, sim: Simulator) -> None:
-    answers = drs.stop([StopRequest(RUNNING, False), StopRequest(MISSING, True)], 10)
+    answers = stopped(drs, [StopRequest(RUNNING, False), StopRequest(MISSING, True)], 10).answers
     accepted, refused = answers[RUNNING], answers[MISSING]
     assert accepted == StopAnswer(None, "DRS-1234")
     assert isinstance(refused, StopAnswer)
@@ -96,7 +135,7 @@ def test_a_stop_tells_of_each_job_what_the_cloud_said(drs: DrsClient, sim: Simul
 
 def test_a_job_that_the_answer_leaves_out_is_none(drs: DrsClient, sim: Simulator) -> None:
     sim.faults.add(Fault("batch-stop", status=200, body={"jobs": []}))
-    assert drs.stop([StopRequest(RUNNING, False)], 10) == {RUNNING: None}
+    assert stopped(drs, [StopRequest(RUNNING, False)], 10).answers == {RUNNING: None}
 
 
 @pytest.mark.parametrize(
@@ -111,16 +150,39 @@ def test_a_stop_whose_request_failed_has_its_error_and_no_other(
     drs: DrsClient, sim: Simulator, fault: Fault, kind: type[CloudError]
 ) -> None:
     sim.faults.add(fault)
-    answers = drs.stop([StopRequest(RUNNING, False), StopRequest(OTHER, False)], 1)
+    answers = stopped(drs, [StopRequest(RUNNING, False), StopRequest(OTHER, False)], 1).answers
     assert sorted(isinstance(answer, kind) for answer in answers.values()) == [False, True]
     assert len(sim.requests) == 2
+
+
+THROTTLED = Fault("batch-stop", status=429, headers={"Retry-After": "3"})
+EXPIRED = Fault("batch-stop", status=401, body={"error_code": "APIGW.0307", "error_msg": "The token must be updated."})
+
+
+@pytest.mark.parametrize(("fault", "sleeps"), [(THROTTLED, [3]), (EXPIRED, [])], ids=["throttled", "expired"])
+def test_the_jobs_are_looked_at_before_a_stop_that_was_turned_away_is_sent_again(
+    http: HttpClient, sim: Simulator, fault: Fault, sleeps: list[float]
+) -> None:
+    assert isinstance(sim.cloud.clock, ManualClock)
+    token = sim.cloud.issue_token("demo", "demo")
+    auth = TokenAuth(token, new_token=lambda: token)
+    drs = DrsClient(DrsApi(http, auth, sim.url, PROJECT_ID), ThreadWorkers(2, patience=lambda: 60.0))
+    sim.faults.add(fault)
+    sim.cloud.job(OTHER).status = "RELEASE_RESOURCE_STARTED"
+
+    listener = stopped(drs, [StopRequest(RUNNING, False), StopRequest(OTHER, False)], 10)
+
+    assert listener.events == ["sending 2", "answered 2", "looking at 2", "sending 1", "answered 1"]
+    assert listener.answers[RUNNING] == StopAnswer(None, "DRS-1234")
+    assert [len(request.json["jobs"]) for request in sim.requests_to("batch-stop")] == [2, 1]
+    assert sim.cloud.clock.sleeps == sleeps
 
 
 def test_a_job_that_refuses_its_batch_keeps_no_other_from_being_stopped(drs: DrsClient, sim: Simulator) -> None:
     jobs = job_ids(10)
     for job_id in jobs:
         sim.cloud.add_job(job_id, poison=job_id == jobs[3])
-    answers = drs.stop([StopRequest(job_id, False) for job_id in jobs], 10)
+    answers = stopped(drs, [StopRequest(job_id, False) for job_id in jobs], 10).answers
     assert [job_id for job_id in jobs if not isinstance(answers[job_id], StopAnswer)] == [jobs[3]]
     assert len(sim.cloud.accepted_stops) == 9
 
@@ -130,6 +192,6 @@ def test_a_limit_that_nobody_documents_is_no_obstacle(drs: DrsClient, sim: Simul
     jobs = job_ids(30)
     for job_id in jobs:
         sim.cloud.add_job(job_id)
-    answers = drs.stop([StopRequest(job_id, False) for job_id in jobs], 10)
+    answers = stopped(drs, [StopRequest(job_id, False) for job_id in jobs], 10).answers
     assert all(isinstance(answer, StopAnswer) and answer.refusal is None for answer in answers.values())
     assert len(sim.cloud.accepted_stops) == 30

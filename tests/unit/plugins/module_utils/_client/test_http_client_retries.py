@@ -51,11 +51,13 @@ ALWAYS_429 = Fault("unknown", status=429, nth=None)
         (ALWAYS_RESET, STOP, 1),
         (ALWAYS_429, READ, 6),
         (ALWAYS_429, LOGIN, 6),
-        (ALWAYS_429, STOP, 6),
+        (ALWAYS_429, STOP, 1),
         (Fault("unknown", status=401, nth=None), LOGIN, 1),
         (Fault("unknown", status=401, nth=None, body=EXPIRED), LOGIN, 1),
         (Fault("unknown", status=403, nth=None), READ, 1),
-        (Fault("unknown", status=503, nth=None, headers={"Retry-After": "1"}), STOP, 6),
+        (Fault("unknown", status=503, nth=None, headers={"Retry-After": "1"}), READ, 6),
+        (Fault("unknown", status=503, nth=None, headers={"Retry-After": "1"}), LOGIN, 2),
+        (Fault("unknown", status=503, nth=None, headers={"Retry-After": "1"}), STOP, 1),
         (Fault("unknown", status=503, nth=None), STOP, 1),
     ],
 )
@@ -76,7 +78,7 @@ def test_the_pauses_grow(http: HttpClient, sim: Simulator, clock: ManualClock) -
 
 
 def test_the_pauses_of_a_throttled_request_are_longer(http: HttpClient, sim: Simulator, clock: ManualClock) -> None:
-    failing(sim, http, STOP, ALWAYS_429)
+    failing(sim, http, READ, ALWAYS_429)
     assert clock.sleeps == [2.5, 5, 10, 20, 30]
 
 
@@ -84,7 +86,7 @@ def test_a_pause_that_the_server_asks_for_is_kept(http: HttpClient, sim: Simulat
     for seconds in ("7", "0", "soon"):
         sim.faults.add(Fault("unknown", status=429, headers={"Retry-After": seconds}))
         sim.faults.add(Fault("unknown", status=200, body={}, nth=2))
-        http.request("POST", f"{sim.url}/x", purpose=STOP, body={})
+        http.request("POST", f"{sim.url}/x", purpose=READ, body={})
         sim.faults.clear()
     assert clock.sleeps == [7, 0, 2.5]
 
@@ -141,9 +143,19 @@ def test_a_server_cannot_ask_for_more_time_than_there_is(
 def test_an_expired_token_is_renewed_once_without_a_pause(http: HttpClient, sim: Simulator, clock: ManualClock) -> None:
     sim.faults.add(Fault("unknown", status=401, body=EXPIRED))
     sim.faults.add(Fault("unknown", status=200, body={}, nth=2))
-    http.request("POST", f"{sim.url}/x", purpose=STOP, auth=TokenAuth("old", new_token=lambda: "new"), body={})
+    http.request("POST", f"{sim.url}/x", purpose=READ, auth=TokenAuth("old", new_token=lambda: "new"), body={})
     assert [request.headers["X-Auth-Token"] for request in sim.requests] == ["old", "new"]
     assert clock.sleeps == []
+
+
+def test_a_stop_gets_a_new_token_and_is_sent_again_by_its_caller(http: HttpClient, sim: Simulator) -> None:
+    sim.faults.add(Fault("unknown", status=401, body=EXPIRED))
+    sim.faults.add(Fault("unknown", status=200, body={}, nth=2))
+    auth = TokenAuth("old", new_token=lambda: "new")
+    with pytest.raises(ServiceError, match=r"APIGW\.0307"):
+        http.request("POST", f"{sim.url}/x", purpose=STOP, auth=auth, body={})
+    http.request("POST", f"{sim.url}/x", purpose=STOP, auth=auth, body={})
+    assert [request.headers["X-Auth-Token"] for request in sim.requests] == ["old", "new"]
 
 
 def test_a_new_token_that_is_no_better_is_not_renewed_again(http: HttpClient, sim: Simulator) -> None:

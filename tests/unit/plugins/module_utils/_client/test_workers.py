@@ -10,12 +10,19 @@ import threading
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.workers import ThreadWorkers
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.workers import ThreadWorkers, call
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
+    CloudError,
+    ConfigurationError,
+    NoAnswerError,
+)
+
+SERVICE = "DRS at https://drs.invalid"
 
 
-def never(item: object, _is_begun: bool = False) -> int:
-    """Stand for an item that took too long, where none may."""
-    raise AssertionError(item)
+def never(item: object, error: CloudError | None = None) -> int:
+    """Stand for what may not be called."""
+    raise AssertionError(item, error)
 
 
 def patient(concurrency: int) -> ThreadWorkers:
@@ -25,11 +32,11 @@ def patient(concurrency: int) -> ThreadWorkers:
 
 @pytest.mark.parametrize("concurrency", [1, 3, 100])
 def test_results_come_in_the_order_of_the_items(concurrency: int) -> None:
-    assert patient(concurrency).map(lambda item: item * 2, range(50), late=never) == list(range(0, 100, 2))
+    assert patient(concurrency).map(lambda item: item * 2, range(50), never, SERVICE) == list(range(0, 100, 2))
 
 
 def test_no_items_are_no_work() -> None:
-    assert patient(4).map(never, [], late=never) == []
+    assert patient(4).map(never, [], never, SERVICE) == []
 
 
 @pytest.mark.parametrize("concurrency", [1, 3])
@@ -49,28 +56,68 @@ def test_so_many_work_at_once_and_no_more(concurrency: int) -> None:
             working -= 1
         return 0
 
-    patient(concurrency).map(work, range(concurrency * 4), late=never)
+    patient(concurrency).map(work, range(concurrency * 4), never, SERVICE)
     assert most == concurrency
 
 
+def describe(item: int, error: CloudError) -> str:
+    """Say which item met which error."""
+    return f"{item}: {type(error).__name__}, {error}"
+
+
 @pytest.mark.parametrize("concurrency", [1, 3])
-def test_every_item_is_tried_before_a_failure_is_raised(concurrency: int) -> None:
-    tried: list[int] = []
-
-    def work(item: int) -> int:
-        tried.append(item)
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (ConfigurationError("wrong"), "2: ConfigurationError, wrong"),
+        (AttributeError("a secret"), "2: NoAnswerError, DRS at https://drs.invalid was asked, and the answer met an"),
+        (MemoryError(), "2: NoAnswerError, DRS at https://drs.invalid was asked"),
+    ],
+)
+def test_a_failure_costs_no_other_item(concurrency: int, failure: Exception, told: str) -> None:
+    def work(item: int) -> str:
         if item == 2:
-            raise ValueError("two")
-        return item
+            raise failure
+        return str(item)
 
-    with pytest.raises(ValueError, match="two"):
-        patient(concurrency).map(work, range(10), late=never)
-    assert sorted(tried) == list(range(10))
+    results = patient(concurrency).map(work, range(10), describe, SERVICE)
+
+    assert results[2].startswith(told)
+    assert "a secret" not in results[2]
+    assert [result for result in results if result != results[2]] == [
+        str(number) for number in range(10) if number != 2
+    ]
 
 
-def describe_late(item: int, is_begun: bool) -> str:
-    """Say which item was late, and whether somebody had begun it."""
-    return f"{'late' if is_begun else 'never begun'} {item}"
+@pytest.mark.parametrize("threads", [0, 1])
+def test_fewer_threads_than_asked_for_do_the_work_too(monkeypatch: pytest.MonkeyPatch, threads: int) -> None:
+    start = threading.Thread.start
+    started: list[threading.Thread] = []
+
+    def start_some(thread: threading.Thread) -> None:
+        if len(started) == threads:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_some)
+    assert patient(4).map(lambda item: item * 2, range(10), never, SERVICE) == list(range(0, 20, 2))
+    assert len(started) == threads
+
+
+def test_one_call_raises_what_it_meets_and_gives_up_in_time() -> None:
+    def fail() -> None:
+        raise ConfigurationError("wrong")
+
+    assert call(patient(1), lambda: "done", SERVICE) == "done"
+    with pytest.raises(ConfigurationError, match="wrong"):
+        call(patient(1), fail, SERVICE)
+    released = threading.Event()
+    try:
+        with pytest.raises(NoAnswerError, match=f"{SERVICE} gave no complete answer before time was over"):
+            call(ThreadWorkers(1, patience=lambda: 0.0), lambda: released.wait(30), SERVICE)
+    finally:
+        released.set()
 
 
 def test_what_nobody_has_begun_is_told_apart() -> None:
@@ -81,10 +128,11 @@ def test_what_nobody_has_begun_is_told_apart() -> None:
         return "done"
 
     try:
-        results = ThreadWorkers(1, patience=lambda: 0.0).map(work, range(2), late=describe_late)
+        results = ThreadWorkers(1, patience=lambda: 0.0).map(work, range(2), describe, SERVICE)
     finally:
         released.set()
-    assert results == ["late 0", "never begun 1"]
+    late = f"0: NoAnswerError, {SERVICE} gave no complete answer before time was over"
+    assert results == [late, "1: DeadlineError, not sent: time was over"]
 
 
 def test_what_takes_too_long_is_given_up() -> None:
@@ -96,10 +144,11 @@ def test_what_takes_too_long_is_given_up() -> None:
         return f"done {item}"
 
     try:
-        results = ThreadWorkers(2, patience=lambda: 0.0).map(work, range(3), late=describe_late)
+        results = ThreadWorkers(2, patience=lambda: 0.0).map(work, range(3), describe, SERVICE)
     finally:
         released.set()
-    assert results == ["done 0", "late 1", "done 2"]
+    late = f"1: NoAnswerError, {SERVICE} gave no complete answer before time was over"
+    assert results == ["done 0", late, "done 2"]
 
 
 def test_who_is_interrupted_while_waiting_begins_nothing_more() -> None:
@@ -120,7 +169,7 @@ def test_who_is_interrupted_while_waiting_begins_nothing_more() -> None:
         raise TimeIsOverError
 
     with pytest.raises(TimeIsOverError):
-        ThreadWorkers(1, patience=interrupt).map(work, range(3), late=never)
+        ThreadWorkers(1, patience=interrupt).map(work, range(3), never, SERVICE)
     may_end.set()
     for thread in set(threading.enumerate()) - before:
         thread.join(30)

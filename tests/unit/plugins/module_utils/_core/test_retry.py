@@ -19,13 +19,18 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     UnreadableAnswerError,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import (
+    Effect,
     Purpose,
-    may_have_acted,
-    next_delay,
+    effect_of,
+    is_worth_splitting,
+    may_repeat,
     parse_retry_after,
+    retry_delay,
 )
 
 NEVER, ONCE, ALWAYS = 0, 1, 5
+NOT_SENT, NOT_FORWARDED, TURNED_AWAY = Effect.NOT_SENT, Effect.NOT_FORWARDED, Effect.TURNED_AWAY
+REJECTED, IN_DOUBT = Effect.REJECTED, Effect.IN_DOUBT
 READ, LOGIN, STOP = Purpose.READ, Purpose.LOGIN, Purpose.STOP
 
 
@@ -34,73 +39,70 @@ def answer(status: int, code: str | None = None, retry_after: float | None = Non
     return ServiceError("POST https://drs", status=status, error_code=code, retry_after=retry_after)
 
 
-# Failure -> whether the cloud may have acted, and how often a read, a login and a stop are repeated with 5 retries.
-ROWS: Mapping[str, tuple[CloudError, bool, int, int, int]] = {
-    "wrong options": (ConfigurationError("x"), False, NEVER, NEVER, NEVER),
-    "no time": (DeadlineError("x"), False, NEVER, NEVER, NEVER),
-    "not connected": (NoAnswerError("x", sent=False), False, ALWAYS, ALWAYS, ALWAYS),
-    "connection broke": (NoAnswerError("x", sent=True), True, ALWAYS, ONCE, NEVER),
-    "nonsense": (UnreadableAnswerError("x", status=200), True, NEVER, NEVER, NEVER),
-    "redirect": (answer(302), True, NEVER, NEVER, NEVER),
-    "no answer of a kind": (answer(304), True, NEVER, NEVER, NEVER),
-    "400": (answer(400), False, NEVER, NEVER, NEVER),
-    "400 too frequent": (answer(400, "DRS.M01503"), False, ALWAYS, ALWAYS, ALWAYS),
-    "400 busy": (answer(400, "DRS.M01504"), False, NEVER, NEVER, NEVER),
-    "400 generic": (answer(400, "DRS.10000001"), False, NEVER, NEVER, NEVER),
-    "401": (answer(401), False, NEVER, NEVER, NEVER),
-    "401 wrong signature": (answer(401, "APIGW.0301"), False, NEVER, NEVER, NEVER),
-    "401 expired": (answer(401, "APIGW.0307"), False, NEVER, NEVER, NEVER),
-    "401 no permission": (answer(401, "DRS.M00103"), False, NEVER, NEVER, NEVER),
-    "403": (answer(403), False, NEVER, NEVER, NEVER),
-    "404": (answer(404, "APIGW.0101"), False, NEVER, NEVER, NEVER),
-    "408": (answer(408), True, NEVER, NEVER, NEVER),
-    "409": (answer(409), False, NEVER, NEVER, NEVER),
-    "422": (answer(422), False, NEVER, NEVER, NEVER),
-    "429": (answer(429), False, ALWAYS, ALWAYS, ALWAYS),
-    "429 throttled": (answer(429, "APIGW.0308"), False, ALWAYS, ALWAYS, ALWAYS),
-    "500": (answer(500), True, ALWAYS, ONCE, NEVER),
-    "500 of the gateway": (answer(500, "APIGW.0601"), True, ALWAYS, ONCE, NEVER),
-    "500 gateway configuration": (answer(500, "APIGW.0103"), False, ALWAYS, ALWAYS, ALWAYS),
-    "500 gateway configuration, other prefix": (answer(500, "APIG.0605"), False, ALWAYS, ALWAYS, ALWAYS),
-    "501": (answer(501), True, NEVER, NEVER, NEVER),
-    "502": (answer(502), True, ALWAYS, ONCE, NEVER),
-    "502 backend": (answer(502, "APIGW.0202"), True, ALWAYS, ONCE, NEVER),
-    "502 no backend": (answer(502, "APIGW.0610"), False, ALWAYS, ALWAYS, ALWAYS),
-    "503": (answer(503), True, ALWAYS, ONCE, NEVER),
-    "503 that says when": (answer(503, retry_after=3.0), False, ALWAYS, ALWAYS, ALWAYS),
-    "503 IAM unavailable": (answer(503, "APIGW.0613"), False, ALWAYS, ALWAYS, ALWAYS),
-    "504": (answer(504), True, ALWAYS, ONCE, NEVER),
-    "504 backend timeout": (answer(504, "APIGW.0203"), True, ALWAYS, ONCE, NEVER),
+# Failure -> what the request can have done, and how often a read, a login and a stop are repeated blindly.
+ROWS: Mapping[str, tuple[CloudError, Effect, int, int, int]] = {
+    "wrong options": (ConfigurationError("x"), NOT_SENT, NEVER, NEVER, NEVER),
+    "no time": (DeadlineError("x"), NOT_SENT, NEVER, NEVER, NEVER),
+    "not connected": (NoAnswerError("x", sent=False), NOT_SENT, ALWAYS, ALWAYS, ALWAYS),
+    "connection broke": (NoAnswerError("x", sent=True), IN_DOUBT, ALWAYS, ONCE, NEVER),
+    "nonsense": (UnreadableAnswerError("x", status=200), IN_DOUBT, NEVER, NEVER, NEVER),
+    "redirect": (answer(302), IN_DOUBT, NEVER, NEVER, NEVER),
+    "no answer of a kind": (answer(304), IN_DOUBT, NEVER, NEVER, NEVER),
+    "400": (answer(400), REJECTED, NEVER, NEVER, NEVER),
+    "400 too frequent": (answer(400, "DRS.M01503"), NOT_FORWARDED, ALWAYS, ALWAYS, NEVER),
+    "400 busy": (answer(400, "DRS.M01504"), REJECTED, NEVER, NEVER, NEVER),
+    "400 generic": (answer(400, "DRS.10000001"), REJECTED, NEVER, NEVER, NEVER),
+    "401": (answer(401), TURNED_AWAY, NEVER, NEVER, NEVER),
+    "401 wrong signature": (answer(401, "APIGW.0301"), NOT_FORWARDED, NEVER, NEVER, NEVER),
+    "401 expired": (answer(401, "APIGW.0307"), NOT_FORWARDED, NEVER, NEVER, NEVER),
+    "401 no permission": (answer(401, "DRS.M00103"), TURNED_AWAY, NEVER, NEVER, NEVER),
+    "403": (answer(403), TURNED_AWAY, NEVER, NEVER, NEVER),
+    "404": (answer(404, "APIGW.0101"), NOT_FORWARDED, NEVER, NEVER, NEVER),
+    "408": (answer(408), IN_DOUBT, NEVER, NEVER, NEVER),
+    "409": (answer(409), REJECTED, NEVER, NEVER, NEVER),
+    "422": (answer(422), REJECTED, NEVER, NEVER, NEVER),
+    "429": (answer(429), TURNED_AWAY, ALWAYS, ALWAYS, NEVER),
+    "429 throttled": (answer(429, "APIGW.0308"), NOT_FORWARDED, ALWAYS, ALWAYS, NEVER),
+    "500": (answer(500), IN_DOUBT, ALWAYS, ONCE, NEVER),
+    "500 of the gateway": (answer(500, "APIGW.0601"), IN_DOUBT, ALWAYS, ONCE, NEVER),
+    "500 gateway configuration": (answer(500, "APIGW.0103"), NOT_FORWARDED, ALWAYS, ALWAYS, NEVER),
+    "500 gateway configuration, other prefix": (answer(500, "APIG.0605"), NOT_FORWARDED, ALWAYS, ALWAYS, NEVER),
+    "501": (answer(501), IN_DOUBT, NEVER, NEVER, NEVER),
+    "502": (answer(502), IN_DOUBT, ALWAYS, ONCE, NEVER),
+    "502 backend": (answer(502, "APIGW.0202"), IN_DOUBT, ALWAYS, ONCE, NEVER),
+    "502 no backend": (answer(502, "APIGW.0610"), NOT_FORWARDED, ALWAYS, ALWAYS, NEVER),
+    "503": (answer(503), IN_DOUBT, ALWAYS, ONCE, NEVER),
+    "503 that says when": (answer(503, retry_after=3.0), IN_DOUBT, ALWAYS, ONCE, NEVER),
+    "503 IAM unavailable": (answer(503, "APIGW.0613"), NOT_FORWARDED, ALWAYS, ALWAYS, NEVER),
+    "504": (answer(504), IN_DOUBT, ALWAYS, ONCE, NEVER),
+    "504 backend timeout": (answer(504, "APIGW.0203"), IN_DOUBT, ALWAYS, ONCE, NEVER),
 }
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_whether_the_cloud_may_have_acted(row: str) -> None:
-    error, acted, *_rest = ROWS[row]
-    assert may_have_acted(error) is acted
+def test_what_a_request_can_have_done(row: str) -> None:
+    error, effect, *_rest = ROWS[row]
+    assert effect_of(error) is effect
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_how_often_a_request_is_repeated(row: str) -> None:
-    error, _acted, *expected = ROWS[row]
+def test_how_often_a_request_is_repeated_as_it_is(row: str) -> None:
+    error, _effect, *expected = ROWS[row]
     for purpose, times in zip((READ, LOGIN, STOP), expected, strict=True):
-        repeated = [
-            attempt
-            for attempt in range(1, 10)
-            if next_delay(error, purpose, attempt=attempt, retries=5, jitter=0.5) is not None
-        ]
+        repeated = [attempt for attempt in range(1, 6) if may_repeat(error, purpose, attempt)]
         assert repeated == list(range(1, times + 1)), purpose
 
 
 @pytest.mark.parametrize("row", ROWS)
-@pytest.mark.parametrize("purpose", list(Purpose))
-def test_nothing_is_repeated_where_no_retries_are_allowed(row: str, purpose: Purpose) -> None:
-    assert next_delay(ROWS[row][0], purpose, attempt=1, retries=0, jitter=0.5) is None
+def test_only_what_may_be_about_one_item_is_split(row: str) -> None:
+    may_be = row in ("400", "400 busy", "400 generic")
+    assert is_worth_splitting(ROWS[row][0]) is may_be
+    assert is_worth_splitting(answer(413))
 
 
 def test_the_wait_doubles_up_to_a_minute() -> None:
-    def longest(error: CloudError) -> list[float | None]:
-        return [next_delay(error, READ, attempt=attempt, retries=9, jitter=1.0) for attempt in range(1, 9)]
+    def longest(error: CloudError) -> list[float]:
+        return [retry_delay(error, attempt=attempt, jitter=1.0) for attempt in range(1, 9)]
 
     assert longest(answer(500)) == [1, 2, 4, 8, 16, 32, 60, 60]
     assert longest(answer(429)) == [5, 10, 20, 40, 60, 60, 60, 60]
@@ -108,17 +110,17 @@ def test_the_wait_doubles_up_to_a_minute() -> None:
 
 
 def test_the_wait_is_spread_at_random() -> None:
-    waits = [next_delay(answer(500), READ, attempt=3, retries=5, jitter=jitter) for jitter in (0.0, 0.25, 0.5)]
+    waits = [retry_delay(answer(500), attempt=3, jitter=jitter) for jitter in (0.0, 0.25, 0.5)]
     assert waits == [0, 1, 2]
 
 
 def test_a_huge_number_of_attempts_is_no_huge_number() -> None:
-    assert next_delay(answer(500), READ, attempt=1000, retries=1000, jitter=1.0) == 60
+    assert retry_delay(answer(500), attempt=1000, jitter=1.0) == 60
 
 
 @pytest.mark.parametrize("jitter", [0.0, 0.9])
 def test_what_the_server_asks_for_beats_the_own_wait(jitter: float) -> None:
-    assert next_delay(answer(429, retry_after=7.0), STOP, attempt=4, retries=5, jitter=jitter) == 7
+    assert retry_delay(answer(429, retry_after=7.0), attempt=4, jitter=jitter) == 7
 
 
 NOW = 1_700_000_000.0  # Tue, 14 Nov 2023 22:13:20 GMT
