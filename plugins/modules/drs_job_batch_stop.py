@@ -17,8 +17,10 @@ description:
     until it has stopped.
   - The task fails when any job was not stopped. Every batch is tried before that, so one bad job never keeps the
     others from being stopped.
+  - When the run of Ansible ends before the task, by a signal, a cancel or its keyword C(timeout), no stop is sent any
+    more.
   - A stop whose fate is in doubt, because the connection broke for example, is not simply sent again. The job is
-    looked at first, for between 5 and 30 seconds, and gets another stop only if it still runs then.
+    looked at first, for between 20 and 30 seconds, and gets another stop only if it still runs then.
 options:
   jobs:
     description:

@@ -14,8 +14,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible import constants as C
@@ -26,6 +25,7 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
 from ..module_utils._client.clock import Clock
+from ._parent import Parent, ending_with_parent
 
 _INVOCATION = "INJECT_INVOCATION"
 
@@ -43,6 +43,11 @@ class LocalTask:
         secrets = [params[name] for name, option in argument_spec.items() if option.get("no_log")]
         self.no_log_values: set[str] = {str(secret) for secret in secrets if secret}
         self.warnings: list[str] = []
+        self._parent = Parent()
+
+    def is_abandoned(self) -> bool:
+        """Return whether Ansible has ended, and this worker lives on."""
+        return self._parent.is_gone()
 
     def warn(self, warning: str) -> None:
         """Tell the user something beside the result."""
@@ -60,11 +65,13 @@ class LocalAction(NormalAction):
         """Give the result of the task."""
         variables = task_vars or {}
         if self._is_here(variables):
-            with _current_directory(self._loader.get_basedir()):
-                task = self._checked()
-                if task is not None:
-                    return self._shown(task, self.work(task, self.clock), variables)
-        result: dict[str, Any] = super().run(tmp, task_vars)
+            task = self._checked()
+            if task is not None:
+                shows_invocation = self._shows_invocation(variables)
+                # Nothing that can fail may come between the work and its result.
+                return self._shown(task, self.work(task, self.clock), shows_invocation)
+        with ending_with_parent():
+            result: dict[str, Any] = super().run(tmp, task_vars)
         return result
 
     def _is_here(self, task_vars: Mapping[str, Any]) -> bool:
@@ -79,7 +86,13 @@ class LocalAction(NormalAction):
             and not C.config.get_config_value("DEFAULT_KEEP_REMOTE_FILES")
             # There a process that was forked must not ask the system for its proxies.
             and sys.platform != "darwin"
+            and not self._has_relative_bundle()
         )
+
+    def _has_relative_bundle(self) -> bool:
+        """Return whether the environment names a CA bundle that begins at the directory that a module would run in."""
+        bundles = [os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")]
+        return any(bundle and not os.path.isabs(bundle) for bundle in bundles)
 
     def _interpreter(self, task_vars: Mapping[str, Any]) -> str:
         """Give the Python that a module would run in; no path where Ansible is to discover one."""
@@ -98,17 +111,27 @@ class LocalAction(NormalAction):
         if any(len(each & given.keys()) > 1 for each in names):
             return None
         checked = ArgumentSpecValidator(spec).validate(given)
-        return None if checked.error_messages else LocalTask(spec, checked.validated_parameters, self._task)
+        if checked.error_messages:
+            return None
+        return LocalTask(spec, self._with_paths(spec, checked.validated_parameters), self._task)
 
-    def _shown(self, task: LocalTask, result: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
+    def _with_paths(self, spec: Mapping[str, Any], params: dict[str, Any]) -> dict[str, Any]:
+        """Return the options with relative paths beginning where they do for a module that runs on this machine."""
+        paths = [name for name, option in spec.items() if option.get("type") == "path" and params.get(name)]
+        return {**params, **{name: os.path.join(self._loader.get_basedir(), params[name]) for name in paths}}
+
+    def _shows_invocation(self, variables: Mapping[str, Any]) -> bool:
+        """Return whether the result is to hold the options: from ansible-core 2.21 on, only on demand."""
+        is_known = C.config.get_configuration_definition(_INVOCATION) is not None
+        return not is_known or bool(C.config.get_config_value(_INVOCATION, variables=variables))
+
+    def _shown(self, task: LocalTask, result: dict[str, Any], shows_invocation: bool) -> dict[str, Any]:
         """Give a result with all that AnsibleModule adds to one, and without the secrets that it cuts out."""
         result = {**result, **({"failed": True} if "msg" in result else {})}
         if task.warnings:
             result["warnings"] = task.warnings
-        # From ansible-core 2.21 on, only on demand.
-        is_known = C.config.get_configuration_definition(_INVOCATION) is not None
-        if is_known and not C.config.get_config_value(_INVOCATION, variables=variables):
-            del result["invocation"]
+        if not shows_invocation:
+            result.pop("invocation", None)
         shown: dict[str, Any] = remove_values(result, task.no_log_values)
         return shown
 
@@ -120,14 +143,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(each) for each in value]
     return json.loads(json.dumps(value))
-
-
-@contextmanager
-def _current_directory(path: str) -> Iterator[None]:
-    """Let relative paths begin where they do for a module that Ansible starts on this machine."""
-    before = os.getcwd()
-    os.chdir(path)
-    try:
-        yield
-    finally:
-        os.chdir(before)

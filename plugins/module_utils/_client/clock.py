@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from .._core.errors import DeadlineError
@@ -43,17 +44,26 @@ class SystemClock:
 
 
 class Deadline:
-    """The end of the time that a task has, for every request, retry, pause and poll of it."""
+    """The end of the time that a task has, for every request, retry, pause and poll of it.
 
-    def __init__(self, clock: Clock, seconds: float) -> None:
-        """Start the time now."""
+    Time is also over when nobody is there any more who would read the result: Ansible was cancelled or killed, and this
+    process lives on.
+    """
+
+    def __init__(self, clock: Clock, seconds: float, is_abandoned: Callable[[], bool] = lambda: False) -> None:
+        """Start the time now. ``is_abandoned`` returns whether nobody waits for the result any more."""
         self._clock = clock
         self._at = clock.monotonic() + seconds
+        self._is_abandoned = is_abandoned
+        self._reason = f"the {seconds:g} seconds allowed were over"
         self.seconds = seconds
 
     @property
     def remaining(self) -> float:
         """The seconds left; zero or less when time is over."""
+        if self._at != -math.inf and self._is_abandoned():
+            self._reason = "the run that would read the result has ended"
+            self.expire()
         return self._at - self._clock.monotonic()
 
     @property
@@ -68,4 +78,4 @@ class Deadline:
     def check(self) -> None:
         """Raise DeadlineError when time is over."""
         if self.is_over:
-            raise DeadlineError(f"not sent: the {self.seconds:g} seconds allowed were over")
+            raise DeadlineError(f"not sent: {self._reason}")

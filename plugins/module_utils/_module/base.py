@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .abandoned import Reader
+
 
 class DrsModule(AnsibleModule):
     """A module of this collection.
@@ -21,14 +23,21 @@ class DrsModule(AnsibleModule):
     def __init__(self, argument_spec: dict[str, Any]) -> None:
         """Check the options against the spec; all modules support check mode."""
         self._is_checked = False
+        self._reader = Reader()
         super().__init__(argument_spec=argument_spec, supports_check_mode=True)
         self._is_checked = True
         # Ansible offers no other way to ask for these.
         self.wants_diff: bool = self._diff
         self.verbosity: int = self._verbosity
+        self._reader.probe()
+
+    def is_abandoned(self) -> bool:
+        """Return whether nobody reads the result any more."""
+        return self._reader.is_gone()
 
     def end(self, result: dict[str, Any]) -> NoReturn:
         """Tell Ansible the result, and exit. One with a ``msg`` is a failure."""
+        self._reader.close()
         if "msg" in result:
             self.fail_json(**result)
         self.exit_json(**result)

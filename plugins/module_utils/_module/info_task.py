@@ -50,7 +50,7 @@ def _look(task: Task, secrets: Secrets, clock: Clock) -> dict[str, Any]:
     settings = info_settings_from(task.params)
     if settings.job_ids is not None and not settings.job_ids:
         return _info_of(JobInfo([]))
-    with access(task, secrets, clock, Deadline(clock, _SECONDS), _CONCURRENCY) as log_in:
+    with access(task, secrets, clock, Deadline(clock, _SECONDS, task.is_abandoned), _CONCURRENCY) as log_in:
         drs = log_in()
         info = look_at_jobs(settings, drs, task.warn)
         return {**_info_of(info), **versions_of(task, drs)}

@@ -35,7 +35,7 @@ def _stop(task: Task, secrets: Secrets, clock: Clock) -> dict[str, Any]:
     from .access import access, versions_of  # noqa: PLC0415
     from .stop_jobs import Surroundings, stop_jobs  # noqa: PLC0415
 
-    deadline = Deadline(clock, settings.wait_timeout)
+    deadline = Deadline(clock, settings.wait_timeout, task.is_abandoned)
     with access(task, secrets, clock, deadline, concurrency) as log_in:
         try:
             drs = log_in()

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http.client import RemoteDisconnected
 from typing import Any
 
 import requests
 from requests.adapters import BaseAdapter
-from urllib3.exceptions import NewConnectionError, ProtocolError
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ProxyError
 
 STOPPED = {"RELEASE_RESOURCE_COMPLETE", "RELEASE_CHILD_TRANSFER_COMPLETE", "DELETED", "CREATE_FAILED"}
 STOPPING = {"RELEASE_RESOURCE_STARTED", "RELEASE_CHILD_TRANSFER_STARTED"}
@@ -79,10 +80,19 @@ class NetworkFault:
         return call >= self.first and (self.last is None or call <= self.last)
 
 
-# The cloud has not acted; and has, for those that end in "after".
-REFUSING = ("refused", "429", "503-later", "frequent", "gateway", "403", "401-expired")
-DOUBTFUL = ("reset", "timeout", "500", "502", "504", "408", "html", "cut", "302", "garbled")
-FAULTS = (*REFUSING, *DOUBTFUL, *(f"{kind}-after" for kind in DOUBTFUL), "omit")
+# It is proved that nothing was sent, or the gateway says that it kept it.
+REFUSING = ("refused", "tunnel", "frequent", "gateway", "401-expired")
+# Anything else: the cloud has not acted, and has for those that end in "after", or on some of the jobs ("part").
+STATUSES = ("400", "403", "429", "503-later", "500", "502", "504", "408", "302")
+DOUBTFUL = ("reset", "proxy", "timeout", "odd-type", "odd-length", "odd-chunk", "html", "cut", "garbled", *STATUSES)
+FAULTS = (
+    *REFUSING,
+    *DOUBTFUL,
+    *(f"{kind}-after" for kind in DOUBTFUL),
+    *(f"{kind}-part" for kind in DOUBTFUL),
+    "omit",
+    "missing",
+)
 
 
 class ModelCloud(BaseAdapter):
@@ -102,6 +112,9 @@ class ModelCloud(BaseAdapter):
         self.calls = {"status": 0, "stop": 0}
         self.named: list[tuple[str, bool]] = []
         self.begun_at: list[float] = []
+        self.looked_at: set[str] = set()
+        self.blind_stops: list[str] = []
+        self.hidden: set[str] = set()
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
         generation, call = _call_of(request)
@@ -114,43 +127,61 @@ class ModelCloud(BaseAdapter):
         if endpoint == "stop":
             self.named += [_named(job) for job in body["jobs"]]
         name = next((fault.kind for fault in self.faults.get(endpoint, []) if fault.hits(self.calls[endpoint])), "none")
-        kind = name.removesuffix("-after")
+        kind = name.removesuffix("-after").removesuffix("-part")
         connect, read = options["timeout"]
-        if kind == "refused":
-            raise requests.ConnectionError(NewConnectionError(None, "refused"))  # type: ignore[arg-type]
+        if kind in _NOT_SENT:
+            raise _NOT_SENT[kind]()
+        if endpoint == "stop":
+            self._check_looks([_named(job)[0] for job in body["jobs"]])
         self.clock.now += min(self.latency, connect)
-        answer: tuple[int, object] = (200, {})
-        if kind in ("none", "omit") or name.endswith("-after"):
-            answer = self._stop(body, call) if endpoint == "stop" else self._look(body, call)
-        return self._deliver(kind, answer, read)
+        response = self._deliver(kind, self._work(endpoint, name, body, call), read)
+        if endpoint == "status":
+            self.looked_at |= _ids_with_status(response)
+        return response
+
+    def _work(self, endpoint: str, fault: str, body: dict[str, Any], call: str) -> tuple[int, object]:
+        """Do what is asked for, as far as the fault lets the cloud do it, and return the answer."""
+        acts = fault in ("none", "omit", "missing") or fault.endswith("-after")
+        if endpoint == "stop":
+            if fault.endswith("-part"):
+                self._stop({"jobs": body["jobs"][::2]}, call)
+            return self._stop(body, call) if acts else (200, {})
+        return self._look(body, call, hidden=fault == "missing") if acts or fault.endswith("-part") else (200, {})
+
+    def _check_looks(self, job_ids: list[str]) -> None:
+        """Between two stops that name a job, a look at it has to have been answered. The first is before any stop."""
+        self.blind_stops += [job_id for job_id in job_ids if job_id in self.jobs and job_id not in self.looked_at]
+        self.looked_at -= set(job_ids)
 
     def close(self) -> None:
         """Do nothing: there is no connection."""
 
     def _deliver(self, kind: str, answer: tuple[int, object], read: float) -> requests.Response:
-        if kind == "reset":
-            raise requests.ConnectionError(ProtocolError("Connection aborted.", ConnectionResetError()))
         if kind == "timeout":
             self.clock.now += read
-            raise requests.ReadTimeout
+        if kind in _NO_ANSWER:
+            raise _NO_ANSWER[kind]()
         return _response(kind, answer)
 
-    def _look(self, body: dict[str, Any], call: str) -> tuple[int, object]:
-        return self._status(body) if call == "batch-status" else self._detail(call)
+    def _look(self, body: dict[str, Any], call: str, hidden: bool = False) -> tuple[int, object]:
+        """Answer a look; with ``hidden`` each job does as if it did not exist, once."""
+        asked = set(body.get("jobs", [call])) - self.hidden if hidden else set()
+        self.hidden |= asked
+        return self._status(body, asked) if call == "batch-status" else self._detail(call, asked)
 
-    def _detail(self, job_id: str) -> tuple[int, object]:
-        if job_id not in self.jobs:
+    def _detail(self, job_id: str, hidden: set[str]) -> tuple[int, object]:
+        if job_id not in self.jobs or job_id in hidden:
             return 400, {"error_code": "DRS.10000010", "error_msg": "does not exist"}
         status = self.jobs[job_id].true_status(self.clock.now - self.lag)
         return 200, {"job": {"id": job_id, "status": status, "base_info": {"name": f"name of {job_id}"}}}
 
-    def _status(self, body: dict[str, Any]) -> tuple[int, object]:
+    def _status(self, body: dict[str, Any], hidden: set[str]) -> tuple[int, object]:
         shown = self.clock.now - self.lag
-        known = [job_id for job_id in body["jobs"] if job_id in self.jobs]
+        known = [job_id for job_id in body["jobs"] if job_id in self.jobs and job_id not in hidden]
         missing = [
             {"id": job_id, "error_code": "DRS.M00289", "error_message": "does not exist"}
             for job_id in body["jobs"]
-            if job_id not in self.jobs
+            if job_id not in known
         ]
         if missing and self.missing_refuses:
             return 400, {"count": 1, "results": missing[:1]}
@@ -177,11 +208,39 @@ class ModelCloud(BaseAdapter):
         return {"id": job_id, "name": f"name of {job_id}", "status": "Success"}
 
 
+# As both generations of urllib3 and requests raise them; each text of a proxy's end is from a real one.
+_NOT_SENT: dict[str, Callable[[], Exception]] = {
+    "refused": lambda: requests.ConnectionError(NewConnectionError(None, "refused")),  # type: ignore[arg-type]
+    "tunnel": lambda: requests.exceptions.ProxyError(
+        MaxRetryError(
+            None,  # type: ignore[arg-type]
+            "/",
+            ProxyError(
+                "Cannot connect to proxy.", OSError("Tunnel connection failed: 407 Proxy Authentication Required")
+            ),
+        )
+    ),
+}
+_NO_ANSWER: dict[str, Callable[[], Exception]] = {
+    "reset": lambda: requests.ConnectionError(ProtocolError("Connection aborted.", ConnectionResetError())),
+    "proxy": lambda: requests.exceptions.ProxyError(
+        MaxRetryError(
+            None,  # type: ignore[arg-type]
+            "/",
+            ProxyError("Cannot connect to proxy.", RemoteDisconnected("Remote end closed connection without response")),
+        )
+    ),
+    "timeout": requests.ReadTimeout,
+    "odd-type": lambda: AttributeError("'bool' object has no attribute 'strip'"),
+    "odd-length": lambda: requests.exceptions.InvalidHeader("Content-Length contained multiple unmatching values"),
+    "odd-chunk": lambda: ValueError("invalid literal for int() with base 16: b'-5'"),
+}
 _ANSWERS: dict[str, tuple[int, dict[str, str], object]] = {
     "429": (429, {"Retry-After": "3"}, {"error_code": "APIGW.0308", "error_msg": "throttled"}),
     "503-later": (503, {"Retry-After": "2"}, {}),
     "frequent": (400, {}, {"error_code": "DRS.M01503", "error_msg": "too frequent"}),
     "gateway": (502, {}, {"error_code": "APIGW.0610", "error_msg": "no backend"}),
+    "400": (400, {}, {"error_code": "DRS.M00202", "error_msg": "no"}),
     "403": (403, {}, {"error_code": "DRS.M00102", "error_msg": "no permission"}),
     "401-expired": (401, {}, {"error_code": "APIGW.0307", "error_msg": "token must be updated"}),
     "500": (500, {}, {"error_code": "APIGW.0601", "error_msg": "internal"}),
@@ -209,6 +268,20 @@ def _named(job: dict[str, Any]) -> tuple[str, bool]:
         return job["job_id"], job["is_force_stop"]
     assert job["delete_type"] in ("terminate", "force_terminate")
     return job["job_id"], job["delete_type"] == "force_terminate"
+
+
+def _ids_with_status(response: requests.Response) -> set[str]:
+    """Return the jobs that an answer to a look gives a status of."""
+    if response.status_code != 200 or not isinstance(response.raw, io.BytesIO):
+        return set()
+    try:
+        body = json.loads(response.raw.getvalue())
+    except ValueError:
+        return set()
+    items = body.get("results", [body.get("job")])
+    return (
+        {item["id"] for item in items if "status" in item} if isinstance(items, list) and None not in items else set()
+    )
 
 
 class _CutShort(io.RawIOBase):
