@@ -15,19 +15,24 @@ options:
   region:
     description:
       - The ID of the region, for example V(ap-southeast-1). It builds the host names of DRS and IAM.
-      - If not given, the environment variable E(HW_REGION_NAME) is used.
+      - If the task names no region, the environment variable E(HW_REGION_NAME) is used. An O(endpoint) or
+        O(iam_endpoint) of the usual form, C(https://drs.REGION.CLOUD), names one, too.
+      - Where the task names another region than the environment, the environment's O(project_id) and O(project_name)
+        do not count, and its O(endpoint) and O(iam_endpoint) are an error if they would be used.
     type: str
   project_id:
     description:
       - The ID of the project that the jobs belong to.
       - Without it, IAM is asked, with one request more where that is not part of the login.
-      - If not given, the environment variables E(HW_PROJECT_ID) and E(HUAWEICLOUD_SDK_PROJECT_ID) are used.
+      - If the task names neither this nor O(project_name), and no other O(region) than the environment, the environment
+        variables E(HW_PROJECT_ID) and E(HUAWEICLOUD_SDK_PROJECT_ID) are used.
     type: str
   project_name:
     description:
       - The name of the project to log in to, where O(project_id) is not given.
       - The default is the name of the O(region), which is the name of the region's own project.
-      - If not given, the environment variable E(HW_PROJECT_NAME) is used.
+      - If the task names neither this nor O(project_id), and no other O(region) than the environment, the environment
+        variable E(HW_PROJECT_NAME) is used.
     type: str
   token:
     description:
@@ -74,11 +79,17 @@ options:
       - The domain of the cloud. The hosts are C(https://drs.REGION.CLOUD) and C(https://iam.REGION.CLOUD).
       - The default is V(myhuaweicloud.com), and V(myhuaweicloud.eu) for regions that start with V(eu-west-1).
       - If not given, the environment variable E(HW_CLOUD) is used.
+      - Where the task names another cloud than the environment, an O(endpoint) and O(iam_endpoint) of the environment
+        have to be in it.
     type: str
   endpoint:
     description:
-      - The base URL of DRS, in place of the one that O(region) and O(cloud) build.
+      - The base URL of DRS, with or without a trailing C(/v3) or C(/v5), in place of the one that O(region) and O(cloud)
+        build.
+      - Where IAM is needed besides, to log in or to find the project, give both O(endpoint) and O(iam_endpoint), unless
+        the one is in the same cloud as the other that is built.
       - If not given, the environment variable E(HW_DRS_ENDPOINT) is used.
+      - At C(-v) and in check mode the result says in RV(endpoint) what was used.
     type: str
   iam_endpoint:
     description:

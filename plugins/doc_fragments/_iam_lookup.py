@@ -13,7 +13,11 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   region:
-    description: The ID of the region, for example V(ap-southeast-1). It builds the host name of IAM.
+    description:
+      - The ID of the region, for example V(ap-southeast-1). It builds the host name of IAM.
+      - Where the task names another region than the environment, by this option or in an O(iam_endpoint) of the usual
+        form, C(https://iam.REGION.CLOUD), a project of the environment does not count, and its O(iam_endpoint) is an
+        error.
     type: str
     env:
       - name: HW_REGION_NAME
@@ -23,6 +27,7 @@ options:
     description:
       - The domain of the cloud. The host is C(https://iam.REGION.CLOUD).
       - The default is V(myhuaweicloud.com), and V(myhuaweicloud.eu) for regions that start with V(eu-west-1).
+      - Where the task names another cloud than the environment, an O(iam_endpoint) of the environment has to be in it.
     type: str
     env:
       - name: HW_CLOUD
@@ -81,7 +86,10 @@ requirements:
     PROJECT = r"""
 options:
   project_name:
-    description: The name of the project that the token is for. The default is the name of the O(region).
+    description:
+      - The name of the project that the token is for. The default is the name of the O(region).
+      - Where the task names a project, by name, by ID or as a term, a project of the environment does not count. A
+        keyword beats play variables in the same way.
     type: str
     env:
       - name: HW_PROJECT_NAME

@@ -76,6 +76,7 @@ class LookupModule(IamLookup):
     def find(self, terms: list[str]) -> list[Any]:
         agency = agency_from(self.get_option)
         owner = lookup_credential_from(self.get_option, self.given, os.environ, keys=False)
-        scopes = self.scopes(terms)
-        with self.session(1 + len(scopes)) as session:
+        place = self.place(is_project_named=bool(terms))
+        scopes = self.scopes(place, terms)
+        with self.session(place, 1 + len(scopes)) as session:
             return self.shown([session.agency_token(owner, agency, scope) for scope in scopes])

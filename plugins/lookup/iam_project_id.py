@@ -55,6 +55,7 @@ from ansible_collections.huaweicloud.drs.plugins.plugin_utils._iam_lookup import
 class LookupModule(IamLookup):
     def find(self, terms: list[str]) -> list[Any]:
         credential = lookup_credential_from(self.get_option, self.given, os.environ)
-        names = project_names_from(self.get_option, terms)
-        with self.session(2 * len(names)) as session:
+        place = self.place(is_project_named=True)
+        names = project_names_from(place.region, terms)
+        with self.session(place, 2 * len(names)) as session:
             return [session.project_id(credential, name) for name in names]

@@ -94,6 +94,7 @@ from ansible_collections.huaweicloud.drs.plugins.plugin_utils._iam_lookup import
 class LookupModule(IamLookup):
     def find(self, terms: list[str]) -> list[Any]:
         user = password_credential(self.get_option)
-        scopes = self.scopes(terms)
-        with self.session(len(scopes)) as session:
+        place = self.place(is_project_named=bool(terms))
+        scopes = self.scopes(place, terms)
+        with self.session(place, len(scopes)) as session:
             return self.shown([session.user_token(user, scope) for scope in scopes])

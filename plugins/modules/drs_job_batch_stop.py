@@ -183,6 +183,16 @@ jobs:
       description: The C(X-Request-Id) of the answer that decided a failure, for Huawei Cloud's support.
       type: str
       sample:
+endpoint:
+  description: The base URL of DRS that the task used.
+  returned: in check mode, and at C(-v)
+  type: str
+  sample: https://drs.ap-southeast-1.myhuaweicloud.com
+project_id:
+  description: The ID of the project that the task used; null where it had to be found and was not.
+  returned: in check mode, and at C(-v)
+  type: str
+  sample: 054ba152d480d55b2f5dc0069e7ddef0
 api_versions:
   description:
     - Which generation of the API served each kind of call, as far as there were any.

@@ -238,6 +238,16 @@ count:
   returned: when the options make sense
   type: int
   sample: 1
+endpoint:
+  description: The base URL of DRS that the task used.
+  returned: in check mode, and at C(-v)
+  type: str
+  sample: https://drs.ap-southeast-1.myhuaweicloud.com
+project_id:
+  description: The ID of the project that the task used; null where it had to be found and was not.
+  returned: in check mode, and at C(-v)
+  type: str
+  sample: 054ba152d480d55b2f5dc0069e7ddef0
 api_versions:
   description: Which generation of the API served each kind of call, as far as there were any.
   returned: at C(-v)

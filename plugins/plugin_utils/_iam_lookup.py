@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict
 from typing import Any
@@ -24,9 +24,9 @@ from ansible.utils.display import Display
 from ..module_utils._client.clock import Clock, SystemClock
 from ..module_utils._client.iam import Token
 from ..module_utils._client.requirements import missing_requests
-from ..module_utils._core.connection import scope_from
 from ..module_utils._core.credentials import Scope
 from ..module_utils._core.errors import CloudError
+from ..module_utils._core.place import IAM, PLACE_ENVIRONMENT, Layer, Place, Said, place_from
 from ._iam_session import IamSession, Surroundings
 
 
@@ -36,6 +36,8 @@ class IamLookup(LookupBase):
     clock: Clock = SystemClock()
     given: frozenset[str] = frozenset()
     """The options that the task names, by keyword or play variable; the others are from the environment."""
+    _said: tuple[Layer, ...] = ()
+    """What the task says of the place: its keywords, then the play variables."""
 
     def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         """Give the values. Raises AnsibleLookupError."""
@@ -66,15 +68,24 @@ class IamLookup(LookupBase):
     def find(self, terms: list[str]) -> list[Any]:
         """Give the values for the terms. Raises CloudError."""
 
-    def session(self, requests: int) -> closing[IamSession]:
-        """Give IAM at the place that the options name, for so many requests. Raises ConfigurationError."""
+    def place(self, *, is_project_named: bool) -> Place:
+        """Give the place to ask; ``is_project_named`` says that the terms name the projects. Raises ConfigurationError.
+
+        Whatever names the project in the task, a project of the environment does not count.
+        """
+        terms: Layer = {"project_name": Said("terms", "")} if is_project_named else {}
+        return place_from([terms, *self._said], os.environ, (IAM,))
+
+    def session(self, place: Place, requests: int) -> closing[IamSession]:
+        """Give IAM at its place, for so many requests. Raises ConfigurationError."""
         folder = getattr(C, "DEFAULT_LOCAL_TMP", None) if self.get_option("cache") else None
         # Ansible shows a warning once a run.
-        return closing(IamSession(self.get_option, Surroundings(self.clock, folder, Display().warning), requests))
+        world = Surroundings(self.clock, folder, Display().warning)
+        return closing(IamSession(place, self.get_option, world, requests))
 
-    def scopes(self, terms: list[str]) -> list[Scope]:
-        """Give the projects that tokens are asked for: one for each term, or that of the options."""
-        return [Scope(project_name=term) for term in terms] or [scope_from(self.get_option)]
+    def scopes(self, place: Place, terms: list[str]) -> list[Scope]:
+        """Give the projects that tokens are asked for: one for each term, or that of the place."""
+        return [Scope(project_name=term) for term in terms] or [place.scope()]
 
     def shown(self, tokens: list[Token]) -> list[Any]:
         """Give the tokens in the form that the options ask for."""
@@ -105,3 +116,16 @@ class IamLookup(LookupBase):
             Display().warning(f"{name} is no option of this lookup (huaweicloud.drs) and has no effect")
         named = [*((option, values.get(name)) for option, name in names.items()), *direct.items()]
         self.given = frozenset(aliases.get(name, name) for name, value in named if value is not None)
+        self._said = (
+            self._place_in((aliases.get(name, name), name, value) for name, value in direct.items()),
+            self._place_in((option, name, values.get(name)) for option, name in names.items()),
+        )
+
+    def _place_in(self, named: Iterable[tuple[str, str, Any]]) -> Layer:
+        """Give what one source says of the place, from options, their names there, and values. Empty texts say nothing.
+
+        Names of options that this lookup does not have are in it as little.
+        """
+        known = PLACE_ENVIRONMENT.keys() & self.option_definitions.keys()
+        texts = ((option, name, str(value).strip()) for option, name, value in named if value is not None)
+        return {option: Said(name, text) for option, name, text in texts if text and option in known}

@@ -16,7 +16,7 @@ from ..module_utils._client.connect import auth_of
 from ..module_utils._client.http_client import HttpClient
 from ..module_utils._client.iam import Token, fetch_token, find_project_id
 from ..module_utils._client.workers import ThreadWorkers, call
-from ..module_utils._core.connection import Get, http_settings_from, iam_url_from, risks_of, text_from
+from ..module_utils._core.connection import Get, http_settings_from, risks_of
 from ..module_utils._core.credentials import (
     AccessKeyCredential,
     Credential,
@@ -24,6 +24,7 @@ from ..module_utils._core.credentials import (
     Scope,
     TokenCredential,
 )
+from ..module_utils._core.place import IAM, Place
 from ..module_utils._core.token_requests import Agency, agency_request, password_request
 from ._run_cache import Entry, RunCache
 
@@ -43,12 +44,12 @@ class Surroundings:
 
 
 class IamSession:
-    """IAM at the place that the options name, to be closed in the end. Options are checked before any request."""
+    """IAM at its place, to be closed in the end. Options are checked before any request."""
 
-    def __init__(self, get: Get, world: Surroundings, requests: int) -> None:
+    def __init__(self, place: Place, get: Get, world: Surroundings, requests: int) -> None:
         """``requests`` is how many there may be. Raises ConfigurationError."""
-        self._iam_url = iam_url_from(get)
-        self._region = text_from(get, "region")
+        self._iam_url = place.urls[IAM]
+        self._region = place.region
         settings = http_settings_from(get)
         for risk in risks_of(settings, self._iam_url):
             world.warn(risk)

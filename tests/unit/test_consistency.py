@@ -24,10 +24,17 @@ from ansible.utils.plugin_docs import get_docstring
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils import _version
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import CREDENTIAL_ENVIRONMENT
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.place import PLACE_ENVIRONMENT
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Outcome
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, RUNNING, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.environment import READ
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    MISSING,
+    RUNNING,
+    InfoModule,
+    OurModule,
+    StopModule,
+)
 from ansible_collections.huaweicloud.drs.tools import matrix
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -375,26 +382,60 @@ def test_secret_options_are_known_as_such(name: str) -> None:
 @pytest.mark.parametrize("name", MODULES)
 def test_the_documentation_names_the_environment_variables_that_are_read(name: str) -> None:
     options = docs_of("module", name).documentation["options"]
-    for option, rules in spec_of(name)["argument_spec"].items():
-        read = set(rules["fallback"][1]) if "fallback" in rules else set()
-        if option in CREDENTIAL_ENVIRONMENT:
-            read.update(CREDENTIAL_ENVIRONMENT[option])
-        assert read <= environment_of(options[option]), option
+    assert READ.keys() <= options.keys()
+    for option, told in options.items():
+        assert set(READ.get(option, ())) <= environment_of(told), option
+
+
+@pytest.mark.parametrize("name", [name for kind, name in PLUGINS if kind == "lookup"])
+def test_lookups_read_the_place_from_the_variables_that_their_documentation_names(name: str) -> None:
+    # Ansible shows them to users; what reads them is the code that the modules use, too.
+    options = docs_of("lookup", name).documentation["options"]
+    for option in options.keys() & PLACE_ENVIRONMENT.keys():
+        assert tuple(each["name"] for each in options[option]["env"]) == PLACE_ENVIRONMENT[option]
+        assert options[option]["vars"] == [{"name": f"huaweicloud_{option}"}]
 
 
 @pytest.fixture
-def stop(monkeypatch: pytest.MonkeyPatch) -> Iterator[StopModule]:
-    """The module against a simulated cloud."""
+def modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[StopModule, InfoModule]]:
+    """The modules against a simulated cloud."""
     monkeypatch.setenv("NO_PROXY", "*")
     clock = ManualClock()
     with Simulator(clock=clock) as sim:
         seed_demo(sim.cloud)
-        yield StopModule(sim, clock)
+        yield StopModule(sim, clock), InfoModule(sim, clock)
 
 
-def test_return_tells_the_keys_of_a_real_result(stop: StopModule) -> None:
+def keys_returned(name: str, *conditions: str) -> set[str]:
+    """Give the keys that RETURN tells of every result, and those that it tells of results under these conditions."""
+    told = {key: f"{each['returned']}," for key, each in docs_of("module", name).returns.items()}
+    return {
+        key
+        for key, when in told.items()
+        if when == "when the options make sense," or any(condition in when for condition in conditions)
+    }
+
+
+def test_return_tells_the_keys_of_a_real_result(modules: tuple[StopModule, InfoModule]) -> None:
+    stop, info = modules
+    runs: list[tuple[OurModule, dict[str, Any]]] = [
+        (stop, {"jobs": [{"job_id": RUNNING}]}),
+        (info, {"job_ids": [RUNNING]}),
+    ]
+    for module, options in runs:
+        name = module.name.removeprefix("huaweicloud.drs.")
+        for given, conditions in [
+            ({}, ()),
+            ({"_ansible_check_mode": True}, ("in check mode,",)),
+            ({"_ansible_verbosity": 1}, ("at C(-v),",)),
+        ]:
+            result = module.run(**options, **given).result
+            assert result.keys() - ANSIBLES_OWN == keys_returned(name, *conditions), (name, given)
+
+
+def test_return_tells_the_keys_of_a_row(modules: tuple[StopModule, InfoModule]) -> None:
+    stop, _info = modules
     returns = docs_of("module", "drs_job_batch_stop").returns
-    assert stop(RUNNING, check=True).result.keys() - ANSIBLES_OWN == returns.keys() - {"msg", "api_versions"}
     result = stop(RUNNING, MISSING, _ansible_verbosity=1).result
     assert result.keys() - ANSIBLES_OWN == returns.keys()
     assert [list(row) for row in result["jobs"]] == [list(returns["jobs"]["contains"])] * 2
@@ -412,7 +453,7 @@ def test_the_outcomes_are_those_of_the_code() -> None:
 def test_the_readme_shows_a_result_as_it_is() -> None:
     sample = yaml.safe_load(README.partition("```json\n")[2].partition("```")[0])
     returns = docs_of("module", "drs_job_batch_stop").returns
-    assert sample.keys() - ANSIBLES_OWN == returns.keys() - {"api_versions"}
+    assert sample.keys() - ANSIBLES_OWN == keys_returned("drs_job_batch_stop", "when the task fails,")
     assert [set(row) for row in sample["jobs"]] == [set(returns["jobs"]["contains"])] * len(sample["jobs"])
 
 

@@ -42,6 +42,7 @@ class DrsApi:
         self._http = http
         self.auth = auth
         self.base_url = base_url
+        self.project_id = project_id
         self._v3 = f"{base_url}/v3/{project_id}/jobs"
         self._v5 = f"{base_url}/v5/{project_id}/jobs"
 

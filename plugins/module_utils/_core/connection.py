@@ -10,14 +10,14 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from .credentials import AccessKeyCredential, Credential, PasswordCredential, Scope, TokenCredential
-from .endpoints import iam_base_url, is_insecure, service_url
+from .endpoints import is_insecure
 from .errors import ConfigurationError
+from .place import DRS, IAM, PLACE_ENVIRONMENT, Said, place_from
 
 Get = Callable[[str], Any]
 
@@ -35,7 +35,6 @@ CREDENTIAL_ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
 }
 KEY_OPTIONS = ("access_key", "secret_key", "security_token")
 USER_OPTIONS = ("username", "password", "domain_name")
-_PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class HttpSettings(NamedTuple):
@@ -63,14 +62,11 @@ class Connection(NamedTuple):
 def connection_from(get: Get, environ: Mapping[str, str]) -> Connection:
     """Give the connection that a module's options describe. Raises ConfigurationError."""
     credential = credential_from(get, environ)
-    region = text_from(get, "region")
-    drs_url = service_url("drs", region, text_from(get, "cloud"), text_from(get, "endpoint"), option="endpoint")
-    project_id = project_id_from(get)
-    if project_id is not None and not isinstance(credential, PasswordCredential):
-        return Connection(credential, drs_url, project_id)
-    if region is None and text_from(get, "iam_endpoint") is None:
-        raise ConfigurationError("project_id is missing (HW_PROJECT_ID), or region or iam_endpoint to find it with")
-    return Connection(credential, drs_url, project_id, iam_url_from(get), scope_from(get), region)
+    said = {option: Said(option, text) for option in PLACE_ENVIRONMENT if (text := text_from(get, option)) is not None}
+    place = place_from([said], environ, (DRS, IAM) if isinstance(credential, PasswordCredential) else (DRS,))
+    if IAM not in place.urls:
+        return Connection(credential, place.urls[DRS], place.project_id)
+    return Connection(credential, place.urls[DRS], place.project_id, place.urls[IAM], place.scope(), place.region)
 
 
 def credential_from(get: Get, environ: Mapping[str, str]) -> Credential:
@@ -117,21 +113,6 @@ def password_credential(get: Get) -> PasswordCredential:
     return PasswordCredential(get("username"), get("password"), get("domain_name"), get("user_id"), passcode)
 
 
-def iam_url_from(get: Get) -> str:
-    """Give the base URL of IAM. Raises ConfigurationError."""
-    endpoint = text_from(get, "iam_endpoint")
-    url = service_url("iam", text_from(get, "region"), text_from(get, "cloud"), endpoint, option="iam_endpoint")
-    return iam_base_url(url)
-
-
-def scope_from(get: Get) -> Scope:
-    """Give the project to log in to: by ID, by name, or the region's own, which is named like it."""
-    scope = Scope(project_id_from(get), text_from(get, "project_name") or text_from(get, "region"))
-    if scope.project_id is None and scope.project_name is None:
-        raise ConfigurationError("no project: give project_id, project_name or region")
-    return scope
-
-
 def credentials_of(environ: Mapping[str, str]) -> dict[str, str]:
     """Give what the environment holds. The two sets of names for access keys are never mixed."""
     found: dict[str, str] = {}
@@ -142,14 +123,6 @@ def credentials_of(environ: Mapping[str, str]) -> dict[str, str]:
             if len(variables) > place and environ.get(variables[place]):
                 found[option] = environ[variables[place]]
     return found
-
-
-def project_id_from(get: Get) -> str | None:
-    """Give the project ID, None where none is given. Raises ConfigurationError for what cannot stand in a path."""
-    project_id = text_from(get, "project_id")
-    if project_id is not None and not _PROJECT_ID.fullmatch(project_id):
-        raise ConfigurationError(f"project_id {project_id!r} is no project ID (a name goes into project_name)")
-    return project_id
 
 
 def risks_of(settings: HttpSettings, *urls: str | None) -> list[str]:

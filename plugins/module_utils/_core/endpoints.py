@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from .errors import ConfigurationError
 
 _HOST_LABELS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-_LOOPBACK = ("localhost", "127.", "::1")
+CLOUDS = ("myhuaweicloud.com", "myhuaweicloud.eu")
+"""The domains of Huawei Cloud itself; partners have others."""
 
 
 def cloud_of(region: str) -> str:
@@ -50,7 +53,7 @@ def check_base_url(url: str, option: str) -> str:
     except ValueError:
         raise ConfigurationError(f"{option} is no URL") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", parts.netloc):
-        problem = f"is no URL: {_shown(url)!r}; it has to look like https://drs.REGION.myhuaweicloud.com"
+        problem = f"is no URL: {shown_url(url)!r}; it has to look like https://drs.REGION.myhuaweicloud.com"
     elif parts.username is not None or parts.password is not None:
         problem = "must not hold a user name or password"
     elif parts.query or parts.fragment:
@@ -65,12 +68,57 @@ def iam_base_url(url: str) -> str:
     return url[: -len("/v3")].rstrip("/") if url.endswith("/v3") else url
 
 
+def drs_base_url(url: str) -> str:
+    """Give the DRS base URL without the ``/v3`` or ``/v5`` that a page of the API begins its paths with."""
+    return url[: -len("/v3")].rstrip("/") if url.endswith(("/v3", "/v5")) else url
+
+
+def host_of(url: str) -> str:
+    """Give the host of a base URL in lower case, empty for what is no URL."""
+    try:
+        return (urlsplit(url.strip()).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def region_in(url: str, clouds: Collection[str]) -> str | None:
+    """Give the region in a base URL of the form ``https://drs.REGION.CLOUD``, None for every other URL.
+
+    ``clouds`` are the domains that are known to be clouds. Below another domain only a name with a hyphen, which the
+    IDs of regions have, is taken for a region: ``drs.eu-de.otc.t-systems.com``, but not ``drs.internal.example.com``.
+    """
+    service, _dot, rest = host_of(url).partition(".")
+    region, _dot, cloud = rest.partition(".")
+    if service not in ("drs", "iam") or not region or not cloud:
+        return None
+    is_known = cloud in {each.lower() for each in clouds}
+    return region if is_known or ("-" in region and "." in cloud) else None
+
+
+def is_in_cloud(url: str, cloud: str) -> bool:
+    """Say whether the host of a base URL is in the domain of a cloud."""
+    host, domain = host_of(url), cloud.lower().rstrip(".")
+    return host == domain or host.endswith(f".{domain}")
+
+
 def is_insecure(url: str) -> bool:
     """Say whether requests to this base URL cross a network in clear."""
     parts = urlsplit(url)
-    return parts.scheme == "http" and not (parts.hostname or "").startswith(_LOOPBACK)
+    return parts.scheme == "http" and not _is_this_machine(parts.hostname or "")
 
 
-def _shown(url: str) -> str:
-    # A mistyped URL may hold anything, a password included.
+def shown_url(url: str) -> str:
+    """Give a URL as a message may show it. A mistyped one may hold anything, a password included."""
     return url if "@" not in url and "?" not in url else "..."
+
+
+def _is_this_machine(host: str) -> bool:
+    # A name that only begins like one of these may belong to anybody: localhost.example.com, 127.example.com.
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    # Whether an IPv4 address that is written as one of IPv6 counts depends on the version of Python.
+    return address.is_loopback and getattr(address, "ipv4_mapped", None) is None

@@ -53,9 +53,8 @@ def agency_from(get: Get) -> Agency:
     return Agency(name, domain_name)
 
 
-def project_names_from(get: Get, names: list[str]) -> list[str]:
+def project_names_from(region: str | None, names: list[str]) -> list[str]:
     """Give the names, or that of the region's own project. Raises ConfigurationError where there is neither."""
-    region = text_from(get, "region")
     if not names and region is None:
         raise ConfigurationError("no project: name one, or give region")
     return names or [str(region)]

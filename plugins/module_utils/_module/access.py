@@ -16,15 +16,37 @@ from .._client.connect import connect
 from .._client.drs import DrsClient
 from .._client.http_client import HttpClient
 from .._client.workers import ThreadWorkers
-from .._core.connection import connection_from, http_settings_from, risks_of
+from .._core.connection import Connection, connection_from, http_settings_from, risks_of
+from .._core.place import place_shown
 from .run import Task
 from .secrets import Secrets
 
 
+class LogIn:
+    """What logs in, once, and knows where."""
+
+    def __init__(self, task: Task, connection: Connection, log_in: Callable[[], DrsClient]) -> None:
+        """Take the task, where it goes, and what gives DRS."""
+        self._task = task
+        self._endpoint = connection.drs_url
+        self._project_id = connection.project_id
+        self._log_in = log_in
+
+    def __call__(self) -> DrsClient:
+        """Return DRS. Raise CloudError."""
+        drs = self._log_in()
+        self._project_id = drs.api.project_id
+        return drs
+
+    def place(self) -> dict[str, str | None]:
+        """Return where the task goes, as far as that is known, for a result that has to say it."""
+        return place_shown(
+            self._endpoint, self._project_id, check_mode=self._task.check_mode, verbosity=self._task.verbosity
+        )
+
+
 @contextmanager
-def access(
-    task: Task, secrets: Secrets, clock: Clock, deadline: Deadline, concurrency: int
-) -> Iterator[Callable[[], DrsClient]]:
+def access(task: Task, secrets: Secrets, clock: Clock, deadline: Deadline, concurrency: int) -> Iterator[LogIn]:
     """Check the options that all modules share, and give what logs in. Both raise CloudError."""
     params = task.params
     http_settings = http_settings_from(params.get, connections=concurrency, language=params["language"])
@@ -37,8 +59,10 @@ def access(
     workers = ThreadWorkers(concurrency, patience=lambda: deadline.remaining + http_settings.timeout)
 
     with closing(HttpClient(http_settings, clock, deadline)) as http:
-        yield lambda: DrsClient(
-            connect(connection, http, clock, workers, secrets.learn), workers, params["api_version"]
+        yield LogIn(
+            task,
+            connection,
+            lambda: DrsClient(connect(connection, http, clock, workers, secrets.learn), workers, params["api_version"]),
         )
 
 

@@ -31,12 +31,13 @@ def from_environment(*names: str) -> str:
 def connection_spec() -> dict[str, Any]:
     """Give the options that every module shares; a doc fragment says what they mean.
 
-    Credentials have no fallback to the environment here: a credential of the task beats the environment's as a whole.
+    Credentials and the place have no fallback to the environment here: those of the task beat the environment's as a
+    whole, see ``credential_from`` and ``place_from``.
     """
     return {
-        "region": {"type": "str", "fallback": (from_environment, ["HW_REGION_NAME"])},
-        "project_id": {"type": "str", "fallback": (from_environment, ["HW_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"])},
-        "project_name": {"type": "str", "fallback": (from_environment, ["HW_PROJECT_NAME"])},
+        "region": {"type": "str"},
+        "project_id": {"type": "str"},
+        "project_name": {"type": "str"},
         "token": {"type": "str", "no_log": True},
         "access_key": {"type": "str", "no_log": False},
         "secret_key": {"type": "str", "no_log": True},
@@ -44,9 +45,9 @@ def connection_spec() -> dict[str, Any]:
         "username": {"type": "str"},
         "password": {"type": "str", "no_log": True},
         "domain_name": {"type": "str"},
-        "cloud": {"type": "str", "fallback": (from_environment, ["HW_CLOUD"])},
-        "endpoint": {"type": "str", "fallback": (from_environment, ["HW_DRS_ENDPOINT"])},
-        "iam_endpoint": {"type": "str", "aliases": ["auth_url"], "fallback": (from_environment, ["HW_AUTH_URL"])},
+        "cloud": {"type": "str"},
+        "endpoint": {"type": "str"},
+        "iam_endpoint": {"type": "str", "aliases": ["auth_url"]},
         "language": {"type": "str", "default": "en-us", "choices": ["en-us", "zh-cn"]},
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path", "fallback": (from_environment, ["HW_CA_PATH"])},

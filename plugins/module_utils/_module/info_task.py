@@ -11,7 +11,7 @@ from typing import Any
 
 from .._client.clock import Clock, Deadline
 from .._core.connection import text_from
-from .._core.errors import ConfigurationError
+from .._core.errors import CloudError, ConfigurationError
 from .._core.job_info import JOB_TYPES, JobFilter
 from .access import access, versions_of
 from .arguments import check_job_id, connection_spec
@@ -51,9 +51,12 @@ def _look(task: Task, secrets: Secrets, clock: Clock) -> dict[str, Any]:
     if settings.job_ids is not None and not settings.job_ids:
         return _info_of(JobInfo([]))
     with access(task, secrets, clock, Deadline(clock, _SECONDS, task.is_abandoned), _CONCURRENCY) as log_in:
-        drs = log_in()
-        info = look_at_jobs(settings, drs, task.warn)
-        return {**_info_of(info), **versions_of(task, drs)}
+        try:
+            drs = log_in()
+            info = look_at_jobs(settings, drs, task.warn)
+        except CloudError as error:
+            return {"msg": str(error), "changed": False, **log_in.place()}
+        return {**_info_of(info), **log_in.place(), **versions_of(task, drs)}
 
 
 def _info_of(info: JobInfo) -> dict[str, Any]:

@@ -40,9 +40,9 @@ def _stop(task: Task, secrets: Secrets, clock: Clock) -> dict[str, Any]:
         try:
             drs = log_in()
         except CloudError as error:
-            return _result_of(_nothing_done(settings, error))
+            return {**_result_of(_nothing_done(settings, error)), **log_in.place()}
         report = stop_jobs(settings, Surroundings(drs, clock, deadline))
-        return {**_result_of(report), **versions_of(task, drs)}
+        return {**_result_of(report), **log_in.place(), **versions_of(task, drs)}
 
 
 def _nothing_done(settings: StopSettings, error: CloudError) -> Report:

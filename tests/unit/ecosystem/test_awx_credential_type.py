@@ -14,8 +14,6 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import CREDENTIAL_ENVIRONMENT
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import connection_spec
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.unit.ecosystem import awx
@@ -26,6 +24,7 @@ from ansible_collections.huaweicloud.drs.tests.unit.ecosystem.programs import (
     with_collection,
     write_playbook,
 )
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.environment import READ
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import OTHER, RUNNING
 
 PATH = CHECKOUT / "examples/awx/credential_type.yml"
@@ -55,8 +54,7 @@ def test_no_way_to_log_in_is_required() -> None:
 
 
 def test_each_field_sets_the_variable_that_the_option_of_its_name_reads() -> None:
-    read = {name: set(option["fallback"][1]) for name, option in connection_spec().items() if "fallback" in option}
-    read.update({name: set(variables) for name, variables in CREDENTIAL_ENVIRONMENT.items()})
+    read = dict(READ)
     read["drs_endpoint"] = read.pop("endpoint")
     # The form is for who and where; these two are about how, and belong to the task.
     assert read.keys() - FIELDS.keys() == {"ca_path", "retries"}

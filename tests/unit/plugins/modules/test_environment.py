@@ -11,17 +11,13 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import CREDENTIAL_ENVIRONMENT
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import connection_spec
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.environment import VARIABLES
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, InfoModule, StopModule
 
 SPEC = connection_spec()
-VARIABLES = [
-    *(name for option in SPEC.values() for name in option.get("fallback", (None, ()))[1]),
-    *(name for names in CREDENTIAL_ENVIRONMENT.values() for name in names),
-]
 
 
 def parameters() -> dict[str, Any]:
@@ -40,10 +36,9 @@ def all_empty(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_variables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HW_REGION_NAME", "r")
     monkeypatch.setenv("HW_MAX_RETRIES", "0")
     monkeypatch.setenv("HW_CA_PATH", "/ca")
-    assert (parameters()["region"], parameters()["retries"], parameters()["ca_path"]) == ("r", 0, "/ca")
+    assert (parameters()["retries"], parameters()["ca_path"]) == (0, "/ca")
 
 
 @pytest.mark.usefixtures("all_empty")
@@ -55,12 +50,16 @@ def test_empty_variables_leave_the_defaults(monkeypatch: pytest.MonkeyPatch) -> 
     assert with_them["retries"] == 5
 
 
-def test_the_second_variable_counts_when_the_first_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HW_PROJECT_ID", "")
-    monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "second")
-    assert parameters()["project_id"] == "second"
+@pytest.mark.parametrize("first", ["", " "])
+def test_the_second_variable_counts_when_the_first_is_empty(
+    stop: StopModule, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    monkeypatch.setenv("HW_PROJECT_ID", first)
+    monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", PROJECT_ID)
+    assert stop(RUNNING, project_id=None).outcomes == ["stopped"]
     monkeypatch.setenv("HW_PROJECT_ID", "first")
-    assert parameters()["project_id"] == "first"
+    (read,) = stop(RUNNING, project_id=None, check=True).requests
+    assert read.path.startswith("/v3/first/")
 
 
 @pytest.mark.usefixtures("all_empty")

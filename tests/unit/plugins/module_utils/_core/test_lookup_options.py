@@ -113,7 +113,7 @@ def test_an_agency_has_a_name_and_an_account() -> None:
 
 
 def test_projects_are_named_or_that_of_the_region() -> None:
-    assert project_names_from({"region": "r"}.get, []) == ["r"]
-    assert project_names_from({"region": "r"}.get, ["a", "b"]) == ["a", "b"]
+    assert project_names_from("r", []) == ["r"]
+    assert project_names_from("r", ["a", "b"]) == ["a", "b"]
     with pytest.raises(ConfigurationError, match="no project"):
-        project_names_from(lambda _name: None, [])
+        project_names_from(None, [])

@@ -1,0 +1,217 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: where a task goes, from what it says itself and what its environment says.
+
+A region, the ID of a project, its name, a cloud and two endpoints name one place in several ways. Taken option by
+option from two sources they could name a third place that nobody meant: the project ID of production beside the project
+name of a test. So what is said nearer to the task beats what is said further away as a whole, and where nobody can tell
+which of two places is meant, that is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from .credentials import Scope
+from .endpoints import (
+    CLOUDS,
+    cloud_of,
+    drs_base_url,
+    host_of,
+    iam_base_url,
+    is_in_cloud,
+    region_in,
+    service_url,
+    shown_url,
+)
+from .errors import ConfigurationError
+
+# The options that say where; and what says it in the environment, the first that is set.
+PLACE_ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
+    "region": ("HW_REGION_NAME",),
+    "project_id": ("HW_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"),
+    "project_name": ("HW_PROJECT_NAME",),
+    "cloud": ("HW_CLOUD",),
+    "endpoint": ("HW_DRS_ENDPOINT",),
+    "iam_endpoint": ("HW_AUTH_URL",),
+}
+DRS, IAM = "drs", "iam"
+_PROJECT = ("project_id", "project_name")
+_ENDPOINTS = {DRS: "endpoint", IAM: "iam_endpoint"}
+_PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Said(NamedTuple):
+    """What an option or a variable says, and its name."""
+
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        """Show both in an error text."""
+        return f"{self.name} {shown_url(self.value)!r}"
+
+
+Layer = Mapping[str, Said]
+"""What one source says, by option. An option that is an empty text is not in it."""
+
+
+class Place(NamedTuple):
+    """Where a task goes. ``urls`` holds the base URL of each service that is needed, by ``DRS`` and ``IAM``."""
+
+    region: str | None
+    project_id: str | None
+    project_name: str | None
+    urls: Mapping[str, str]
+
+    def scope(self) -> Scope:
+        """Return the project to log in to: by ID, by name, or the region's own, which is named like the region.
+
+        Raise ConfigurationError where there is none.
+        """
+        name = self.project_name or self.region
+        if self.project_id is None and name is None:
+            raise ConfigurationError("no project: give project_id, project_name or region")
+        return Scope(self.project_id, name)
+
+
+def place_from(task: Sequence[Layer], environ: Mapping[str, str], services: Collection[str]) -> Place:
+    """Return the place that a task and its environment name. Raise ConfigurationError where that may be either of two.
+
+    ``task`` is what the task says, the nearest source first. ``services`` are those that are needed; DRS needs IAM
+    besides where nobody says the ID of the project.
+    """
+    environment = _said_in(environ)
+    clouds = [*CLOUDS, *(layer["cloud"].value for layer in (*task, environment) if "cloud" in layer)]
+    said: Layer = {}
+    for layer in task:
+        said = _with(said, _with_region(layer, clouds))
+    _check_one_region(said, clouds)
+    # In an environment the IAM of another region is no contradiction: it serves the projects of all.
+    environment = _with_region(environment, clouds, services=(DRS,))
+    joined = _with(said, environment)
+    needed = list(services)
+    if IAM not in needed and "project_id" not in joined:
+        needed.append(IAM)
+    endpoints = (_ENDPOINTS[service] for service in needed)
+    _check_endpoints([option for option in endpoints if option in environment.keys() - said.keys()], said, environment)
+    urls = {service: _url_of(service, joined, is_asked=service in services) for service in needed}
+    _check_one_cloud(joined, urls)
+    region, project_name = (joined[option].value if option in joined else None for option in ("region", "project_name"))
+    return Place(region, _project_id_of(joined), project_name, urls)
+
+
+def place_shown(
+    endpoint: str | None, project_id: str | None, *, check_mode: bool, verbosity: int
+) -> dict[str, str | None]:
+    """Return what a result says of the place: to those who look before they stop, and to those who ask for more."""
+    return {"endpoint": endpoint, "project_id": project_id} if check_mode or verbosity else {}
+
+
+def _said_in(environ: Mapping[str, str]) -> Layer:
+    said = {}
+    for option, variables in PLACE_ENVIRONMENT.items():
+        # AWX sets an empty variable for each field of a credential that is left empty.
+        first = next((name for name in variables if environ.get(name, "").strip()), None)
+        if first is not None:
+            said[option] = Said(first, environ[first].strip())
+    return said
+
+
+def _regions_in(layer: Layer, clouds: Collection[str], services: Collection[str] = (DRS, IAM)) -> list[Said]:
+    """Return the regions that a source names: as such, and in endpoints of the usual form."""
+    regions = [layer["region"]] if "region" in layer else []
+    for endpoint in (layer.get(_ENDPOINTS[service]) for service in services):
+        named = None if endpoint is None else region_in(endpoint.value, clouds)
+        if named is not None:
+            regions.append(Said(f"{endpoint}, region", named))
+    return regions
+
+
+def _with_region(layer: Layer, clouds: Collection[str], services: Collection[str] = (DRS, IAM)) -> Layer:
+    regions = _regions_in(layer, clouds, services)
+    return {**layer, "region": regions[0]} if regions else layer
+
+
+def _check_one_region(layer: Layer, clouds: Collection[str]) -> None:
+    regions = _regions_in(layer, clouds)
+    for other in regions[1:]:
+        if _is_other(regions[0], other):
+            raise ConfigurationError(f"{regions[0]} and {other} are different regions: leave one of them out")
+
+
+def _with(near: Layer, far: Layer) -> Layer:
+    """Return what counts where one source is nearer: a project of the other only if it may be the one that is meant."""
+    is_elsewhere = "region" in near and "region" in far and _is_other(near["region"], far["region"])
+    if is_elsewhere or any(option in near for option in _PROJECT):
+        far = {option: said for option, said in far.items() if option not in _PROJECT}
+    return {**far, **near}
+
+
+def _check_endpoints(options: Collection[str], task: Layer, environment: Layer) -> None:
+    """Refuse endpoints of the environment that may be anywhere but at the place that the task names.
+
+    Raise ConfigurationError.
+    """
+    region, cloud = task.get("region"), task.get("cloud")
+    if options and region is not None and "region" in environment and _is_other(region, environment["region"]):
+        raise ConfigurationError(
+            f"{region} is another region than {environment['region']}, and nothing says that "
+            f"{_list(environment[option] for option in options)} belongs to it: give {_list(options)} in the task, too"
+        )
+    if cloud is None or ("cloud" in environment and not _is_other(cloud, environment["cloud"])):
+        return
+    foreign = [option for option in options if not is_in_cloud(environment[option].value, cloud.value)]
+    if foreign:
+        named = _list(environment[option] for option in foreign)
+        raise ConfigurationError(f"{named} is not in {cloud}: give {_list(foreign)} in the task, too")
+
+
+def _url_of(service: str, said: Layer, *, is_asked: bool) -> str:
+    """Return the base URL of a service, which is asked for by itself or only to find the project."""
+    option = _ENDPOINTS[service]
+    endpoint = said.get(option)
+    label = option if is_asked else f"{option} to find the project with, or project_id (HW_PROJECT_ID)"
+    region, cloud = (said[each].value if each in said else None for each in ("region", "cloud"))
+    if endpoint is None:
+        return service_url(service, region, cloud, None, option=label)
+    url = service_url(service, None, None, endpoint.value, option=endpoint.name)
+    return drs_base_url(url) if service == DRS else iam_base_url(url)
+
+
+def _check_one_cloud(said: Layer, urls: Mapping[str, str]) -> None:
+    """Refuse to send to a host that is built what was obtained at, or belongs to, a host of another cloud.
+
+    Raise ConfigurationError.
+    """
+    named = [service for service in urls if _ENDPOINTS[service] in said]
+    if len(urls) != len(_ENDPOINTS) or len(named) != 1:
+        return
+    endpoint = said[_ENDPOINTS[named[0]]]
+    built = IAM if named[0] == DRS else DRS
+    cloud = said["cloud"].value if "cloud" in said else cloud_of(said["region"].value)
+    if not is_in_cloud(urls[named[0]], cloud):
+        raise ConfigurationError(
+            f"{endpoint} is not in the cloud {cloud}, where {built.upper()} would be ({host_of(urls[built])}): give "
+            f"{_list(_ENDPOINTS.values())}, or the cloud of both"
+        )
+
+
+def _project_id_of(said: Layer) -> str | None:
+    project_id = said.get("project_id")
+    # What cannot stand in a path.
+    if project_id is not None and not _PROJECT_ID.fullmatch(project_id.value):
+        raise ConfigurationError(f"{project_id} is no project ID (a name goes into project_name)")
+    return None if project_id is None else project_id.value
+
+
+def _is_other(one: Said, other: Said) -> bool:
+    return one.value.lower() != other.value.lower()
+
+
+def _list(names: Iterable[object]) -> str:
+    return " and ".join(str(name) for name in names)
