@@ -9,9 +9,14 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.endpoints import (
+    CLOUDS,
     check_base_url,
     cloud_of,
+    drs_base_url,
     iam_base_url,
+    is_in_cloud,
+    is_insecure,
+    region_in,
     service_url,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
@@ -119,3 +124,90 @@ def test_what_is_no_base_url_is_one_line_that_names_the_option(url: str) -> None
 )
 def test_the_base_url_of_iam_is_without_v3(url: str, expected: str) -> None:
     assert iam_base_url(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://drs.example.com", "https://drs.example.com"),
+        ("https://drs.example.com/v3", "https://drs.example.com"),
+        ("https://drs.example.com/v5", "https://drs.example.com"),
+        ("https://drs.example.com/proxy/v5", "https://drs.example.com/proxy"),
+        ("https://drs.example.com/v4", "https://drs.example.com/v4"),
+        ("https://drs.example.com/av5", "https://drs.example.com/av5"),
+    ],
+)
+def test_the_base_url_of_drs_is_without_a_version(url: str, expected: str) -> None:
+    assert drs_base_url(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "region"),
+    [
+        *((f"https://drs.{region}.{cloud_of(region)}", region) for region in [*REGIONS, "eu-west-101"]),
+        ("https://iam.cn-north-4.myhuaweicloud.com:443/v3", "cn-north-4"),
+        ("HTTPS://DRS.CN-NORTH-4.MYHUAWEICLOUD.COM/", "cn-north-4"),
+        ("https://drs.eu-de.otc.t-systems.com", "eu-de"),
+        ("https://drs.demo.private.example", "demo"),
+        ("https://drs.demo.other.example", None),
+        ("https://drs.internal.example.com", None),
+        ("https://drs.example.com", None),
+        ("https://drs.my-host.example", None),
+        ("https://iam.myhuaweicloud.com", None),
+        ("https://proxy.cn-north-4.myhuaweicloud.com", None),
+        ("https://cn-north-4.myhuaweicloud.com", None),
+        ("https://drs", None),
+        ("http://127.0.0.1:8080", None),
+        ("http://[::1", None),
+        ("no URL", None),
+        ("", None),
+    ],
+)
+def test_an_endpoint_of_the_usual_form_names_its_region(url: str, region: str | None) -> None:
+    assert region_in(url, [*CLOUDS, "Private.example"]) == region
+
+
+@pytest.mark.parametrize(
+    ("url", "cloud", "is_in"),
+    [
+        ("https://iam.cn-north-4.myhuaweicloud.com/v3", "myhuaweicloud.com", True),
+        ("https://myhuaweicloud.com:8443", "MyHuaweiCloud.com", True),
+        ("https://iam.cn-north-4.myhuaweicloud.eu", "myhuaweicloud.com", False),
+        ("https://iam.notmyhuaweicloud.com", "myhuaweicloud.com", False),
+        ("https://myhuaweicloud.com.example", "myhuaweicloud.com", False),
+        ("http://127.0.0.1", "myhuaweicloud.com", False),
+        ("https://[::1", "myhuaweicloud.com", False),
+    ],
+)
+def test_a_host_is_in_a_cloud_by_its_domain(url: str, cloud: str, is_in: bool) -> None:
+    assert is_in_cloud(url, cloud) == is_in
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:8080", "127.255.0.9", "[::1]", "[0:0:0:0:0:0:0:1]:1"]
+)
+def test_this_machine_needs_no_encryption(host: str) -> None:
+    assert not is_insecure(f"http://{host}/a")
+    assert not is_insecure(f"https://{host}/a")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost.example.com",
+        "localhosts",
+        "127.example.com",
+        "127.0.0.1.example.com",
+        "127.evil.com",
+        "126.0.0.1",
+        "127.1",
+        "10.0.0.1",
+        "[::2]",
+        "[::11]",
+        "[::ffff:127.0.0.1]",
+        "drs.example.com",
+    ],
+)
+def test_every_other_host_needs_it(host: str) -> None:
+    assert is_insecure(f"http://{host}/a")
+    assert not is_insecure(f"https://{host}/a")

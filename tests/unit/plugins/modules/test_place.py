@@ -1,0 +1,311 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a task goes: what it says of the place beats the environment as a whole, and two places are an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
+from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, InfoModule, Run, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.places import (
+    ENVIRONMENT,
+    TASK,
+    USER,
+    all_hosts_lead_to,
+    cloud_everywhere,
+    hosts_of,
+)
+
+
+@pytest.fixture(scope="module")
+def everywhere() -> Iterator[Simulator]:
+    """One cloud for all tests: making a certificate takes a while."""
+    yield from cloud_everywhere()
+
+
+@pytest.fixture
+def info(everywhere: Simulator, as_action: bool, monkeypatch: pytest.MonkeyPatch) -> Iterator[InfoModule]:
+    """drs_job_info, with no option that says where or as whom."""
+    for _nothing in all_hosts_lead_to(everywhere, monkeypatch):
+        assert isinstance(everywhere.cloud.clock, ManualClock)
+        module = InfoModule(everywhere, everywhere.cloud.clock, as_action)
+        module.arguments = {"job_ids": [RUNNING], "validate_certs": False, "retries": 0, "_ansible_verbosity": 1}
+        yield module
+
+
+def token_of(module: InfoModule) -> dict[str, str]:
+    """Give a token; whether it is good for the project is not asked before it gets there."""
+    return {"token": module.sim.cloud.issue_token("demo")}
+
+
+def place_of(run: Run) -> str:
+    """Say where a run went, or why it did not."""
+    if not run.requests:
+        # An error that says what to do, before any request.
+        assert run.failed
+        assert not run.result.keys() & {"jobs", "endpoint", "project_id"}
+        said, _give, remedy = run.msg.replace("myhuaweicloud.com", "HUAWEI").partition(": ")
+        assert remedy
+        return said
+    at_iam = [request for request in run.requests if request.endpoint in ("auth-tokens", "projects")]
+    at_drs = [request for request in run.requests if request not in at_iam]
+    (host,), (project_id,) = hosts_of(at_drs), {request.path.split("/")[2] for request in at_drs}
+    # The result says the same.
+    assert (run.result["endpoint"], run.result["project_id"]) == (f"https://{host}", project_id)
+    (iam,) = hosts_of(at_iam) or [""]
+    return f"{project_id} at {host}{f' by {iam}' if iam else ''}".replace("myhuaweicloud.com", "HUAWEI")
+
+
+def in_environment(monkeypatch: pytest.MonkeyPatch, *names: str, **values: str) -> None:
+    """Set these variables."""
+    for name in names:
+        monkeypatch.setenv(name, ENVIRONMENT[name])
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+REGIONS = "region 'task-1' is another region than HW_REGION_NAME 'env-1', and nothing says that {} belongs to it"
+NOT_IN_CLOUD = "{} is not in the cloud {}, where {} would be ({}.env-1.{})"
+DRS_OF_ENV, IAM_OF_ENV = "HW_DRS_ENDPOINT 'https://drs.env.test'", "HW_AUTH_URL 'https://iam.env.test'"
+TASK_DRS = NOT_IN_CLOUD.format("endpoint 'https://drs.task.test'", "HUAWEI", "IAM", "iam", "HUAWEI")
+TASK_IAM = NOT_IN_CLOUD.format("iam_endpoint 'https://iam.task.test'", "HUAWEI", "DRS", "drs", "HUAWEI")
+ENV_DRS = NOT_IN_CLOUD.format(DRS_OF_ENV, "HUAWEI", "IAM", "iam", "HUAWEI")
+ENV_IAM = NOT_IN_CLOUD.format(IAM_OF_ENV, "HUAWEI", "DRS", "drs", "HUAWEI")
+SAME, BY_IAM = "same", "by IAM"
+
+# The environment names a region and what is in the second column, the task no more than what is in the first. Then
+# where the task goes with a token, which needs IAM only to find the project, and where with a user, who always does.
+PAIRS = [
+    ("region", "HW_REGION_NAME", "of-task-1 at drs.task-1.HUAWEI by iam.task-1.HUAWEI", SAME),
+    ("region", "HW_PROJECT_ID", "of-task-1 at drs.task-1.HUAWEI by iam.task-1.HUAWEI", SAME),
+    ("region", "HUAWEICLOUD_SDK_PROJECT_ID", "of-task-1 at drs.task-1.HUAWEI by iam.task-1.HUAWEI", SAME),
+    ("region", "HW_PROJECT_NAME", "of-task-1 at drs.task-1.HUAWEI by iam.task-1.HUAWEI", SAME),
+    ("region", "HW_CLOUD", "of-task-1 at drs.task-1.env.example by iam.task-1.env.example", SAME),
+    ("region", "HW_DRS_ENDPOINT", REGIONS.format(DRS_OF_ENV), SAME),
+    ("region", "HW_AUTH_URL", REGIONS.format(IAM_OF_ENV), SAME),
+    ("project_id", "HW_REGION_NAME", "task-id at drs.env-1.HUAWEI", BY_IAM),
+    ("project_id", "HW_PROJECT_ID", "task-id at drs.env-1.HUAWEI", BY_IAM),
+    ("project_id", "HUAWEICLOUD_SDK_PROJECT_ID", "task-id at drs.env-1.HUAWEI", BY_IAM),
+    ("project_id", "HW_PROJECT_NAME", "task-id at drs.env-1.HUAWEI", BY_IAM),
+    ("project_id", "HW_CLOUD", "task-id at drs.env-1.env.example", BY_IAM),
+    ("project_id", "HW_DRS_ENDPOINT", "task-id at drs.env.test", ENV_DRS),
+    ("project_id", "HW_AUTH_URL", "task-id at drs.env-1.HUAWEI", ENV_IAM),
+    ("project_name", "HW_REGION_NAME", "of-task-name at drs.env-1.HUAWEI by iam.env-1.HUAWEI", SAME),
+    ("project_name", "HW_PROJECT_ID", "of-task-name at drs.env-1.HUAWEI by iam.env-1.HUAWEI", SAME),
+    ("project_name", "HUAWEICLOUD_SDK_PROJECT_ID", "of-task-name at drs.env-1.HUAWEI by iam.env-1.HUAWEI", SAME),
+    ("project_name", "HW_PROJECT_NAME", "of-task-name at drs.env-1.HUAWEI by iam.env-1.HUAWEI", SAME),
+    ("project_name", "HW_CLOUD", "of-task-name at drs.env-1.env.example by iam.env-1.env.example", SAME),
+    ("project_name", "HW_DRS_ENDPOINT", ENV_DRS, SAME),
+    ("project_name", "HW_AUTH_URL", ENV_IAM, SAME),
+    ("cloud", "HW_REGION_NAME", "of-env-1 at drs.env-1.task.example by iam.env-1.task.example", SAME),
+    ("cloud", "HW_PROJECT_ID", "env-id at drs.env-1.task.example", BY_IAM),
+    ("cloud", "HUAWEICLOUD_SDK_PROJECT_ID", "sdk-id at drs.env-1.task.example", BY_IAM),
+    ("cloud", "HW_PROJECT_NAME", "of-env-name at drs.env-1.task.example by iam.env-1.task.example", SAME),
+    ("cloud", "HW_CLOUD", "of-env-1 at drs.env-1.task.example by iam.env-1.task.example", SAME),
+    ("cloud", "HW_DRS_ENDPOINT", f"{DRS_OF_ENV} is not in cloud 'task.example'", SAME),
+    ("cloud", "HW_AUTH_URL", f"{IAM_OF_ENV} is not in cloud 'task.example'", SAME),
+    ("endpoint", "HW_REGION_NAME", TASK_DRS, SAME),
+    ("endpoint", "HW_PROJECT_ID", "env-id at drs.task.test", TASK_DRS),
+    ("endpoint", "HUAWEICLOUD_SDK_PROJECT_ID", "sdk-id at drs.task.test", TASK_DRS),
+    ("endpoint", "HW_PROJECT_NAME", TASK_DRS, SAME),
+    ("endpoint", "HW_CLOUD", TASK_DRS.replace("HUAWEI", "env.example"), SAME),
+    ("endpoint", "HW_DRS_ENDPOINT", TASK_DRS, SAME),
+    ("endpoint", "HW_AUTH_URL", "of-env-1 at drs.task.test by iam.env.test", SAME),
+    ("iam_endpoint", "HW_REGION_NAME", TASK_IAM, SAME),
+    ("iam_endpoint", "HW_PROJECT_ID", "env-id at drs.env-1.HUAWEI", TASK_IAM),
+    ("iam_endpoint", "HUAWEICLOUD_SDK_PROJECT_ID", "sdk-id at drs.env-1.HUAWEI", TASK_IAM),
+    ("iam_endpoint", "HW_PROJECT_NAME", TASK_IAM, SAME),
+    ("iam_endpoint", "HW_CLOUD", TASK_IAM.replace("HUAWEI", "env.example"), SAME),
+    ("iam_endpoint", "HW_DRS_ENDPOINT", "of-env-1 at drs.env.test by iam.task.test", SAME),
+    ("iam_endpoint", "HW_AUTH_URL", TASK_IAM, SAME),
+]
+
+
+def test_the_table_has_every_pair() -> None:
+    assert [pair[:2] for pair in PAIRS] == [(option, variable) for option in TASK for variable in ENVIRONMENT]
+
+
+@pytest.mark.parametrize(
+    ("option", "variable", "of_token", "of_user"), PAIRS, ids=[" ".join(pair[:2]) for pair in PAIRS]
+)
+def test_what_a_task_says_beats_what_its_environment_says(
+    info: InfoModule, monkeypatch: pytest.MonkeyPatch, option: str, variable: str, of_token: str, of_user: str
+) -> None:
+    in_environment(monkeypatch, "HW_REGION_NAME", variable)
+    told = {option: TASK[option]}
+    place = place_of(info.run(**token_of(info), **told))
+    assert place == of_token
+    by_iam = place + place.partition(" at drs")[2].join([" by iam", ""])
+    assert place_of(info.run(**USER, **told)) == {SAME: of_token, BY_IAM: by_iam}.get(of_user, of_user)
+
+
+HUAWEI_DRS, HUAWEI_IAM = "https://drs.{}.myhuaweicloud.com", "https://iam.{}.myhuaweicloud.com"
+TWO_REGIONS = "{} and {} are different regions"
+ALL = ("HW_REGION_NAME", "HW_PROJECT_ID", "HW_PROJECT_NAME", "HW_DRS_ENDPOINT", "HW_AUTH_URL")
+
+
+@pytest.mark.parametrize(
+    ("task", "names", "values", "place"),
+    [
+        # Nothing that the task says: the environment as it is.
+        ({}, ALL, {}, "env-id at drs.env.test by iam.env.test"),
+        ({"region": "", "project_name": " "}, ALL, {}, "env-id at drs.env.test by iam.env.test"),
+        # The project of the task, at the endpoints of the environment.
+        ({"project_name": "task-name"}, ALL, {}, "of-task-name at drs.env.test by iam.env.test"),
+        ({"project_id": "task-id"}, ALL, {}, "task-id at drs.env.test by iam.env.test"),
+        # A region of the task that is that of the environment changes nothing; another one, only with its endpoints.
+        ({"region": "env-1"}, ALL, {}, "env-id at drs.env.test by iam.env.test"),
+        ({"region": "ENV-1"}, ALL, {}, "env-id at drs.env.test by iam.env.test"),
+        ({"region": "task-1"}, ALL, {}, REGIONS.format(f"{DRS_OF_ENV} and {IAM_OF_ENV}")),
+        ({"region": "task-1", "endpoint": TASK["endpoint"]}, ALL, {}, REGIONS.format(IAM_OF_ENV)),
+        (
+            {"region": "task-1", "endpoint": TASK["endpoint"], "iam_endpoint": TASK["iam_endpoint"]},
+            ALL,
+            {},
+            "of-task-1 at drs.task.test by iam.task.test",
+        ),
+        ({"region": "task-1"}, ("HW_DRS_ENDPOINT", "HW_AUTH_URL"), {}, "of-task-1 at drs.env.test by iam.env.test"),
+        ({"region": "task-1"}, ("HW_PROJECT_ID",), {}, "env-id at drs.task-1.HUAWEI by iam.task-1.HUAWEI"),
+        # An endpoint of the usual form says a region, too.
+        (
+            {"endpoint": HUAWEI_DRS.format("task-1")},
+            ("HW_REGION_NAME", "HW_PROJECT_ID"),
+            {},
+            "of-task-1 at drs.task-1.HUAWEI by iam.task-1.HUAWEI",
+        ),
+        (
+            {"iam_endpoint": HUAWEI_IAM.format("task-1") + ":443/v3"},
+            ("HW_REGION_NAME", "HW_PROJECT_NAME"),
+            {},
+            "of-task-1 at drs.task-1.HUAWEI by iam.task-1.HUAWEI",
+        ),
+        (
+            {"endpoint": HUAWEI_DRS.format("task-1")},
+            ("HW_REGION_NAME", "HW_AUTH_URL"),
+            {},
+            REGIONS.replace("region 'task-1'", "endpoint 'https://drs.task-1.HUAWEI', region 'task-1'").format(
+                IAM_OF_ENV
+            ),
+        ),
+        (
+            {"region": "task-1", "endpoint": HUAWEI_DRS.format("env-1")},
+            (),
+            {},
+            TWO_REGIONS.format("region 'task-1'", "endpoint 'https://drs.env-1.HUAWEI', region 'env-1'"),
+        ),
+        (
+            {"region": "task-1"},
+            ("HW_AUTH_URL",),
+            {"HW_DRS_ENDPOINT": HUAWEI_DRS.format("env-1")},
+            REGIONS.replace("HW_REGION_NAME", "HW_DRS_ENDPOINT 'https://drs.env-1.HUAWEI', region").format(
+                f"HW_DRS_ENDPOINT 'https://drs.env-1.HUAWEI' and {IAM_OF_ENV}"
+            ),
+        ),
+        # An endpoint of the environment is in the cloud of the task where it is known to be.
+        (
+            {"cloud": "env.example"},
+            ("HW_CLOUD", "HW_REGION_NAME", "HW_DRS_ENDPOINT", "HW_AUTH_URL"),
+            {},
+            "of-env-1 at drs.env.test by iam.env.test",
+        ),
+        (
+            {"cloud": "task.example"},
+            ("HW_REGION_NAME",),
+            {"HW_DRS_ENDPOINT": "https://drs.task.example/v5", "HW_AUTH_URL": "https://task.example"},
+            "of-env-1 at drs.task.example by task.example",
+        ),
+        ({"cloud": "ask.example"}, ("HW_REGION_NAME",), {"HW_AUTH_URL": "https://task.example"}, None),
+        # One endpoint that is in the cloud in which the other is built.
+        (
+            {},
+            ("HW_REGION_NAME",),
+            {"HW_AUTH_URL": HUAWEI_IAM.format("task-1")},
+            "of-env-1 at drs.env-1.HUAWEI by iam.task-1.HUAWEI",
+        ),
+        ({}, ("HW_REGION_NAME",), {"HW_AUTH_URL": "https://iam.myhuaweicloud.com.example"}, None),
+        ({}, ("HW_REGION_NAME",), {"HW_AUTH_URL": "https://iam.notmyhuaweicloud.com"}, None),
+    ],
+)
+def test_a_user_goes_where_the_task_says(
+    info: InfoModule,
+    monkeypatch: pytest.MonkeyPatch,
+    task: dict[str, str],
+    names: tuple[str, ...],
+    values: dict[str, str],
+    place: str | None,
+) -> None:
+    in_environment(monkeypatch, *names, **values)
+    found = place_of(info.run(**USER, **task))
+    assert found == place or (place is None and " is not in " in found)
+
+
+@pytest.mark.parametrize(
+    ("task", "place"),
+    [
+        ({"region": "task-1", "project_id": "task-id", "endpoint": TASK["endpoint"]}, "task-id at drs.task.test"),
+        ({"cloud": "task.example", "project_id": "task-id", "endpoint": TASK["endpoint"]}, "task-id at drs.task.test"),
+        ({"project_id": "task-id"}, "task-id at drs.env.test"),
+    ],
+)
+def test_an_endpoint_that_is_not_needed_is_nobodys_place(
+    info: InfoModule, monkeypatch: pytest.MonkeyPatch, task: dict[str, str], place: str
+) -> None:
+    in_environment(monkeypatch, *ALL)
+    assert place_of(info.run(**token_of(info), **task)) == place
+
+
+@pytest.mark.parametrize("suffix", ["/v3", "/v5", "/v5/"])
+def test_a_drs_endpoint_may_end_in_a_version(stop: StopModule, sim: Simulator, suffix: str) -> None:
+    run = stop(RUNNING, endpoint=sim.url + suffix, check=True)
+    assert run.outcomes == ["would_stop"]
+    assert run.result["endpoint"] == sim.url
+
+
+def test_a_password_in_a_url_is_not_shown(info: InfoModule, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_environment(monkeypatch, "HW_REGION_NAME", HW_DRS_ENDPOINT="https://me:canary@drs.env.test")
+    for task in ({"region": "task-1"}, {"cloud": "task.example"}, {}):
+        run = info.run(**USER, **task)
+        assert "HW_DRS_ENDPOINT" in run.msg
+        assert "canary" not in run.stdout
+        assert not run.requests
+
+
+# What the result says of it
+
+
+@pytest.mark.parametrize("told", [{}, {"_ansible_verbosity": 1}, {"_ansible_check_mode": True}], ids=str)
+@pytest.mark.parametrize("is_found", [False, True])
+def test_the_result_says_where_it_was_in_check_mode_and_on_demand(
+    stop: StopModule, sim: Simulator, told: dict[str, Any], is_found: bool
+) -> None:
+    if is_found:
+        stop.log_in_as()
+    info = InfoModule(sim, stop.clock, stop.as_action)
+    info.arguments = stop.arguments
+    place = {"endpoint": sim.url, "project_id": PROJECT_ID} if told else {}
+    for run in (info.run(job_ids=[RUNNING], **told), stop.run(jobs=[{"job_id": RUNNING}], **told)):
+        assert not run.failed
+        assert {name: run.result[name] for name in ("endpoint", "project_id") if name in run.result} == place
+
+
+@pytest.mark.parametrize("project_id", [None, PROJECT_ID])
+def test_the_result_of_a_refused_login_says_what_is_known_of_it(
+    stop: StopModule, sim: Simulator, project_id: str | None
+) -> None:
+    stop.log_in_as(password="wrong", project_id=project_id)
+    info = InfoModule(sim, stop.clock, stop.as_action)
+    info.arguments = stop.arguments
+    for run in (info.run(_ansible_verbosity=1), stop(RUNNING, check=True)):
+        assert run.failed
+        assert (run.result["endpoint"], run.result["project_id"]) == (sim.url, project_id)
+
+
+def test_the_result_without_jobs_says_nothing_of_it(stop: StopModule) -> None:
+    assert not stop(check=True, _ansible_verbosity=1).result.keys() & {"endpoint", "project_id"}
