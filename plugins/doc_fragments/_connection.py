@@ -84,8 +84,8 @@ options:
     type: str
   endpoint:
     description:
-      - The base URL of DRS, with or without a trailing C(/v3) or C(/v5), in place of the one that O(region) and O(cloud)
-        build.
+      - The base URL of DRS, with or without a trailing C(/v3) or C(/v5), in place of the one that O(region) and
+        O(cloud) build.
       - Where IAM is needed besides, to log in or to find the project, give both O(endpoint) and O(iam_endpoint), unless
         the one is in the same cloud as the other that is built.
       - If not given, the environment variable E(HW_DRS_ENDPOINT) is used.

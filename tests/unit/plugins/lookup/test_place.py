@@ -121,7 +121,8 @@ def test_what_a_task_says_beats_what_its_environment_says(
     for name in ("HW_REGION_NAME", variable):
         monkeypatch.setenv(name, ENVIRONMENT[name])
     if is_keyword:
-        assert place_of(everywhere, **{option: TASK[option]}) == place
+        keywords: dict[str, Any] = {option: TASK[option]}
+        assert place_of(everywhere, **keywords) == place
     else:
         played = {f"huaweicloud_{option}": TASK[option]}
         found = place_of(everywhere, variables=played)
@@ -185,7 +186,7 @@ def test_all_that_a_task_says_counts(
     monkeypatch: pytest.MonkeyPatch,
     *,
     terms: list[str],
-    keywords: dict[str, str],
+    keywords: dict[str, Any],
     played: dict[str, Any],
     place: str,
 ) -> None:
@@ -205,7 +206,7 @@ def test_all_that_a_task_says_counts(
     ],
 )
 def test_the_lookup_of_ids_goes_there_too(
-    everywhere: Simulator, monkeypatch: pytest.MonkeyPatch, terms: list[str], options: dict[str, str], place: str
+    everywhere: Simulator, monkeypatch: pytest.MonkeyPatch, terms: list[str], options: dict[str, Any], place: str
 ) -> None:
     for name in ("HW_REGION_NAME", "HW_AUTH_URL"):
         monkeypatch.setenv(name, ENVIRONMENT[name])
@@ -225,10 +226,10 @@ def test_the_lookup_of_ids_goes_there_too(
     ],
 )
 def test_the_lookup_of_agencies_goes_there_too(
-    everywhere: Simulator, monkeypatch: pytest.MonkeyPatch, terms: list[str], options: dict[str, str], place: str
+    everywhere: Simulator, monkeypatch: pytest.MonkeyPatch, terms: list[str], options: dict[str, Any], place: str
 ) -> None:
     everywhere.cloud.add_agency("migration", "customer", "demo")
     for name in ("HW_REGION_NAME", "HW_PROJECT_ID", "HW_AUTH_URL"):
         monkeypatch.setenv(name, ENVIRONMENT[name])
-    agency = {"agency_name": "migration", "agency_domain_name": "customer"}
+    agency: dict[str, Any] = {"agency_name": "migration", "agency_domain_name": "customer"}
     assert place_of(everywhere, *terms, name="iam_agency_token", **agency, **options) == place
