@@ -160,15 +160,15 @@ def _check_endpoints(options: Collection[str], task: Layer, environment: Layer) 
     region, cloud = task.get("region"), task.get("cloud")
     if options and region is not None and "region" in environment and _is_other(region, environment["region"]):
         raise ConfigurationError(
-            f"{region} is another region than {environment['region']}, and nothing says that "
-            f"{_list(environment[option] for option in options)} belongs to it: give {_list(options)} in the task, too"
+            f"{region} is another region than {environment['region']}, and nothing ties "
+            f"{_list(environment[option] for option in options)} to it: give {_list(options)} in the task, too"
         )
     if cloud is None or ("cloud" in environment and not _is_other(cloud, environment["cloud"])):
         return
     foreign = [option for option in options if not is_in_cloud(environment[option].value, cloud.value)]
     if foreign:
         named = _list(environment[option] for option in foreign)
-        raise ConfigurationError(f"{named} is not in {cloud}: give {_list(foreign)} in the task, too")
+        raise ConfigurationError(f"{cloud} is not that of {named}: give {_list(foreign)} in the task, too")
 
 
 def _url_of(service: str, said: Layer, *, is_asked: bool) -> str:

@@ -58,9 +58,7 @@ def place_of(
 
 
 IAM_OF_ENV = "HW_AUTH_URL 'https://iam.env.test'"
-REGIONS = (
-    f"region 'task-1' is another region than HW_REGION_NAME 'env-1', and nothing says that {IAM_OF_ENV} belongs to it"
-)
+REGIONS = f"region 'task-1' is another region than HW_REGION_NAME 'env-1', and nothing ties {IAM_OF_ENV} to it"
 
 # The environment names a region and what is in the second column, the task no more than what is in the first.
 PAIRS = [
@@ -91,7 +89,7 @@ PAIRS = [
     ("cloud", "HW_PROJECT_NAME", "of-env-name by iam.env-1.task.example"),
     ("cloud", "HW_CLOUD", "of-env-1 by iam.env-1.task.example"),
     ("cloud", "HW_DRS_ENDPOINT", "of-env-1 by iam.env-1.task.example"),
-    ("cloud", "HW_AUTH_URL", f"{IAM_OF_ENV} is not in cloud 'task.example'"),
+    ("cloud", "HW_AUTH_URL", f"cloud 'task.example' is not that of {IAM_OF_ENV}"),
     ("iam_endpoint", "HW_REGION_NAME", "of-env-1 by iam.task.test"),
     ("iam_endpoint", "HW_PROJECT_ID", "env-id by iam.task.test"),
     ("iam_endpoint", "HUAWEICLOUD_SDK_PROJECT_ID", "sdk-id by iam.task.test"),
@@ -127,7 +125,7 @@ def test_what_a_task_says_beats_what_its_environment_says(
         played = {f"huaweicloud_{option}": TASK[option]}
         found = place_of(everywhere, variables=played)
         assert found == place.replace("region 'task-1'", "huaweicloud_region 'task-1'").replace(
-            "in cloud 'task", "in huaweicloud_cloud 'task"
+            "cloud 'task", "huaweicloud_cloud 'task"
         )
 
 
