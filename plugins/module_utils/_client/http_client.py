@@ -11,6 +11,7 @@ environment work.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import warnings
@@ -106,7 +107,8 @@ class HttpClient:
         What waits for its next attempt then is not sent any more: the task has told its result without it.
         """
         self._deadline.expire()
-        self._session.close()
+        with contextlib.suppress(Exception):  # nothing of it matters any more, and the result has to be told
+            self._session.close()
 
     def request(
         self, method: str, url: str, *, purpose: Purpose, auth: Auth | None = None, body: object = None
