@@ -148,7 +148,9 @@ def build_report(
     lost = [row for row, story in pairs if story.lost is not None]
     lines = {row.job_id: (story.lost or _reason(story)).line for row, story in pairs}
     message = _message(rows, overdue, lost, lines, wait_timeout)
-    return Report(rows, before, after, message or (failure.error_msg if failure else None))
+    if failure is not None and failure.error_msg not in (message or ""):
+        message = f"{message}. {failure.error_msg}" if message else failure.error_msg
+    return Report(rows, before, after, message)
 
 
 def _outcome(story: JobStory, check_mode: bool) -> Outcome:

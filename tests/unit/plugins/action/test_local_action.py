@@ -151,3 +151,21 @@ def test_relative_paths_begin_at_the_playbook(tmp_path: Path) -> None:
     elsewhere = run_action(STOP, options, ManualClock(), left_to_module, Place(folder=tmp_path.parent))
     assert ("does not exist" in at_home["msg"], "does not exist" in elsewhere["msg"]) == (False, True)
     assert Path.cwd() == before
+
+
+def test_the_directory_of_the_process_may_be_gone_or_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    assert told(True, STOP, jobs=[{"job_id": RUNNING}])["jobs"][0]["outcome"] == "stopped"
+    assert told(True, INFO, job_ids=[RUNNING])["jobs"][0]["phase"] == "running"
+
+
+@pytest.mark.parametrize(("bundle", "left"), [("ca.pem", True), ("/etc/ca.pem", False), ("", False)])
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_a_relative_path_of_the_environment_begins_at_the_directory_of_the_module(
+    monkeypatch: pytest.MonkeyPatch, variable: str, bundle: str, left: bool
+) -> None:
+    monkeypatch.setenv(variable, bundle)
+    assert is_left({"jobs": []}) is left

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ansible ends a task, by its keyword timeout: nothing is sent afterwards by what was still under way."""
+"""A task ends before its time: nothing is sent afterwards by what was still under way, and what is known is told."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator, seed_demo
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import OTHER, RUNNING, StopModule
 
 
 class TimeIsOverError(BaseException):
@@ -72,3 +72,52 @@ def test_a_stop_that_waits_for_its_next_attempt_is_not_sent_any_more(as_action: 
         assert clock.sleeper not in sys._current_frames()
         assert [request.endpoint for request in sim.requests] == ["batch-status", "batch-stop"]
         assert not sim.cloud.accepted_stops
+
+
+class BrokenClock(ManualClock):
+    """A clock that breaks at a certain pause, as nobody foresaw."""
+
+    def __init__(self, pauses: int) -> None:
+        """Work for so many pauses."""
+        super().__init__()
+        self._left = pauses
+
+    def sleep(self, seconds: float) -> None:
+        """Break, or sleep."""
+        if self._left == 0:
+            raise KeyError("a secret")
+        self._left -= 1
+        super().sleep(seconds)
+
+
+@pytest.mark.parametrize(
+    ("fault", "pauses", "outcomes"),
+    [
+        # While it waits for the ends.
+        (None, 0, [("stopping", True), ("stopping", True)]),
+        (None, 1, [("stopping", True), ("stopping", True)]),
+        # While a thread pauses before the batch is sent again: the other batch is stopped, and waited for no more.
+        (Fault("batch-stop", status=429), 0, [("failed", False), ("stopping", True)]),
+        # While it looks at a stop in doubt.
+        (Fault("batch-stop", kind="reset"), 0, [("unknown", True), ("stopping", True)]),
+    ],
+)
+def test_a_fault_of_our_own_takes_no_row_with_it(
+    as_action: bool, fault: Fault | None, pauses: int, outcomes: list[tuple[str, bool]]
+) -> None:
+    clock = BrokenClock(pauses)
+    with Simulator(clock=clock) as sim:
+        seed_demo(sim.cloud)
+        for job_id in (RUNNING, OTHER):
+            sim.cloud.job(job_id).release_seconds = 3600
+        sim.cloud.job(OTHER).status = "INCRE_TRANSFER_STARTED"
+        if fault is not None:
+            sim.faults.add(fault)
+
+        run = StopModule(sim, clock, as_action)(RUNNING, OTHER, batch_size=1, concurrency=1)
+
+        assert [(row["outcome"], row["changed"]) for row in run.rows] == outcomes
+        assert run.failed
+        assert run.changed
+        assert "an unforeseen KeyError in" in run.msg
+        assert "a secret" not in run.stdout
