@@ -29,8 +29,8 @@ ApiVersion = Literal["auto", "v5", "v3"]
 # More are allowed, but the page advises against them.
 _DETAILS_PAGE = 10
 
-# Of these effects, an error that is worth repeating is so without any doubt about the jobs.
-_FOR_NOW = (Effect.NOT_FORWARDED, Effect.TURNED_AWAY)
+# An error that is worth repeating and has one of these effects asks for a pause, and says nothing against the jobs.
+_FOR_NOW = (Effect.NOT_FORWARDED, Effect.REJECTED)
 
 
 class StopListener(Protocol):

@@ -80,6 +80,7 @@ class HttpClient:
         self._deadline = deadline
         self._jitter = jitter
         self._session = requests.Session()
+        self._environments: dict[str, dict[str, Any]] = {}
         adapter = adapter or HTTPAdapter(pool_maxsize=settings.connections, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
@@ -177,13 +178,22 @@ class HttpClient:
         try:
             request = self._session.prepare_request(requests.Request(method, url, data=content, auth=carrier))
             _check_headers(request)
-            # Proxies and CA bundles of the environment.
-            settings = self._session.merge_environment_settings(request.url, {}, True, self._settings.verify, None)
+            settings = self._environment_for(str(request.url))
         except (requests.RequestException, OSError, ValueError):
             raise ConfigurationError(
                 f"{describe(method, url)}: the URL or a credential holds characters that cannot be sent"
             ) from None
-        return request, dict(settings)
+        return request, settings
+
+    def _environment_for(self, url: str) -> dict[str, Any]:
+        """Return the proxies and the CA bundle of the environment, which do not change during a task."""
+        parts = urlsplit(url)
+        service = f"{parts.scheme}://{parts.netloc}"
+        if service not in self._environments:
+            self._environments[service] = dict(
+                self._session.merge_environment_settings(service, {}, True, self._settings.verify, None)
+            )
+        return self._environments[service]
 
     def _connect_timeout(self) -> float:
         # Connecting may take until the deadline and one read beyond it: together not more than one timeout too late.

@@ -28,8 +28,6 @@ _REQUEST_TIMEOUT = 408
 _TOO_LARGE = 413
 _TOO_MANY_REQUESTS = 429
 _TRANSIENT = frozenset({_TOO_MANY_REQUESTS, 500, 502, 503, 504})
-# Answered before anything looks into the body: who asks, what for, how long the request is, and how often they come.
-_DECIDED_BEFORE_THE_BODY = frozenset({401, 403, 404, 405, _TOO_LARGE, 414, _TOO_MANY_REQUESTS, 431, 494})
 
 
 class Purpose(Enum):
@@ -47,8 +45,6 @@ class Effect(Enum):
     """Nothing: it is proved that not a byte of it left."""
     NOT_FORWARDED = "not forwarded"
     """Nothing: the gateway, or DRS before it did anything, says by a code of its own that it kept the request."""
-    TURNED_AWAY = "turned away"
-    """Nothing, says a status that does not depend on what was asked for."""
     REJECTED = "rejected"
     """An answer refuses the request as a whole. That proves nothing of its single items."""
     IN_DOUBT = "in doubt"
@@ -70,8 +66,6 @@ def effect_of(error: CloudError) -> Effect:
     is_of_the_gateway = gateway_code(error.error_code) is not None
     if was_not_forwarded(error.error_code) or (is_of_the_gateway and _is_client_error(error.status)):
         return Effect.NOT_FORWARDED
-    if error.status in _DECIDED_BEFORE_THE_BODY:
-        return Effect.TURNED_AWAY
     return Effect.REJECTED if _is_client_error(error.status) else Effect.IN_DOUBT
 
 
@@ -99,7 +93,7 @@ def may_repeat(error: CloudError, purpose: Purpose, attempt: int) -> bool:
         return True
     if purpose is Purpose.STOP:
         return False
-    return effect_of(error) in (Effect.NOT_FORWARDED, Effect.TURNED_AWAY) or attempt == 1
+    return effect_of(error) is not Effect.IN_DOUBT or attempt == 1
 
 
 def retry_delay(error: CloudError, *, attempt: int, jitter: float) -> float:

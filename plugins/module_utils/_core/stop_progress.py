@@ -28,7 +28,6 @@ _STALE_SECONDS = 60.0
 _FATES = {
     Effect.NOT_SENT: FateKind.NOT_SENT,
     Effect.NOT_FORWARDED: FateKind.TURNED_AWAY,
-    Effect.TURNED_AWAY: FateKind.TURNED_AWAY,
     Effect.REJECTED: FateKind.REJECTED,
     Effect.IN_DOUBT: FateKind.UNKNOWN,
 }
@@ -52,8 +51,6 @@ class StopProgress:
         """Jobs that a request named which may have stopped them, though its answer does not say so."""
         self._in_doubt: set[str] = set()
         """Those of them whose answer was lost, or made no sense."""
-        self._suspects: set[str] = set()
-        """Jobs whose last request was refused as a whole, and no code says that nobody looked at it."""
         self._rejected: set[str] = set()
         """Jobs of requests that were refused as a whole, until an accepted stop would have had time to show."""
         self._contradicted: set[str] = set()
@@ -90,10 +87,6 @@ class StopProgress:
         self._fates[job_id] = Fate(_FATES[effect], Refusal.of_error(error))
         if effect is not Effect.NOT_SENT:
             self._may_be_ours.add(job_id)
-        if effect in (Effect.REJECTED, Effect.TURNED_AWAY):
-            self._suspects.add(job_id)
-        else:
-            self._suspects.discard(job_id)
         if effect is Effect.REJECTED:
             self._rejected.add(job_id)
         if effect is Effect.IN_DOUBT:
@@ -128,7 +121,7 @@ class StopProgress:
 
     def select_suspect(self, requests: Iterable[StopRequest]) -> list[StopRequest]:
         """Return which of the jobs of a refused request it may have stopped all the same."""
-        return [request for request in requests if request.job_id in self._suspects]
+        return [request for request in requests if request.job_id in self._rejected]
 
     def settle(self, job_id: str, look: Observation, *, had_time: bool) -> bool:
         """Settle the fate of a stop that was not accepted, and return whether this look was enough for that.

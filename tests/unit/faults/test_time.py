@@ -205,8 +205,8 @@ def test_a_retry_after_beyond_the_deadline_is_not_slept_for(
 
     run = stop(RUNNING, wait_timeout=600)
 
-    # Whether a stop that met HTTP 503 has arrived all the same, shows within 20 seconds.
-    assert sum(clock.sleeps) == (20 if (endpoint, status) == ("batch-stop", 503) else 0)
+    # Whether a stop has arrived all the same, shows within 20 seconds.
+    assert sum(clock.sleeps) == (20 if endpoint == "batch-stop" else 0)
     assert len(run.to(endpoint)) == 1
     assert (run.row["outcome"], run.row["changed"]) == ("failed", False)
     assert f"HTTP {status}" in run.msg

@@ -81,7 +81,7 @@ class NetworkFault:
 
 
 # It is proved that nothing was sent, or the gateway says that it kept it.
-REFUSING = ("refused", "tunnel", "frequent", "gateway", "401-expired")
+REFUSING = ("refused", "tunnel", "throttled", "frequent", "gateway", "401-expired")
 # Anything else: the cloud has not acted, and has for those that end in "after", or on some of the jobs ("part").
 STATUSES = ("400", "403", "429", "503-later", "500", "502", "504", "408", "302")
 DOUBTFUL = ("reset", "proxy", "timeout", "odd-type", "odd-length", "odd-chunk", "html", "cut", "garbled", *STATUSES)
@@ -236,7 +236,8 @@ _NO_ANSWER: dict[str, Callable[[], Exception]] = {
     "odd-chunk": lambda: ValueError("invalid literal for int() with base 16: b'-5'"),
 }
 _ANSWERS: dict[str, tuple[int, dict[str, str], object]] = {
-    "429": (429, {"Retry-After": "3"}, {"error_code": "APIGW.0308", "error_msg": "throttled"}),
+    "429": (429, {"Retry-After": "3"}, ""),
+    "throttled": (429, {"Retry-After": "3"}, {"error_code": "APIGW.0308", "error_msg": "throttled"}),
     "503-later": (503, {"Retry-After": "2"}, {}),
     "frequent": (400, {}, {"error_code": "DRS.M01503", "error_msg": "too frequent"}),
     "gateway": (502, {}, {"error_code": "APIGW.0610", "error_msg": "no backend"}),
