@@ -129,7 +129,7 @@ class StopProgress:
         ``had_time`` says whether an accepted stop would show by now.
         """
         self._note(job_id, look)
-        kind = self._fates[job_id].kind
+        kind = self._fates.setdefault(job_id, _NOT_BEGUN).kind
         if self._shows_a_stop(job_id, look):
             if job_id in self._may_be_ours:
                 self._accept(job_id)

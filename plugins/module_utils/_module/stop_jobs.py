@@ -121,16 +121,14 @@ class _Run:
         The first time, until an accepted stop would show. Where it has stopped none, one look is enough from then on.
         """
         left = self._progress.select_unaffected(requests, self._look(requests))
-        while self._may_show_later(left):
+        suspects = [] if self._is_all_or_nothing else self._progress.select_suspect(requests)
+        shows = max((self._shows_since[request.job_id] for request in suspects), default=0.0)
+        while left and self._world.clock.monotonic() < shows and not self._world.deadline.is_over:
             self._sleep(self._settings.settle_seconds / (_SETTLE_LOOKS - 1))
             left = self._progress.select_unaffected(left, self._look(left))
-        self._is_all_or_nothing = self._is_all_or_nothing or len(left) == len(requests)
+        if suspects and len(left) == len(requests) and self._world.clock.monotonic() >= shows:
+            self._is_all_or_nothing = True
         return left
-
-    def _may_show_later(self, requests: Sequence[StopRequest]) -> bool:
-        suspects = [] if self._is_all_or_nothing else self._progress.select_suspect(requests)
-        now = self._world.clock.monotonic()
-        return not self._world.deadline.is_over and any(now < self._shows_since[each.job_id] for each in suspects)
 
     def _in_time(self, requests: Sequence[StopRequest]) -> list[StopRequest]:
         """Wait until the stops may be sent again, and return those for which there is time left then."""
