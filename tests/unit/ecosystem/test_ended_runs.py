@@ -12,10 +12,11 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -111,7 +112,13 @@ def begin(slow: Simulator, tmp_path: Path) -> Iterator[Begin]:
     """Start a play in a session of its own; what is left of it in the end is killed."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(in_process: bool, strategy: str = "linear", command: Command = ansible_playbook, **keywords: Any) -> Play:
+    def start(
+        in_process: bool,
+        strategy: str = "linear",
+        command: Command = ansible_playbook,
+        remote: Mapping[str, Any] | None = None,
+        **keywords: Any,
+    ) -> Play:
         options = {
             "endpoint": slow.url,
             "token": slow.cloud.issue_token("demo", "demo"),
@@ -125,7 +132,9 @@ def begin(slow: Simulator, tmp_path: Path) -> Iterator[Begin]:
         python = sys.executable if in_process else f"{Path(sys.executable).parent}/./{Path(sys.executable).name}"
         play = tmp_path / "play.yml"
         task = {"name": "Stop", "huaweicloud.drs.drs_job_batch_stop": options, **keywords}
-        write_playbook(play, [task], strategy=strategy, vars={"ansible_python_interpreter": python})
+        variables = {"ansible_python_interpreter": python, **(remote or {})}
+        connection = "local" if remote is None else "ssh"
+        write_playbook(play, [task], strategy=strategy, connection=connection, vars=variables)
         output = tmp_path / "output"
         environment = with_collection(tmp_path)
         with output.open("wb") as file:
@@ -233,4 +242,48 @@ ansible_runner.run(private_data_dir={str(folder)!r}, playbook={play.name!r}, inv
     (tmp_path / "runner" / "cancel").touch()
 
     assert play.count_after_end() <= CONCURRENCY
+    assert play.sent < JOBS - CONCURRENCY
+
+
+SSHD = Path("/usr/sbin/sshd")
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Iterator[dict[str, Any]]:
+    """This machine as one that is reached over ssh: the variables of a host."""
+    for name in ("host_key", "user_key"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / name], check=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    configuration = tmp_path / "sshd_config"
+    configuration.write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {tmp_path}/host_key\nPidFile none\nStrictModes no\nUsePAM no\n"
+        f"AuthorizedKeysFile {tmp_path}/user_key.pub\nPermitRootLogin yes\nSubsystem sftp internal-sftp\n"
+    )
+    Path("/run/sshd").mkdir(exist_ok=True)
+    with subprocess.Popen([SSHD, "-D", "-f", configuration], stderr=subprocess.DEVNULL) as sshd:
+        yield {
+            "ansible_host": "127.0.0.1",
+            "ansible_port": port,
+            "ansible_user": "root",
+            "ansible_ssh_private_key_file": str(tmp_path / "user_key"),
+            "ansible_ssh_args": f"-o ControlMaster=auto -o ControlPersist=10s -o ControlPath={tmp_path}/%h",
+            "ansible_ssh_common_args": "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null",
+        }
+        sshd.terminate()
+
+
+@pytest.mark.skipif(not SSHD.exists() or os.geteuid() != 0, reason="has no server of OpenSSH to start")
+@pytest.mark.parametrize("pipelining", [False, True])
+@pytest.mark.parametrize("end", ["group KILL", "group INT", "ansible KILL", "worker KILL"])
+def test_no_stop_is_sent_from_another_host_after_the_end(
+    begin: Begin, remote: dict[str, Any], end: str, pipelining: bool
+) -> None:
+    play = begin(False, remote={**remote, "ansible_ssh_pipelining": pipelining})
+    play.wait_for_stops(4)
+
+    ENDS[end](play)
+
+    assert play.count_after_end() <= CONCURRENCY * 2
     assert play.sent < JOBS - CONCURRENCY
