@@ -61,7 +61,10 @@ class CloudApp:
         fault = self.faults.take(record.endpoint)
         if fault is None:
             return send(self._work(handler, record), record)
-        done = self._work(handler, record) if fault.after else None
+        done = None
+        if fault.after:
+            with self.cloud.jobs.impaired(fault.accepts, fault.hides):
+                done = self._work(handler, record)
         return await send_faulty(fault, done, request, record, self.released)
 
     async def _record(self, request: web.Request) -> tuple[RecordedRequest, Handler]:

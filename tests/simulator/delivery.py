@@ -10,6 +10,7 @@ import asyncio
 import socket
 import struct
 from contextlib import suppress
+from typing import cast
 
 from aiohttp import web
 
@@ -44,6 +45,9 @@ async def send_faulty(
         reset(request)
         return web.Response()
     answer = fault.answer(done)
+    if fault.kind == "two-lengths":
+        _contradict(answer, request, record)
+        return web.Response()
     if fault.kind not in ("truncate", "trickle", "oversize"):
         return send(answer, record)
     response = await _begin(answer, request, record, is_measured=fault.kind != "oversize")
@@ -65,6 +69,18 @@ def reset(request: web.Request) -> None:
         sock: socket.socket = transport.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
+
+
+def _contradict(answer: Answer, request: web.Request, record: RecordedRequest) -> None:
+    # aiohttp sends no header twice, so this goes past it.
+    record.status = answer.status
+    lengths = [("Content-Length", str(len(answer.body) + more)) for more in (0, 1)]
+    headers = [f"{name}: {value}" for name, value in (*_headers(answer, record).items(), *lengths)]
+    head = "\r\n".join([f"HTTP/1.1 {answer.status} OK", *headers, "", ""])
+    if request.transport is not None:
+        transport = cast(asyncio.Transport, request.transport)
+        transport.write(head.encode() + answer.body)
+        transport.close()
 
 
 async def _begin(

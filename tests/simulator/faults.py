@@ -14,8 +14,9 @@ from typing import Any, Literal, get_args
 
 from .answers import Answer
 
-FaultKind = Literal["answer", "reset", "stall", "truncate", "html", "oversize", "nested", "trickle"]
+FaultKind = Literal["answer", "reset", "stall", "truncate", "html", "oversize", "nested", "trickle", "two-lengths"]
 
+_KEEP_REAL = ("answer", "truncate", "trickle", "two-lengths")
 _HTML = b"<html><head><title>Maintenance</title></head><body><h1>Please log in</h1></body></html>"
 
 
@@ -26,7 +27,10 @@ class Fault:
     Kinds: ``answer`` sends this status, headers and body (a redirect is one with a ``Location``); ``reset`` resets the
     TCP connection; ``stall`` never answers; ``truncate`` announces the whole body, sends half of it and closes;
     ``html`` sends a page with status 200, as a captive portal does; ``oversize`` sends ``size`` bytes of valid JSON;
-    ``nested`` sends JSON of ``depth`` levels; ``trickle`` sends one byte of the body each ``interval`` seconds.
+    ``nested`` sends JSON of ``depth`` levels; ``trickle`` sends one byte of the body each ``interval`` seconds;
+    ``two-lengths`` announces the length of the body twice, the second time one byte more, and closes.
+
+    ``accepts`` and ``hides`` let the cloud do its work only in part, which takes ``after``.
     """
 
     endpoint: str
@@ -39,6 +43,10 @@ class Fault:
     kind: FaultKind = "answer"
     after: bool = False
     """Whether the cloud does its work first. Without it the request has no effect."""
+    accepts: int | None = None
+    """How many stops a batch takes on before it fails as a whole, with HTTP 400 unless a status is given."""
+    hides: Collection[str] = ()
+    """IDs of jobs that do not exist for this one call, if it is one that names jobs."""
     interval: float = 0.05
     size: int = 64 * 1024 * 1024
     depth: int = 100_000
@@ -51,10 +59,16 @@ class Fault:
             raise ValueError("nth counts from 1")
         if self.kind == "answer" and self.status is None and not self.after:
             raise ValueError("an answer before the work is done needs a status")
+        if isinstance(self.hides, str):
+            raise ValueError("hides must be a list of job IDs")
+        if self.accepts is not None and self.accepts < 0:
+            raise ValueError("accepts counts from 0")
+        if (self.accepts is not None or self.hides) and not self.after:
+            raise ValueError("accepts and hides are about the work, so they need after")
 
     def answer(self, done: Answer | None) -> Answer:
         """Give what is to be sent, for oversize up to the padding; ``done`` is the real answer, if any."""
-        keeps_real = self.kind in ("answer", "truncate", "trickle") and self.body is None and self.status is None
+        keeps_real = self.kind in _KEEP_REAL and self.body is None and self.status is None
         if done is not None and keeps_real:
             return Answer(done.status, done.body, {**done.headers, **self.headers})
         status = self.status or (200 if done is None else done.status)

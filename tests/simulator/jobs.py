@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import InitVar, dataclass, field
 from typing import Any, NamedTuple
 
 from . import statuses
-from .answers import drs_text
+from .answers import drs_error, drs_text
 from .clock import Clock
 from .settings import Settings
 
@@ -151,6 +152,8 @@ class Jobs:
         self._default_project = default_project
         self._jobs: dict[str, Job] = {}
         self._lock = threading.RLock()
+        self._stops_left: int | None = None
+        self._hidden: frozenset[str] = frozenset()
         self.accepted_stops: list[AcceptedStop] = []
 
     def add(
@@ -183,7 +186,7 @@ class Jobs:
 
     def find(self, project_id: str, job_id: str) -> Job | None:
         """Give a job of this project, None if it has no such job."""
-        job = self._jobs.get(job_id)
+        job = None if job_id in self._hidden else self._jobs.get(job_id)
         return job if job is not None and job.project_id == project_id else None
 
     def all(self, project_id: str | None = None) -> list[Job]:
@@ -196,12 +199,25 @@ class Jobs:
         return [each for each in self.all(job.project_id) if each.parent_id == job.job_id]
 
     def stop(self, job: Job, is_force_stop: bool) -> Refusal | None:
-        """Stop a job and note it, or say why not."""
+        """Stop a job and note it, or say why not. Raises ApiError where no more stops are taken on."""
         with self._lock:
+            if self._stops_left == 0:
+                raise drs_error("DRS.10000001")
             refusal = job.stop()
             if refusal is None:
+                if self._stops_left is not None:
+                    self._stops_left -= 1
                 self.accepted_stops.append(AcceptedStop(job.job_id, is_force_stop, self._clock.time()))
             return refusal
+
+    @contextmanager
+    def impaired(self, accepts: int | None, hides: Collection[str]) -> Iterator[None]:
+        """Take on only so many stops, None for all, and know nothing of some jobs, for as long as this lasts."""
+        self._stops_left, self._hidden = accepts, frozenset(hides)
+        try:
+            yield
+        finally:
+            self._stops_left, self._hidden = None, frozenset()
 
     def pause(self, job: Job) -> Refusal | None:
         """Pause a job, or say why not."""

@@ -140,6 +140,46 @@ def test_a_client_may_leave_in_the_middle(client: Client, caplog: pytest.LogCapt
     assert caplog.text == ""
 
 
+@BOTH
+def test_two_lengths(client: Client, after: bool) -> None:
+    client.sim.faults.add(Fault("batch-stop", kind="two-lengths", after=after))
+    with pytest.raises(requests.RequestException, match="multiple unmatching values"):
+        client.batch_stop(RUNNING)
+    assert stopped(client) is after
+    assert [request.status for request in client.sim.requests] == [200]
+    assert client.batch_status(RUNNING).status_code == 200
+
+
+@pytest.mark.parametrize("accepts", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [({}, (400, "DRS.10000001")), ({"status": 503, "body": {"error_code": "APIGW.0203"}}, (503, "APIGW.0203"))],
+)
+def test_a_batch_that_fails_half_way(
+    client: Client, accepts: int, given: dict[str, Any], expected: tuple[int, str]
+) -> None:
+    ids = [client.sim.cloud.add_job(f"job-{number}").job_id for number in range(3)]
+    client.sim.faults.add(Fault("batch-stop", accepts=accepts, after=True, **given))
+
+    assert error_of(client.batch_stop(*ids)) == expected
+    assert [stop.job_id for stop in client.sim.cloud.accepted_stops] == ids[:accepts]
+    assert client.batch_stop(*ids[accepts:]).json()["jobs"][0]["status"] == "success"
+    assert [stop.job_id for stop in client.sim.cloud.accepted_stops] == ids
+
+
+def test_a_batch_of_v3_that_fails_half_way(client: Client) -> None:
+    client.sim.faults.add(Fault("batch-jobs", accepts=1, after=True))
+    assert error_of(client.batch_jobs(RUNNING, OTHER)) == (400, "DRS.10000001")
+    assert [stop.job_id for stop in client.sim.cloud.accepted_stops] == [RUNNING]
+
+
+def test_a_job_that_is_not_found_once(client: Client) -> None:
+    client.sim.faults.add(Fault("batch-status", hides=[RUNNING], after=True))
+    hidden, seen = (client.batch_status(RUNNING, OTHER).json()["results"] for _attempt in range(2))
+    assert [result.get("error_code") for result in hidden] == ["DRS.M00289", None]
+    assert [result.get("error_code") for result in seen] == [None, None]
+
+
 def test_faults_end_when_the_simulator_stops() -> None:
     with Simulator(clock=ManualClock()) as sim, requests.Session() as session:
         sim.faults.add(Fault("projects", kind="trickle", interval=3600))
@@ -175,10 +215,14 @@ def test_no_more_faults(client: Client) -> None:
         {"endpoint": "stop"},
         {"endpoint": "stop", "status": 500, "nth": 0},
         {"endpoint": "stop", "kind": "explode"},
+        {"endpoint": "stop", "accepts": -1, "after": True},
+        {"endpoint": "stop", "accepts": 1, "status": 400},
+        {"endpoint": "stop", "hides": [RUNNING], "status": 400},
+        {"endpoint": "stop", "hides": RUNNING, "after": True},
     ],
 )
 def test_nonsense_is_refused(sim: Simulator, wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"endpoint|status|nth|kind"):
+    with pytest.raises(ValueError, match=r"endpoint|status|nth|kind|accepts|hides"):
         sim.faults.add(Fault(**wrong))
 
 
@@ -186,6 +230,18 @@ def test_another_process_may_add_faults(client: Client) -> None:
     fault = {"endpoint": "batch-stop", "status": 503, "body": {"a": 1}, "nth": None}
     assert client.send("POST", "/simulator/faults", json=fault).status_code == 201
     assert client.batch_stop(RUNNING).json() == {"a": 1}
+
+
+def test_another_process_may_let_a_batch_fail_half_way_or_hide_a_job(client: Client) -> None:
+    for fault in (
+        {"endpoint": "batch-stop", "accepts": 1, "after": True},
+        {"endpoint": "batch-status", "hides": [OTHER], "after": True},
+        {"endpoint": "batch-jobs", "kind": "two-lengths", "after": True},
+    ):
+        assert client.send("POST", "/simulator/faults", json=fault).status_code == 201
+    assert client.batch_stop(RUNNING, OTHER).status_code == 400
+    assert client.batch_status(OTHER).json()["results"][0]["error_code"] == "DRS.M00289"
+    assert len(client.sim.cloud.accepted_stops) == 1
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", json.dumps({"endpoint": "stop"}), '{"endpoint": "x", "status": 1}'])
