@@ -202,7 +202,8 @@ class RawServer:
 
     def _serve(self, connection: _Connection) -> None:
         try:
-            with suppress(OSError, EOFError):  # clients and tests may leave at any time
+            # Clients, tests and the cloud may leave at any time.
+            with suppress(OSError, EOFError, http.client.HTTPException):
                 connection.serve()
         finally:
             connection.close()
