@@ -10,7 +10,6 @@ import asyncio
 import socket
 import struct
 from contextlib import suppress
-from typing import cast
 
 from aiohttp import web
 
@@ -78,9 +77,8 @@ def _contradict(answer: Answer, request: web.Request, record: RecordedRequest) -
     headers = [f"{name}: {value}" for name, value in (*_headers(answer, record).items(), *lengths)]
     head = "\r\n".join([f"HTTP/1.1 {answer.status} OK", *headers, "", ""])
     if request.transport is not None:
-        transport = cast(asyncio.Transport, request.transport)
-        transport.write(head.encode() + answer.body)
-        transport.close()
+        request.transport.write(head.encode() + answer.body)
+        request.transport.close()
 
 
 async def _begin(
