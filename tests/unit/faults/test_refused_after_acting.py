@@ -45,7 +45,7 @@ REFUSED = {
     "409": refusal(409, "DRS.M01504"),
     "413": refusal(413),
     "422": refusal(422, "DRS.M00202"),
-    "429": refusal(429, "APIGW.0308"),
+    "429": refusal(429),
     "429-later": refusal(429, Retry_After="3"),
     "503-later": refusal(503, Retry_After="1"),
 }
@@ -98,6 +98,17 @@ def test_a_refusal_that_comes_each_time_hides_no_stop(stop: StopModule, fault: d
     run = stop_all(stop)
 
     assert run.outcomes[:accepts] == ["stopped"] * accepts
+
+
+@faults(REFUSED)
+def test_a_refused_stop_that_nobody_can_look_at_is_unknown(stop: StopModule, fault: dict[str, Any]) -> None:
+    stop.sim.faults.add(Fault("batch-stop", nth=None, after=True, **fault))
+    for nth in range(2, 200):
+        stop.sim.faults.add(Fault("batch-status", nth=nth, kind="reset"))
+
+    run = stop_all(stop, wait_timeout=60)
+
+    assert (run.outcomes, run.changed) == (["unknown"] * 4, True)
 
 
 @pytest.mark.parametrize("lag", [6, 19])
