@@ -43,7 +43,7 @@ PYTHONS = {
     "2.21": ("3.12", "3.13"),
 }
 # What the tests of the plugins import: in the versions of `make test`, or older ones for a Python that is too old.
-NEEDED = ("aiohttp", "cryptography", "huaweicloudsdkdrs", "hypothesis", "pytest", "trustme")
+NEEDED = ("aiohttp", "cryptography", "huaweicloudsdkdrs", "hypothesis", "PySocks", "pytest", "trustme")
 # Seconds. Only what hangs takes longer.
 LONGEST = 1800
 # Characters. pip names all the versions that it does not want in a single line.

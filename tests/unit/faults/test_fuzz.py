@@ -42,7 +42,14 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.service_erro
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
 from ansible_collections.huaweicloud.drs.tests.unit.faults.checks import assert_true
 from ansible_collections.huaweicloud.drs.tests.unit.faults.noise import Noise, Values
-from ansible_collections.huaweicloud.drs.tests.unit.faults.raw_server import RawRequest, RawServer, Reply, Script, just
+from ansible_collections.huaweicloud.drs.tests.unit.faults.raw_server import (
+    End,
+    RawRequest,
+    RawServer,
+    Reply,
+    Script,
+    just,
+)
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import StopModule
 
 # Whatever urllib3 gives up on while it reads a head, it leaves to the garbage collector.
@@ -91,7 +98,7 @@ def or_refused(parse: Callable[[], T]) -> T | None:
         return None
 
 
-@fuzz(0.16)
+@fuzz(0.18)
 @given(number=numbers)
 def test_any_body_is_a_value_or_one_line(number: int) -> None:
     content = Values(number).content()
@@ -99,7 +106,7 @@ def test_any_body_is_a_value_or_one_line(number: int) -> None:
     assert value is None or isinstance(value, bool | int | float | str | list | dict)
 
 
-@fuzz(0.16)
+@fuzz(0.17)
 @given(number=numbers)
 def test_any_error_answer_has_a_code_and_a_text_that_can_be_shown(number: int) -> None:
     for text in parse_error(Values(number).body()):
@@ -107,7 +114,7 @@ def test_any_error_answer_has_a_code_and_a_text_that_can_be_shown(number: int) -
             assert_one_line(text, LONGEST_TEXT)
 
 
-@fuzz(0.16)
+@fuzz(0.17)
 @given(number=numbers)
 def test_any_answer_to_a_stop_says_something_of_asked_jobs_or_nothing(number: int) -> None:
     values = Values(number)
@@ -122,7 +129,7 @@ def test_any_answer_to_a_stop_says_something_of_asked_jobs_or_nothing(number: in
             assert _results_of(body, job_id) <= {"success"}
 
 
-@fuzz(0.16)
+@fuzz(0.17)
 @given(number=numbers)
 def test_any_answer_about_statuses_says_something_of_asked_jobs_or_nothing(number: int) -> None:
     values = Values(number)
@@ -155,7 +162,7 @@ def _results_of(body: Any, job_id: str) -> set[object]:
 # Whole answers, as bytes on a socket.
 
 # Seconds that a read may take, which is how long it takes to see that an answer without an end has none.
-HURRY = 0.05
+HURRY = 0.1
 _job_numbers = count()
 
 
@@ -199,7 +206,7 @@ def drawn(first: Noise, most: int) -> list[Reply]:
     return [Reply(just(*first.answer()), acts=False, end=first.end()) for _each in range(count)]
 
 
-@fuzz(0.33)
+@fuzz(0.28)
 @given(number=numbers, purpose=st.sampled_from(Purpose), can_log_in=st.booleans())
 def test_any_bytes_are_an_answer_or_an_error_of_ours(
     pipe: Pipe, number: int, purpose: Purpose, can_log_in: bool
@@ -211,7 +218,7 @@ def test_any_bytes_are_an_answer_or_an_error_of_ours(
         HttpClient(HttpSettings(timeout=HURRY, retries=3), clock, Deadline(clock, 600.0), jitter=lambda: 0.5)
     ) as client:
         auth = TokenAuth(TOKEN, new_token=(lambda: f"{TOKEN}-2") if can_log_in else None)
-        url = f"{pipe.url}/v5/project/jobs/batch-stop"
+        url = f"{pipe.url}/v5/{number}/jobs/batch-stop"
         try:
             answer = client.request(
                 "POST", f"{url}?ticket={QUERY}", purpose=purpose, auth=auth, body={"password": PASSWORD}
@@ -224,10 +231,12 @@ def test_any_bytes_are_an_answer_or_an_error_of_ours(
             assert answer.status in (200, 201, 202)
             assert_one_line(answer.request_id or "")
     assert clock.monotonic() < 600.0
+    # What an earlier example was too impatient for may come late.
+    sent = [request for request in pipe.server.seen if f"/v5/{number}/" in request.target]
     # A renewal may add one to the attempts.
-    assert len(pipe.server.seen) <= 1 + 3 + 1
-    assert all(request.headers["X-Auth-Token"].startswith(TOKEN) for request in pipe.server.seen)
-    assert all("Cookie" not in request.headers for request in pipe.server.seen)
+    assert len(sent) <= 1 + 3 + 1
+    assert all(request.headers["X-Auth-Token"].startswith(TOKEN) for request in sent)
+    assert all("Cookie" not in request.headers for request in sent)
 
 
 def assert_tells_no_secret(error: CloudError, tried: str) -> None:
@@ -260,10 +269,12 @@ def test_a_stop_over_any_bytes_is_told_as_it_is(cloud: StopModule, pipe: Pipe, n
         if not is_hit:
             return Reply()
         acts = not is_stop or noise.random.random() < 0.5
-        return Reply(lambda answer: noise.answer(_bodies_of(answer), not_status=b"401"), acts, noise.end())
+        # Closed in any case: a client that waits has another time than its clock, which stands still.
+        end: End = "rst" if noise.end() == "rst" else "fin"
+        return Reply(lambda answer: noise.answer(_bodies_of(answer), not_status=b"401"), acts, end)
 
     pipe.says(script)
-    run = cloud(*ids, endpoint=pipe.url, batch_size=2, concurrency=1, retries=1, timeout=HURRY, wait_timeout=200)
+    run = cloud(*ids, endpoint=pipe.url, batch_size=2, concurrency=1, retries=1, wait_timeout=200)
 
     assert_true(run, cloud.sim, ids)
     assert not run.failed or run.msg.isprintable()
