@@ -94,6 +94,7 @@ options:
   iam_endpoint:
     description:
       - The base URL of IAM, with or without a trailing C(/v3), in place of the one that O(region) and O(cloud) build.
+      - Together with its alias it is an error, unless both say the same.
       - If not given, the environment variable E(HW_AUTH_URL) is used.
     type: str
     aliases: [auth_url]
@@ -114,13 +115,16 @@ options:
       - If not given, the environment variable E(HW_CA_PATH) is used.
     type: path
   timeout:
-    description: How long to wait for a connection, and for each piece of an answer, in seconds.
+    description:
+      - How long to wait for a connection, and for each piece of an answer, in seconds.
+      - More than 0 and at most 3600.
     type: float
     default: 30
   retries:
     description:
       - How often to send a request again where that is safe.
       - A stop is sent again only where the cloud cannot have acted on it.
+      - From 0 to 100.
       - If not given, the environment variable E(HW_MAX_RETRIES) is used.
     type: int
     default: 5

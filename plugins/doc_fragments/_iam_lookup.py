@@ -36,6 +36,7 @@ options:
   iam_endpoint:
     description:
       - The base URL of IAM, with or without a trailing C(/v3), in place of the one that O(region) and O(cloud) build.
+      - Together with its alias it is an error, unless both say the same.
     type: str
     aliases: [auth_url]
     env:
@@ -56,13 +57,17 @@ options:
     vars:
       - name: huaweicloud_ca_path
   timeout:
-    description: How long to wait for a connection, and for each piece of an answer, in seconds.
+    description:
+      - How long to wait for a connection, and for each piece of an answer, in seconds.
+      - More than 0 and at most 3600.
     type: float
     default: 30
     vars:
       - name: huaweicloud_timeout
   retries:
-    description: How often to send a request again where that is safe.
+    description:
+      - How often to send a request again where that is safe.
+      - From 0 to 100.
     type: int
     default: 5
     env:

@@ -25,14 +25,17 @@ options:
   jobs:
     description:
       - The jobs to stop.
-      - An empty list is a success without any request.
+      - An empty list is a success without any request. V(null) is an error.
       - The same job twice is stopped once, with a warning; twice with different O(jobs[].is_force_stop) is an error.
+      - An option of an entry together with its alias is an error, unless both say the same.
     type: list
     elements: dict
     required: true
     suboptions:
       job_id:
-        description: The ID of the job, 1 to 64 letters, digits and hyphens.
+        description:
+          - The ID of the job, 1 to 64 letters, digits and hyphens. IDs that differ in case are different jobs.
+          - An ID of digits has to be in quotes, for YAML may make another number of it.
         type: str
         required: true
         aliases: [id]
@@ -59,18 +62,25 @@ options:
       - How many seconds the whole task may take, with all requests, retries and waiting.
       - When they are over, the task fails with what is known of each job.
       - In AWX, keep it below the timeout of the job template.
+      - From 0 to 604800, which is a week.
     type: float
     default: 1800
   wait_interval:
-    description: Seconds between two reads of the status. Each read asks for all jobs that are still stopping.
+    description:
+      - Seconds between two reads of the status. Each read asks for all jobs that are still stopping.
+      - From 0 to 86400, which is a day.
     type: float
     default: 10
   batch_size:
-    description: How many jobs to stop with one request. No limit of the API is documented.
+    description:
+      - How many jobs to stop with one request. No limit of the API is documented.
+      - From 1 to 10000.
     type: int
     default: 10
   concurrency:
-    description: How many requests may be under way at once.
+    description:
+      - How many requests may be under way at once.
+      - From 1 to 100.
     type: int
     default: 4
 extends_documentation_fragment:

@@ -24,8 +24,10 @@ from ansible.utils.display import Display
 from ..module_utils._client.clock import Clock, SystemClock
 from ..module_utils._client.iam import Token
 from ..module_utils._client.requirements import missing_requests
+from ..module_utils._core.bounds import number_of
 from ..module_utils._core.credentials import Scope
 from ..module_utils._core.errors import CloudError
+from ..module_utils._core.given import without_aliases
 from ..module_utils._core.place import IAM, PLACE_ENVIRONMENT, Layer, Place, Said, place_from
 from ._iam_session import IamSession, Surroundings
 
@@ -44,8 +46,8 @@ class IamLookup(LookupBase):
         missing = missing_requests("run ansible-playbook, and with it all lookups, with a Python that has it")
         if missing is not None:
             raise AnsibleLookupError(missing)
-        self._read_options(variables or {}, kwargs)
         try:
+            self._read_options(variables or {}, kwargs)
             return self.find([str(term) for term in terms])
         except CloudError as error:
             raise AnsibleLookupError(str(error)) from None
@@ -102,22 +104,25 @@ class IamLookup(LookupBase):
         values = {name: variables[name] for name in names.values()}
         if self._templar is not None:
             values = {name: self._templar.template(value) for name, value in values.items()}
-        # An empty path names no file, and Ansible would make the current directory of it.
-        direct = {name: value for name, value in kwargs.items() if name != "ca_path" or value != ""}
-        values = {name: value for name, value in values.items() if name != names.get("ca_path") or value != ""}
-        self.set_options(var_options=values, direct=direct)
         aliases = {
             alias: option
             for option, definition in self.option_definitions.items()
             for alias in definition.get("aliases") or ()
         }
+        keywords = {name: value for name, value in kwargs.items() if value is not None}
+        direct = without_aliases(keywords, aliases, lambda _option, value: str(value))
+        # An empty path names no file, and Ansible would make the current directory of it.
+        direct = {name: value for name, value in direct.items() if name != "ca_path" or value != ""}
+        values = {name: value for name, value in values.items() if name != names.get("ca_path") or value != ""}
+        self._check_numbers({**{option: values.get(name) for option, name in names.items()}, **direct})
+        self.set_options(var_options=values, direct=direct)
         for name in kwargs.keys() - self.option_definitions.keys() - aliases.keys():
             # Ansible takes any keyword without a word, a mistyped one too. Its value may be a secret, so only its name.
             Display().warning(f"{name} is no option of this lookup (huaweicloud.drs) and has no effect")
         named = [*((option, values.get(name)) for option, name in names.items()), *direct.items()]
-        self.given = frozenset(aliases.get(name, name) for name, value in named if value is not None)
+        self.given = frozenset(name for name, value in named if value is not None)
         self._said = (
-            self._place_in((aliases.get(name, name), name, value) for name, value in direct.items()),
+            self._place_in((aliases.get(name, name), name, value) for name, value in keywords.items()),
             self._place_in((option, name, values.get(name)) for option, name in names.items()),
         )
 
@@ -129,3 +134,14 @@ class IamLookup(LookupBase):
         known = PLACE_ENVIRONMENT.keys() & self.option_definitions.keys()
         texts = ((option, name, str(value).strip()) for option, name, value in named if value is not None)
         return {option: Said(name, text) for option, name, text in texts if text and option in known}
+
+    def _check_numbers(self, given: Mapping[str, Any]) -> None:
+        """Raise ConfigurationError for a number that is none, or too large, from the task or the environment."""
+        for option, definition in self.option_definitions.items():
+            if definition.get("type") in ("int", "float"):
+                variables = [each["name"] for each in definition.get("env") or ()]
+                source = next((name for name in variables if os.environ.get(name, "").strip()), None)
+                if given.get(option) is not None:
+                    number_of(option, given[option])
+                elif source is not None:
+                    number_of(option, os.environ[source], source)

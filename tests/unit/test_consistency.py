@@ -24,6 +24,9 @@ from ansible.utils.plugin_docs import get_docstring
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils import _version
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.bounds import BOUNDS
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import CREDENTIAL_ENVIRONMENT
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.job_info import NET_TYPES
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.place import PLACE_ENVIRONMENT
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Outcome
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
@@ -352,6 +355,38 @@ def documented(options: Mapping[str, Any], inner: str) -> dict[str, Any]:
 def test_the_documentation_is_the_argument_spec(name: str) -> None:
     told = documented(docs_of("module", name).documentation["options"], "suboptions")
     assert told == documented(spec_of(name)["argument_spec"], "options")
+
+
+def numbers_of(kind: str, name: str) -> dict[str, dict[str, Any]]:
+    """Give the options of a plugin that are numbers, also those of entries of lists."""
+    options = docs_of(kind, name).documentation["options"]
+    inner = [option["suboptions"] for option in options.values() if "suboptions" in option]
+    every = [*options.items(), *(each for suboptions in inner for each in suboptions.items())]
+    return {option: told for option, told in every if told.get("type") in ("int", "float")}
+
+
+@pytest.mark.parametrize(("kind", "name"), PLUGINS)
+def test_the_documentation_says_the_bounds_of_every_number(kind: str, name: str) -> None:
+    for option, told in numbers_of(kind, name).items():
+        assert BOUNDS[option].is_whole == (told["type"] == "int"), option
+        said = " ".join([told["description"]] if isinstance(told["description"], str) else told["description"])
+        assert re.search(rf"{BOUNDS[option].text}\b", said, re.IGNORECASE), option
+
+
+def test_every_number_with_bounds_is_an_option() -> None:
+    assert {option for kind, name in PLUGINS for option in numbers_of(kind, name)} == set(BOUNDS)
+
+
+@pytest.mark.parametrize(("kind", "name"), PLUGINS)
+def test_defaults_are_within_their_bounds(kind: str, name: str) -> None:
+    for option, told in numbers_of(kind, name).items():
+        if told.get("default") is not None:
+            assert BOUNDS[option].number_in(told["default"]) is not None, option
+
+
+def test_the_filters_that_are_known_are_documented() -> None:
+    told = docs_of("module", "drs_job_info").documentation["options"]["net_type"]["description"]
+    assert set(re.findall(r"V\((\w+)\)", " ".join(told))) == set(NET_TYPES)
 
 
 def environment_of(option: Mapping[str, Any]) -> set[str]:

@@ -9,11 +9,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .bounds import number_of, whole_number_of
 from .credentials import AccessKeyCredential, Credential, PasswordCredential, Scope, TokenCredential
 from .endpoints import is_insecure
 from .errors import ConfigurationError
@@ -144,21 +144,8 @@ def http_settings_from(get: Get, *, connections: int = 1, language: str = "en-us
         if not Path(ca_path).exists():
             raise ConfigurationError(f"ca_path {ca_path!r} does not exist")
         verify = ca_path
-    timeout = number_from(get, "timeout")
-    if timeout == 0:
-        raise ConfigurationError("timeout must be more than 0 seconds")
-    retries = get("retries")
-    if retries < 0:
-        raise ConfigurationError(f"retries must not be negative, it is {retries}")
+    timeout, retries = number_of("timeout", get("timeout")), whole_number_of("retries", get("retries"))
     return HttpSettings(timeout, retries, verify, language, connections)
-
-
-def number_from(get: Get, name: str) -> float:
-    """Give an option that is a time in seconds. Raises ConfigurationError for one that is negative or no number."""
-    value = float(get(name))
-    if not math.isfinite(value) or value < 0:
-        raise ConfigurationError(f"{name} must be a number of seconds, not negative; it is {value:g}")
-    return value
 
 
 def text_from(get: Get, name: str) -> str | None:

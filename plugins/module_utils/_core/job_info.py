@@ -14,6 +14,8 @@ from .service_errors import one_line
 
 JOB_TYPES = ("migration", "sync", "cloudDataGuard", "replay")
 """The values of v5's ``job_type``: three on the page drs_03_0159, the last one in the official SDK only."""
+NET_TYPES = ("eip", "vpn", "vpc")
+"""The values of ``net_type`` in either list."""
 V3_JOB_TYPES = JOB_TYPES[:3]
 """The values of v3's ``db_use_type`` (ShowJobList)."""
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import env_fallback
 
-from .._core.connection import Get
 from .._core.errors import ConfigurationError
 
 # Real IDs look like UUIDs but hold other letters than those of hexadecimal digits (examples of the API page).
@@ -55,14 +54,6 @@ def connection_spec() -> dict[str, Any]:
         "retries": {"type": "int", "default": 5, "fallback": (from_environment, ["HW_MAX_RETRIES"])},
         "api_version": {"type": "str", "default": "auto", "choices": ["auto", "v5", "v3"]},
     }
-
-
-def positive_from(get: Get, name: str) -> int:
-    """Give an option that is a count. Raises ConfigurationError for one below 1."""
-    value: int = get(name)
-    if value < 1:
-        raise ConfigurationError(f"{name} must be at least 1, it is {value}")
-    return value
 
 
 def check_job_id(job_id: str, where: str) -> None:

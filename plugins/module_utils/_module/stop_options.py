@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from .._core.connection import number_from
+from .._core.bounds import number_of, whole_number_of
 from .._core.errors import ConfigurationError
-from .._core.jobs import job_key
 from .._core.stop_plan import StopRequest
-from .arguments import check_job_id, connection_spec, positive_from
+from .arguments import check_job_id, connection_spec
 
 
 class StopSettings(NamedTuple):
@@ -58,9 +57,9 @@ def stop_settings_from(params: Mapping[str, Any], *, check_mode: bool, warn: Cal
     return StopSettings(
         requests=_requests_from(params["jobs"], params["force"], warn),
         wait=params["wait"],
-        wait_timeout=number_from(params.get, "wait_timeout"),
-        wait_interval=number_from(params.get, "wait_interval"),
-        batch_size=positive_from(params.get, "batch_size"),
+        wait_timeout=number_of("wait_timeout", params["wait_timeout"]),
+        wait_interval=number_of("wait_interval", params["wait_interval"]),
+        batch_size=whole_number_of("batch_size", params["batch_size"]),
         check_mode=check_mode,
     )
 
@@ -69,7 +68,7 @@ def _requests_from(entries: list[dict[str, Any]], force: bool, warn: Callable[[s
     requests: dict[str, StopRequest] = {}
     for number, entry in enumerate(entries, start=1):
         request = _request_from(number, entry, force)
-        first = requests.setdefault(job_key(request.job_id), request)
+        first = requests.setdefault(request.job_id, request)
         if first is request:
             continue
         if first.is_force_stop != request.is_force_stop:

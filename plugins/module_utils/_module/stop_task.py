@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from .._client.clock import Clock, Deadline
+from .._core.bounds import whole_number_of
 from .._core.connection import http_settings_from
 from .._core.errors import CloudError
 from .._core.jobs import Observation, Refusal
 from .._core.stop_plan import plan_stop
 from .._core.stop_report import JobStory, Report, build_report
-from .arguments import positive_from
 from .run import Task, run
 from .secrets import Secrets
 from .stop_options import StopSettings, stop_settings_from
@@ -27,7 +27,7 @@ def stop(task: Task, clock: Clock | None = None) -> dict[str, Any]:
 
 def _stop(task: Task, secrets: Secrets, clock: Clock) -> dict[str, Any]:
     settings = stop_settings_from(task.params, check_mode=task.check_mode, warn=task.warn)
-    concurrency = positive_from(task.params.get, "concurrency")
+    concurrency = whole_number_of("concurrency", task.params["concurrency"])
     if not settings.requests:
         http_settings_from(task.params.get)  # what makes no sense is told all the same
         return _result_of(build_report([]))

@@ -137,7 +137,23 @@ def test_a_throttled_login_is_sent_again(sim: Simulator, monkeypatch: pytest.Mon
         ({**USER, "iam_endpoint": "nonsense", "project_name": "demo"}, "iam_endpoint is no URL"),
         ({**USER, "iam_endpoint": None, "project_name": "demo"}, "region is missing"),
         ({**USER, "project_name": "demo", "timeout": -1}, "timeout must be"),
-        ({**USER, "project_name": "demo", "retries": -1}, "retries must not be negative"),
+        ({**USER, "project_name": "demo", "retries": -1}, "retries must be a whole number, from 0 to 100"),
+        (
+            {**USER, "project_name": "demo", "timeout": 0},
+            "timeout must be a number of seconds, more than 0 and at most 36",
+        ),
+        ({**USER, "project_name": "demo", "timeout": "30m"}, "it is '30m'"),
+        ({**USER, "project_name": "demo", "timeout": True}, "it is true"),
+        ({**USER, "project_name": "demo", "timeout": "nan"}, "it is 'nan'"),
+        ({**USER, "project_name": "demo", "timeout": 1e10}, "it is 10000000000.0"),
+        ({**USER, "project_name": "demo", "timeout": 10**400}, "it is a number with too many digits"),
+        ({**USER, "project_name": "demo", "retries": 101}, "retries must be a whole number, from 0 to 100; it is 101"),
+        ({**USER, "project_name": "demo", "retries": 1.5}, "it is 1.5"),
+        ({**USER, "project_name": "demo", "retries": [1]}, "it is a list"),
+        (
+            {**USER, "project_name": "demo", "auth_url": "http://127.0.0.1:1"},
+            "iam_endpoint and auth_url are one option",
+        ),
         ({**USER, "project_name": "demo", "ca_path": "/no/such/file"}, "ca_path"),
     ],
 )
@@ -150,6 +166,27 @@ def test_bad_options_are_one_line_before_any_request(sim: Simulator, options: di
     assert said in str(failure.value)
     assert "\n" not in str(failure.value)
     assert not sim.requests
+
+
+@pytest.mark.parametrize("value", ["101", "-1", "five", "1e10"])
+def test_numbers_of_variables_have_the_same_bounds(sim: Simulator, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    options = {"iam_endpoint": sim.url, "project_name": "demo", **USER}
+    with pytest.raises(AnsibleLookupError, match=r"^retries must be a whole number"):
+        look_up(variables={"huaweicloud_retries": value}, **options)
+    monkeypatch.setenv("HW_MAX_RETRIES", value)
+    with pytest.raises(AnsibleLookupError, match=r"^retries \(HW_MAX_RETRIES\) must be a whole number, from 0 to 100"):
+        look_up(**options)
+    assert not sim.requests
+    assert look_up(variables={"huaweicloud_retries": "1"}, **options)
+
+
+def test_an_alias_may_say_the_same(sim: Simulator) -> None:
+    for endpoints in (
+        {"iam_endpoint": sim.url, "auth_url": sim.url},
+        {"iam_endpoint": None, "auth_url": sim.url},
+        {"auth_url": None, "iam_endpoint": sim.url},
+    ):
+        assert look_up(project_name="demo", **endpoints, **USER)
 
 
 def test_an_answer_without_a_token_is_an_error(sim: Simulator) -> None:

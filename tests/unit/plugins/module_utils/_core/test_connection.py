@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection i
     connection_from,
     credential_from,
     http_settings_from,
-    number_from,
     risks_of,
     text_from,
 )
@@ -154,17 +152,6 @@ def test_endpoints_take_the_place_of_a_region() -> None:
 def test_what_is_missing_or_malformed_is_named(options: Mapping[str, str], named: str) -> None:
     with pytest.raises(ConfigurationError, match=named):
         connection_from(options.get, {})
-
-
-@pytest.mark.parametrize("value", [0, 0.5, "7", 1e9])
-def test_a_time_is_a_number_of_seconds(value: Any) -> None:
-    assert number_from({"a": value}.get, "a") == float(value)
-
-
-@pytest.mark.parametrize("value", [-1, -0.1, math.inf, -math.inf, math.nan])
-def test_a_time_that_is_none_is_refused(value: float) -> None:
-    with pytest.raises(ConfigurationError, match=r"^a must be"):
-        number_from({"a": value}.get, "a")
 
 
 @pytest.mark.parametrize(("value", "text"), [(None, None), ("", None), ("  ", None), (" a ", "a"), (7, "7")])
