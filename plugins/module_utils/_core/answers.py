@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from .jobs import DELETED, Observation, Refusal, job_key
+from .jobs import DELETED, Observation, Refusal
 from .service_errors import NOT_FOUND, one_line, parse_error
 
 
@@ -72,7 +72,7 @@ def parse_detail_answer(body: object, job_id: str, request_id: str | None) -> Ob
     job = body.get("job") if isinstance(body, Mapping) else None
     if not isinstance(job, Mapping):
         raise ValueError("the answer has no 'job'")
-    if isinstance(job.get("id"), str) and job_key(job["id"]) != job_key(job_id):
+    if isinstance(job.get("id"), str) and job["id"] != job_id:
         raise ValueError("the answer is about another job")
     base = job.get("base_info")
     return _parse_status_item({**(base if isinstance(base, Mapping) else {}), **job}, request_id)
@@ -99,14 +99,12 @@ def _items(body: object, key: str, asked: Iterable[str]) -> list[tuple[str, Mapp
     items = body.get(key) if isinstance(body, Mapping) else None
     if not isinstance(items, list):
         raise ValueError(f"the answer has no list {key!r}")
-    by_key = {job_key(job_id): job_id for job_id in asked}
+    known = frozenset(asked)
     found = []
     for item in items:
-        if not isinstance(item, Mapping):
-            continue
-        job_id = item.get("id")
-        if isinstance(job_id, str) and job_key(job_id) in by_key:
-            found.append((by_key[job_key(job_id)], item))
+        job_id = item.get("id") if isinstance(item, Mapping) else None
+        if isinstance(job_id, str) and job_id in known:
+            found.append((job_id, item))
     return found
 
 

@@ -107,8 +107,3 @@ class Observation:
         if self.missing or self.is_ending:
             return True
         return self.status == STOP_FAILED and before != STOP_FAILED
-
-
-def job_key(job_id: str) -> str:
-    """Give what two spellings of the same job ID have in common."""
-    return job_id.casefold()

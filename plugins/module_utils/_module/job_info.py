@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .._client.drs import DrsClient
 from .._client.job_list import list_jobs
 from .._core.job_info import JobFilter, job_row
-from .._core.jobs import Observation, job_key
+from .._core.jobs import Observation
 
 _SHOWN_IN_MESSAGE = 5
 
@@ -37,11 +37,8 @@ def look_at_jobs(settings: InfoSettings, drs: DrsClient, warn: Callable[[str], N
     """Give the jobs. Raises CloudError where a list could not be read."""
     if settings.job_ids is None:
         return JobInfo([job_row(job_id, look) for job_id, look in list_jobs(drs, settings.wanted, warn).items()])
-    # Two spellings of an ID are one job, and a request must not name it twice.
-    asked = {job_key(job_id): job_id for job_id in reversed(settings.job_ids)}
-    looks = drs.describe(list(reversed(asked.values())))
-    by_key = {job_key(job_id): look for job_id, look in looks.items()}
-    found = [(job_id, by_key[job_key(job_id)]) for job_id in settings.job_ids]
+    looks = drs.describe(list(dict.fromkeys(settings.job_ids)))  # a request must not name a job twice
+    found = [(job_id, looks[job_id]) for job_id in settings.job_ids]
     unread = [(job_id, look) for job_id, look in found if look.phase is None]
     rows = [job_row(job_id, look) for job_id, look in found if look.phase is not None]
     return JobInfo(rows, _message(unread, len(found)) if unread else None)

@@ -133,7 +133,7 @@ def refused(code: str | None, text: str) -> StopAnswer:
         ([{"id": "a", "status": "success"}], {"a": SUCCESS}),
         ([{"id": "a", "status": "Success"}], {"a": SUCCESS}),
         ([{"id": "a", "status": "SUCCESS", "name": "DRS-1"}], {"a": StopAnswer(None, "DRS-1")}),
-        ([{"id": "A", "status": "success"}], {"a": SUCCESS}),
+        ([{"id": "A", "status": "success"}], {}),
         (
             [{"id": "a", "status": "Failed", "error_code": "DRS.10020102", "error_msg": "No job."}],
             {"a": refused("DRS.10020102", "No job.")},
@@ -143,7 +143,7 @@ def refused(code: str | None, text: str) -> StopAnswer:
         ([{"id": "a", "status": "success"}, {"id": "a", "status": "Success"}], {"a": SUCCESS}),
         ([{"id": "a", "status": "success"}, {"id": "a", "status": "failed"}], {}),
         ([{"id": "a", "status": "failed"}, {"id": "a", "status": "success"}], {}),
-        ([{"id": "a", "status": "success"}, {"id": "A", "status": "failed"}, {"id": "a", "status": "success"}], {}),
+        ([{"id": "a", "status": "success"}, {"id": "A", "status": "failed"}], {"a": SUCCESS}),
         ([{"id": "a", "status": "success"}, {"id": "a", "status": "pending"}], {}),
         ([{"id": "x", "status": "success"}], {}),
         ([{"status": "success"}], {}),
@@ -177,7 +177,8 @@ def unread(code: str | None, text: str) -> Observation:
     ("items", "expected"),
     [
         ([{"id": "a", "status": "CREATING"}], {"a": Observation("CREATING")}),
-        ([{"id": "A", "status": "CREATING", "name": "n"}], {"a": Observation("CREATING", name="n")}),
+        ([{"id": "a", "status": "CREATING", "name": "n"}], {"a": Observation("CREATING", name="n")}),
+        ([{"id": "A", "status": "CREATING"}], {}),
         ([{"id": "a", "status": "DELETED", "error_code": "DRS.M05004"}], {"a": Observation("DELETED")}),
         ([{"id": "a", "status": "deleted"}], {"a": Observation("DELETED")}),
         (
@@ -232,7 +233,7 @@ def test_the_results_of_v3_have_another_name() -> None:
 
 
 def test_a_detail_of_v5_is_a_look_with_all_that_was_said() -> None:
-    body = {"job": {"id": "A", "status": "CREATING", "base_info": {"name": "n", "job_type": "sync"}}}
+    body = {"job": {"id": "a", "status": "CREATING", "base_info": {"name": "n", "job_type": "sync"}}}
     look = parse_detail_answer(body, "a", "r")
     assert (look.status, look.name) == ("CREATING", "n")
     assert look.details is not None
@@ -246,6 +247,7 @@ def test_a_detail_of_v5_is_a_look_with_all_that_was_said() -> None:
         ({"job": []}, "has no 'job'"),
         (None, "has no 'job'"),
         ({"job": {"id": "b", "status": "CREATING"}}, "about another job"),
+        ({"job": {"id": "A", "status": "CREATING"}}, "about another job"),
     ],
 )
 def test_a_detail_that_makes_no_sense_is_unreadable(body: object, said: str) -> None:
