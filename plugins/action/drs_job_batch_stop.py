@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.given_options import options_as_meant
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_options import stop_spec
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import stop
 from ansible_collections.huaweicloud.drs.plugins.plugin_utils._local_action import LocalAction
@@ -15,4 +16,5 @@ class ActionModule(LocalAction):
     """Runs the task here or as a module."""
 
     argument_spec = staticmethod(stop_spec)
+    meant = staticmethod(options_as_meant)
     work = staticmethod(stop)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.given_options import options_as_meant
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.info_task import info_spec, look
 from ansible_collections.huaweicloud.drs.plugins.plugin_utils._local_action import LocalAction
 
@@ -14,4 +15,5 @@ class ActionModule(LocalAction):
     """Runs the task here or as a module."""
 
     argument_spec = staticmethod(info_spec)
+    meant = staticmethod(options_as_meant)
     work = staticmethod(look)

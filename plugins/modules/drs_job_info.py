@@ -16,10 +16,13 @@ description:
     is read too, and the jobs of both are given, each once. Should that of v3 fail while v5 has answered, there is a
     warning; with any other failure the task fails, so a list is never cut short without a word.
   - The task takes at most ten minutes.
+  - O(job_ids) or a filter that is V(null) is an error, for what is listed is often stopped next. To leave one out in a
+    template, use C(default(omit)).
 options:
   job_ids:
     description:
-      - The IDs of the jobs to give, each 1 to 64 letters, digits and hyphens.
+      - The IDs of the jobs to give, each 1 to 64 letters, digits and hyphens. IDs that differ in case are different
+        jobs, and IDs of digits have to be in quotes.
       - The result has their order. An ID that does not exist is no failure; its job has the phase V(missing).
       - An empty list is an empty result, without any request.
       - Not together with the options that choose jobs by what they are.
@@ -35,6 +38,8 @@ options:
   status:
     description:
       - Only jobs with one of these statuses, for example V(INCRE_TRANSFER_STARTED).
+      - There is a warning for a status that is not known. It filters all the same, for the cloud adds some over time.
+        What is more than letters and underscores is an error.
       - To choose by what a status means, filter the result by its RV(jobs[].phase) instead.
     type: list
     elements: str
@@ -42,7 +47,8 @@ options:
     description: Only jobs of this engine, for example V(mysql) or V(postgresql), as the API names it.
     type: str
   net_type:
-    description: Only jobs with this network, V(eip), V(vpn) or V(vpc).
+    description:
+      - Only jobs with this network, V(eip), V(vpn) or V(vpc). For any other there is a warning.
     type: str
   enterprise_project_id:
     description: Only jobs of this enterprise project.

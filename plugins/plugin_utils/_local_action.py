@@ -25,6 +25,7 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
 from ..module_utils._client.clock import Clock
+from ..module_utils._core.errors import ConfigurationError
 from ._parent import Parent, ending_with_parent
 
 _INVOCATION = "INJECT_INVOCATION"
@@ -58,6 +59,7 @@ class LocalAction(NormalAction):
     """Runs a task of this collection, here or as a module."""
 
     argument_spec: Callable[[], dict[str, Any]]
+    meant: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
     work: Callable[[LocalTask, Clock | None], dict[str, Any]]
     clock: Clock | None = None
 
@@ -101,14 +103,11 @@ class LocalAction(NormalAction):
         return str(self._templar.template(said)).strip()
 
     def _checked(self) -> LocalTask | None:
-        """Give the task; None where Ansible has something to say about its options, which it does in the module."""
+        """Give the task; None where there is something to say about its options, which the module does."""
         spec = self.argument_spec()
         try:
-            given = _plain(self._task.args)
-        except TypeError:
-            return None
-        names = [{name, *option.get("aliases", ())} for name, option in spec.items()]
-        if any(len(each & given.keys()) > 1 for each in names):
+            given = self.meant(spec, _plain(self._task.args))
+        except (TypeError, ConfigurationError):
             return None
         checked = ArgumentSpecValidator(spec).validate(given)
         if checked.error_messages:
@@ -139,7 +138,8 @@ class LocalAction(NormalAction):
 def _plain(value: Any) -> Any:
     """Give a value as a module gets it, with nothing that Ansible notes on it. Raises TypeError for what is no JSON."""
     if isinstance(value, dict):
-        return {_plain(key): _plain(each) for key, each in value.items()}
+        # Keys are texts in JSON, whatever they are in YAML.
+        return {next(iter(json.loads(json.dumps({key: None})))): _plain(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_plain(each) for each in value]
     return json.loads(json.dumps(value))

@@ -43,6 +43,21 @@ _STATUSES = {
     ),
     Phase.STOPPING: (STOP_STARTED, "RELEASE_CHILD_TRANSFER_STARTED"),
     Phase.NOT_STARTED: ("CREATING", "CONFIGURATION", "WAITING_FOR_START"),
+    Phase.RUNNING: (
+        "STARTJOBING",
+        "FULL_TRANSFER_STARTED",
+        "FULL_TRANSFER_COMPLETE",
+        "INCRE_TRANSFER_STARTED",
+        "PAUSING",
+        "PAUSEING",  # how one page of the documentation spells it
+        "REBUILD_NODE_STARTED",
+        "CHANGE_JOB_STARTED",
+        "CHILD_TRANSFER_STARTING",
+        "CHILD_TRANSFER_STARTED",
+        "CHILD_TRANSFER_COMPLETE",
+        "NODE_UPGRADE_START",
+        "NODE_UPGRADE_COMPLETE",
+    ),
     Phase.FAILED: (
         STOP_FAILED,
         "START_JOB_FAILED",
@@ -55,6 +70,7 @@ _STATUSES = {
     ),
 }
 _PHASES = {status: phase for phase, statuses in _STATUSES.items() for status in statuses}
+KNOWN_STATUSES = tuple(sorted(_PHASES))
 
 
 def phase_of(status: str) -> Phase:

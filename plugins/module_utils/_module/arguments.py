@@ -15,7 +15,8 @@ from ansible.module_utils.common.parameters import env_fallback
 from .._core.errors import ConfigurationError
 
 # Real IDs look like UUIDs but hold other letters than those of hexadecimal digits (examples of the API page).
-_JOB_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+# Hyphens alone are what becomes of a list that somebody has pasted as a text.
+_JOB_ID = re.compile(r"(?=-*[A-Za-z0-9])[A-Za-z0-9-]{1,64}")
 
 
 def from_environment(*names: str) -> str:

@@ -10,14 +10,16 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._core.errors import ConfigurationError
 from .abandoned import Reader
+from .given_options import options_as_meant
 
 
 class DrsModule(AnsibleModule):
     """A module of this collection.
 
-    While Ansible checks the options, it fails without knowing any secret if a list holds something that is no
-    dictionary (seen with ansible-core 2.16 and 2.19), and then shows them all. So this class names them first.
+    What is wrong with the options is found before Ansible checks them, or by Ansible before it knows any secret; and
+    with it Ansible shows them all. So this class names the secrets first.
     """
 
     def __init__(self, argument_spec: dict[str, Any]) -> None:
@@ -48,7 +50,17 @@ class DrsModule(AnsibleModule):
         if not self._is_checked:
             secret_names = [name for name, option in self.argument_spec.items() if option.get("no_log")]
             self.no_log_values.update(str(self.params[name]) for name in secret_names if self.params.get(name))
-            if msg.startswith("dictionary requested"):
-                msg = f"an entry of a list is no dictionary; jobs wants entries such as {{'job_id': ID}} ({msg})"
         super().fail_json(msg, **kwargs)
         raise AssertionError("unreachable")  # for what is known of fail_json's type
+
+    def _load_params(self) -> None:
+        """Take the options as they were given: the only moment at which null is not the same as nothing.
+
+        Ansible calls this method, which has been there for modules that look at their own options since 2.1, first.
+        """
+        super()._load_params()
+        try:
+            self.params = options_as_meant(self.argument_spec, self.params)
+        except ConfigurationError as error:
+            self.params = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
+            self.fail_json(str(error), changed=False)

@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._client.clock import Clock, Deadline
 from .._core.connection import text_from
 from .._core.errors import CloudError, ConfigurationError
-from .._core.job_info import JOB_TYPES, JobFilter
+from .._core.given import shown
+from .._core.job_info import JOB_TYPES, NET_TYPES, JobFilter
+from .._core.jobs import KNOWN_STATUSES
 from .access import access, versions_of
 from .arguments import check_job_id, connection_spec
 from .job_info import InfoSettings, JobInfo, look_at_jobs
@@ -22,6 +25,8 @@ from .secrets import Secrets
 # There is no option for these two.
 _CONCURRENCY = 4
 _SECONDS = 600.0
+
+_STATUS = re.compile(r"[A-Z_]{1,64}")
 
 FILTERS = ("job_type", "name", "status", "engine_type", "net_type", "enterprise_project_id")
 """The options of drs_job_info that choose jobs by what they are."""
@@ -47,7 +52,7 @@ def look(task: Task, clock: Clock | None = None) -> dict[str, Any]:
 
 
 def _look(task: Task, secrets: Secrets, clock: Clock) -> dict[str, Any]:
-    settings = info_settings_from(task.params)
+    settings = info_settings_from(task.params, task.warn)
     if settings.job_ids is not None and not settings.job_ids:
         return _info_of(JobInfo([]))
     with access(task, secrets, clock, Deadline(clock, _SECONDS, task.is_abandoned), _CONCURRENCY) as log_in:
@@ -64,7 +69,7 @@ def _info_of(info: JobInfo) -> dict[str, Any]:
     return {**failure, "changed": False, "jobs": info.rows, "count": len(info.rows)}
 
 
-def info_settings_from(params: Mapping[str, Any]) -> InfoSettings:
+def info_settings_from(params: Mapping[str, Any], warn: Callable[[str], None]) -> InfoSettings:
     """Give which jobs to look at. Raises ConfigurationError."""
     job_ids: list[str] | None = params["job_ids"]
     given = [name for name in FILTERS if params[name] is not None]
@@ -76,13 +81,31 @@ def info_settings_from(params: Mapping[str, Any]) -> InfoSettings:
         # A variable that is unset often becomes an empty text, and what is listed is often stopped next.
         if isinstance(params[name], str) and text_from(params.get, name) is None:
             raise ConfigurationError(f"{name} is empty: leave it out where it is not to filter")
-    statuses = params["status"]
     wanted = JobFilter(
         job_type=params["job_type"],
-        statuses=None if statuses is None else frozenset(status.strip().upper() for status in statuses),
+        statuses=None if params["status"] is None else _statuses_from(params["status"], warn),
         name=text_from(params.get, "name"),
         engine_type=text_from(params.get, "engine_type"),
         net_type=text_from(params.get, "net_type"),
         enterprise_project_id=text_from(params.get, "enterprise_project_id"),
     )
+    if wanted.net_type is not None:
+        _warn_of_unknown("net_type", [wanted.net_type], NET_TYPES, warn)
     return InfoSettings(None if job_ids is None else tuple(job_ids), wanted)
+
+
+def _statuses_from(given: list[str], warn: Callable[[str], None]) -> frozenset[str]:
+    """Return the statuses to filter by, in capitals. Raise ConfigurationError for what cannot be one."""
+    statuses = [status.strip().upper() for status in given]
+    for number, status in enumerate(statuses, start=1):
+        if not _STATUS.fullmatch(status):
+            raise ConfigurationError(f"status: entry {number} {shown(given[number - 1])} is no status (A to Z and _)")
+    _warn_of_unknown("status", statuses, KNOWN_STATUSES, warn)
+    return frozenset(statuses)
+
+
+def _warn_of_unknown(option: str, given: list[str], known: Sequence[str], warn: Callable[[str], None]) -> None:
+    """Warn of values that no job may have, for a mistyped filter finds nothing. The cloud adds some over time."""
+    unknown = [value for value in dict.fromkeys(given) if value not in known]
+    if unknown:
+        warn(f"{option}: {', '.join(unknown)} is not known and may match no job; known are {', '.join(known)}")

@@ -32,6 +32,9 @@ MISSING = "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s"
 WRONG_PASSWORD = "The username or password is wrong"
 UNCHANGED_SUMMARY = dict.fromkeys("requested stopped stopping would_stop unchanged failed unknown".split(), 0)
 
+# In place of a value: "null", for an option that is None is left out.
+NULL = object()
+
 Row = dict[str, Any]
 
 
@@ -177,7 +180,7 @@ class OurModule:
         """Run the module with just these options besides those that say where and as whom; None takes one away."""
         given = {**self.arguments, **options}
         self.sim.clear_requests()
-        arguments = {name: value for name, value in given.items() if value is not None}
+        arguments = {name: None if value is NULL else value for name, value in given.items() if value is not None}
         run = self._run_action(arguments) if self.as_action else self._run_main(arguments)
         run.requests = self.sim.requests
         return run

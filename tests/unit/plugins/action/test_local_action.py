@@ -20,7 +20,13 @@ from ansible import constants as C
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.action_harness import HERE, Place, run_action
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, RUNNING, InfoModule, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    MISSING,
+    OTHER,
+    RUNNING,
+    InfoModule,
+    StopModule,
+)
 
 STOP, INFO = StopModule.name, InfoModule.name
 LEFT = {"left": "to the module"}
@@ -88,17 +94,23 @@ def test_a_forked_process_of_macos_asks_for_no_proxies(monkeypatch: pytest.Monke
         {"jobs": [RUNNING]},
         {"jobs": [{"job_id": RUNNING, "forse": True}]},
         {"jobs": [], "wait": "perhaps"},
-        {"jobs": [], "iam_endpoint": "http://iam.invalid", "auth_url": "http://iam.invalid"},
+        {"jobs": [], "iam_endpoint": "http://iam.invalid", "auth_url": "http://other.invalid"},
+        {"jobs": None},
+        {"jobs": [], "wait_timeout": "30m"},
         {"jobs": [], "name": "x"},
         {},
         # Ansible hands some things over that have no JSON, and makes something of them for a module.
         {"jobs": [], "project_name": Path("a")},
         {"jobs": [], "project_name": {"a"}},
     ],
-    ids=["no dictionary", "unknown", "no boolean", "alias", "other's", "missing", "object", "set"],
+    ids=["no dictionary", "unknown", "no boolean", "alias", "null", "no number", "other's", "missing", "object", "set"],
 )
 def test_what_ansible_says_of_options_it_says_in_the_module(options: dict[str, Any]) -> None:
     assert is_left(options)
+
+
+def test_an_alias_that_says_the_same_is_nothing_to_talk_about() -> None:
+    assert not is_left({"jobs": [], "iam_endpoint": "http://iam.invalid", "auth_url": "http://iam.invalid"})
 
 
 def told(as_action: bool, name: str, /, **options: Any) -> dict[str, Any]:
@@ -131,6 +143,11 @@ def told(as_action: bool, name: str, /, **options: Any) -> dict[str, Any]:
         (STOP, {"jobs": [{"job_id": RUNNING}], "token": "not-the-token"}),
         (STOP, {"jobs": [{"job_id": "no ID"}]}),
         (STOP, {"jobs": "none"}),
+        (STOP, {"jobs": [{"job_id": RUNNING, "id": OTHER}]}),
+        (STOP, {"jobs": [{"job_id": RUNNING, "id": RUNNING, "force": None}], "wait": None, "language": None}),
+        (STOP, {"jobs": [{"job_id": RUNNING}], "timeout": 10**400}),
+        (STOP, {"jobs": [{"job_id": RUNNING, 1: "a", "b": 2}]}),
+        (INFO, {"status": ["NO_SUCH_STATUS"]}),
         (STOP, {"jobs": [{"job_id": RUNNING}], "password": "RELEASE_RESOURCE_COMPLETE"}),
         (INFO, {"job_ids": [RUNNING, MISSING]}),
         (INFO, {"name": "no such job", "_ansible_verbosity": 1}),

@@ -10,8 +10,15 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.bounds import BOUNDS
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import OTHER, RUNNING, UNCHANGED_SUMMARY, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    NULL,
+    OTHER,
+    RUNNING,
+    UNCHANGED_SUMMARY,
+    StopModule,
+)
 
 # What takes the credential and the place out of the arguments.
 NOWHERE = dict.fromkeys("endpoint token project_id".split())
@@ -19,13 +26,31 @@ NOWHERE = dict.fromkeys("endpoint token project_id".split())
 # Options that replace those of a run that would work, and what the message has to name.
 WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "no jobs": ({"jobs": None}, ["jobs"]),
-    # The line is Ansible's own; which words it has, depends on the version of ansible-core.
+    "null for jobs": ({"jobs": NULL}, ["jobs is null"]),
+    "null for a job": ({"jobs": [None]}, ["jobs", "entry 1", "null"]),
     "jobs that are no list of dicts": ({"jobs": [RUNNING]}, ["dictionary"]),
+    "jobs that are a text": ({"jobs": "text"}, ["jobs", "dictionary", "entry 1", "'text'"]),
+    "jobs that are an empty text": ({"jobs": ""}, ["jobs", "dictionary", "entry 1", "''"]),
+    "jobs that are a number": ({"jobs": 5}, ["jobs must be a list, it is 5"]),
+    "jobs that are a switch": ({"jobs": True}, ["jobs must be a list, it is true"]),
+    "jobs that are one job": ({"jobs": {"job_id": RUNNING}}, ["jobs must be a list, it is a dictionary"]),
+    "a job that is a number": ({"jobs": [{"job_id": RUNNING}, 5]}, ["jobs", "dictionary", "entry 2", "5"]),
+    "a job that is a list": ({"jobs": [[RUNNING]]}, ["jobs", "dictionary", "entry 1", "a list"]),
     "a job without an ID": ({"jobs": [{"is_force_stop": True}]}, ["job_id"]),
     "an unknown option of a job": ({"jobs": [{"job_id": RUNNING, "forced": True}]}, ["forced"]),
     "an empty job_id": ({"jobs": [{"job_id": RUNNING}, {"job_id": ""}]}, ["job_id", "entry 2", "empty"]),
     "a blank job_id": ({"jobs": [{"job_id": " "}]}, ["job_id", "entry 1", "empty"]),
     "a malformed job_id": ({"jobs": [{"job_id": "../../etc"}]}, ["job_id", "entry 1", "'../../etc'"]),
+    "a job_id with a blank": ({"jobs": [{"job_id": f" {RUNNING}"}]}, ["job_id", "entry 1", f"' {RUNNING}'"]),
+    "a job_id of hyphens": ({"jobs": [{"job_id": RUNNING}, {"id": "-"}]}, ["job_id", "entry 2", "'-'"]),
+    "a name and a job_id": ({"jobs": [{"job_id": "DRS-1 job-0001"}]}, ["job_id", "entry 1", "'DRS-1 job-0001'"]),
+    "a job_id that is a number": ({"jobs": [{"job_id": 12345}]}, ["job_id of entry 1 is 12345", "quotes"]),
+    "a job_id that is a fraction": ({"jobs": [{"id": 1.5}]}, ["job_id of entry 1 is 1.5", "quotes"]),
+    "a job_id that is a switch": ({"jobs": [{"job_id": True}]}, ["job_id of entry 1 is true", "quotes"]),
+    "a job_id that is a list": ({"jobs": [{"job_id": [RUNNING]}]}, ["job_id of entry 1 is a list"]),
+    "a job_id that is a dictionary": ({"jobs": [{"job_id": {"a": 1}}]}, ["job_id of entry 1 is a dictionary"]),
+    "null for a job_id": ({"jobs": [{"job_id": RUNNING}, {"job_id": None}]}, ["job_id of entry 2 is null"]),
+    "null for the alias": ({"jobs": [{"job_id": RUNNING, "id": None}]}, ["jobs: id of entry 1 is null"]),
     "a job_id with a line break": ({"jobs": [{"job_id": f"{RUNNING}\n"}]}, ["job_id", "entry 1"]),
     "a job_id in other digits": ({"jobs": [{"job_id": "٣"}]}, ["job_id", "entry 1"]),
     "a job_id that is too long": ({"jobs": [{"job_id": "a" * 65}]}, ["job_id", "entry 1"]),
@@ -33,6 +58,32 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"jobs": [{"job_id": RUNNING}, {"job_id": RUNNING, "is_force_stop": True}]},
         [RUNNING, "force"],
     ),
+    "another job in the alias": (
+        {"jobs": [{"job_id": OTHER}, {"job_id": RUNNING, "id": OTHER}]},
+        ["job_id", " id ", "entry 2", RUNNING, OTHER],
+    ),
+    "another case in the alias": (
+        {"jobs": [{"id": "ab", "job_id": "AB"}]},
+        ["job_id", "id", "entry 1", "'ab'", "'AB'"],
+    ),
+    "another job in an entry that is a text": ({"jobs": ["job_id=a id=b"]}, ["job_id", "id", "entry 1", "'a'", "'b'"]),
+    "another force in the alias": (
+        {"jobs": [{"job_id": RUNNING, "is_force_stop": False, "force": True}]},
+        ["is_force_stop (false)", "force (true)", "entry 1"],
+    ),
+    "no force and a word for it": (
+        {"jobs": [{"job_id": RUNNING, "force": "no", "is_force_stop": "yes"}]},
+        ["is_force_stop", "force", "entry 1"],
+    ),
+    "another iam_endpoint in the alias": (
+        {"iam_endpoint": "https://iam.example.com", "auth_url": "https://iam.example.org"},
+        ["iam_endpoint and auth_url"],
+    ),
+    "a force that is a list": ({"jobs": [{"job_id": RUNNING, "force": [True]}]}, ["is_force_stop", "a list"]),
+    "a switch that is a list": ({"wait": []}, ["wait must be true or false, it is a list"]),
+    "a text that is a list": ({"project_name": ["demo"]}, ["project_name must be a text, it is a list"]),
+    "a password that is a switch": ({"password": False}, ["password must be a text", "quotes"]),
+    "a path that is a dictionary": ({"ca_path": {}}, ["ca_path must be a path, it is a dictionary"]),
     "batch_size 0": ({"batch_size": 0}, ["batch_size"]),
     "a negative batch_size": ({"batch_size": -1}, ["batch_size"]),
     "concurrency 0": ({"concurrency": 0}, ["concurrency"]),
@@ -125,13 +176,26 @@ def test_the_same_job_twice_is_one_stop_and_a_warning(stop: StopModule, sim: Sim
     assert [each.job_id for each in sim.cloud.accepted_stops] == [RUNNING, OTHER]
 
 
-def test_the_same_job_in_another_case_is_the_same_job(stop: StopModule) -> None:
-    run = stop(RUNNING, RUNNING.upper())
-    assert len(run.rows) == 1
-    assert RUNNING.upper() in run.warnings
-    twice = stop(RUNNING, {"job_id": RUNNING.upper(), "is_force_stop": True})
-    assert twice.failed
-    assert twice.requests == []
+@pytest.mark.parametrize("generations", [("v3", "v5"), ("v3",), ("v5",)], ids=["both", "v3", "v5"])
+def test_the_same_job_in_another_case_is_another_job(
+    stop: StopModule, sim: Simulator, generations: tuple[str, ...]
+) -> None:
+    sim.cloud.configure(generations=generations)
+    sim.cloud.add_job(RUNNING.upper())
+    run = stop(RUNNING, {"job_id": RUNNING.upper(), "is_force_stop": True})
+    assert run.outcomes == ["stopped", "stopped"]
+    assert [row["job_id"] for row in run.rows] == [RUNNING, RUNNING.upper()]
+    assert [(each.job_id, each.is_force_stop) for each in sim.cloud.accepted_stops] == [
+        (RUNNING, False),
+        (RUNNING.upper(), True),
+    ]
+    assert "warnings" not in run.result
+
+
+def test_a_job_in_another_case_is_missing_where_the_cloud_has_none(stop: StopModule, sim: Simulator) -> None:
+    run = stop(RUNNING.upper(), RUNNING)
+    assert run.outcomes == ["failed", "stopped"]
+    assert [each.job_id for each in sim.cloud.accepted_stops] == [RUNNING]
 
 
 def test_a_run_without_a_mistake_has_no_warning(stop: StopModule) -> None:
@@ -140,6 +204,94 @@ def test_a_run_without_a_mistake_has_no_warning(stop: StopModule) -> None:
 
 def test_numbers_and_words_of_yaml_are_understood(stop: StopModule, sim: Simulator) -> None:
     sim.cloud.add_job("12345")
-    run = stop({"job_id": 12345, "is_force_stop": "yes"}, wait_timeout="60", wait_interval="0.5", batch_size="1")
+    run = stop({"job_id": "12345", "is_force_stop": "yes"}, wait_timeout="60", wait_interval="0.5", batch_size="1")
     assert run.outcomes == ["stopped"]
     assert sim.cloud.accepted_stops[0].is_force_stop is True
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"jobs": [{"job_id": RUNNING, "id": RUNNING}]},
+        {"jobs": [{"job_id": RUNNING, "is_force_stop": True, "force": "yes"}]},
+        {"jobs": [{"id": RUNNING}], "iam_endpoint": "http://127.0.0.1:1", "auth_url": "http://127.0.0.1:1"},
+        {"jobs": f"job_id={RUNNING}"},
+        {"jobs": [f"id={RUNNING} job_id={RUNNING}"]},
+    ],
+)
+def test_the_same_value_twice_is_said_once(stop: StopModule, options: dict[str, Any]) -> None:
+    run = stop.run(**options)
+    assert run.outcomes == ["stopped"]
+    assert "warnings" not in run.result
+
+
+def test_null_leaves_what_has_a_default_as_if_it_were_not_there(stop: StopModule, sim: Simulator) -> None:
+    options = "force wait wait_timeout wait_interval batch_size concurrency language validate_certs timeout retries"
+    nothing: dict[str, Any] = dict.fromkeys(
+        [*options.split(), "api_version", "region", "iam_endpoint", "auth_url", "ca_path"], NULL
+    )
+    run = stop({"job_id": RUNNING, "is_force_stop": None, "force": True}, {"id": OTHER, "force": None}, **nothing)
+    assert run.outcomes == ["stopped", "stopped"]
+    assert {each.job_id: each.is_force_stop for each in sim.cloud.accepted_stops} == {RUNNING: True, OTHER: False}
+    assert "warnings" not in run.result
+
+
+def test_null_leaves_what_the_environment_says(
+    stop: StopModule, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HW_DRS_ENDPOINT", sim.url)
+    assert stop(RUNNING, endpoint=NULL).outcomes == ["stopped"]
+
+
+@pytest.mark.parametrize("value", [-1, True, "30m", "", "nan", "inf", "1e3", 1.5, 10**9, 1e10, 10**400, [1], {}])
+@pytest.mark.parametrize("option", ["concurrency", "batch_size", "retries"])
+def test_a_count_is_a_whole_number_within_its_bounds(stop: StopModule, option: str, value: Any) -> None:
+    run = stop(RUNNING, **{option: value})
+    assert f"{option} must be a whole number, {BOUNDS[option].text}; it is " in run.msg
+    assert len(run.msg) < 200
+    assert run.requests == []
+
+
+@pytest.mark.parametrize("value", [-0.1, True, "30m", "10s", "", "nan", "-inf", 10**9, 1e10, "1e999", 10**400, [1], {}])
+@pytest.mark.parametrize("option", ["timeout", "wait_timeout", "wait_interval"])
+def test_a_time_is_a_number_of_seconds_within_its_bounds(stop: StopModule, option: str, value: Any) -> None:
+    run = stop(RUNNING, **{option: value})
+    assert f"{option} must be a number of seconds, {BOUNDS[option].text}; it is " in run.msg
+    assert len(run.msg) < 200
+    assert run.requests == []
+
+
+@pytest.mark.parametrize("value", ["101", "-1", "five", "1.5", "1e10", "9" * 5000])
+def test_the_environment_has_the_same_bounds(stop: StopModule, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("HW_MAX_RETRIES", value)
+    run = stop(RUNNING)
+    assert "retries (HW_MAX_RETRIES) must be a whole number, from 0 to 100; it is " in run.msg
+    assert len(run.msg) < 200
+    assert run.requests == []
+    assert stop(RUNNING, retries=0).outcomes == ["stopped"]
+
+
+@pytest.mark.parametrize("option", BOUNDS)
+def test_what_is_just_out_of_bounds_is_refused(stop: StopModule, option: str) -> None:
+    outside: list[dict[str, Any]] = [{option: BOUNDS[option].smallest - 1}, {option: BOUNDS[option].largest + 1}]
+    for options in outside:
+        run = stop(RUNNING, **options)
+        assert run.failed
+        assert f"{option} must be" in run.msg
+        assert run.requests == []
+
+
+@pytest.mark.parametrize("end", ["smallest", "largest"])
+def test_the_bounds_belong_to_what_is_allowed(stop: StopModule, end: str) -> None:
+    numbers: dict[str, Any] = {name: getattr(bounds, end) for name, bounds in BOUNDS.items()}
+    numbers["timeout"] = max(numbers["timeout"], 0.001)
+    run = stop(RUNNING, check=True, **numbers)
+    assert "must be" not in run.result.get("msg", "")
+
+
+def test_a_secret_is_not_shown_with_a_mistake(stop: StopModule) -> None:
+    secrets = {"password": "canary-password", "secret_key": "canary-secret", "security_token": "canary-security"}
+    for mistake in ({"jobs": NULL}, {"jobs": [{"job_id": "canary-password"}, 5]}, {"timeout": "canary-secret"}):
+        run = stop.run(**{"jobs": [{"job_id": RUNNING}], **secrets, **mistake}, _ansible_verbosity=3)
+        assert run.failed
+        assert "canary" not in run.stdout

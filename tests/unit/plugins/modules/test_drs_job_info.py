@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.info_task import FILTERS
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
     MISSING,
+    NULL,
     OTHER,
     RUNNING,
     InfoModule,
@@ -76,10 +78,22 @@ def test_a_region_without_details_still_has_statuses(info: InfoModule, sim: Simu
 
 
 def test_an_id_twice_is_two_rows_and_asked_for_once(info: InfoModule) -> None:
-    run = info.run(job_ids=[RUNNING, RUNNING.upper(), RUNNING])
-    assert [row["id"] for row in run.rows] == [RUNNING, RUNNING.upper(), RUNNING]
+    run = info.run(job_ids=[RUNNING, OTHER, RUNNING])
+    assert [row["id"] for row in run.rows] == [RUNNING, OTHER, RUNNING]
     assert [row["phase"] for row in run.rows] == ["running"] * 3
-    assert run.requests[0].json["jobs"] == [RUNNING]
+    assert run.requests[0].json["jobs"] == [RUNNING, OTHER]
+
+
+@pytest.mark.parametrize("generations", GENERATIONS, ids=["both", "v3", "v5"])
+def test_ids_that_differ_in_case_are_two_jobs(info: InfoModule, sim: Simulator, generations: tuple[str, ...]) -> None:
+    sim.cloud.configure(generations=generations)
+    sim.cloud.add_job(RUNNING.upper(), name="shouted")
+    run = info.run(job_ids=[RUNNING, RUNNING.upper(), OTHER.upper()])
+    assert [(row["id"], row["name"], row["phase"]) for row in run.rows] == [
+        (RUNNING, "DRS-1234", "running"),
+        (RUNNING.upper(), "shouted", "running"),
+        (OTHER.upper(), None, "missing"),
+    ]
 
 
 def test_no_ids_are_no_jobs_and_no_request(info: InfoModule) -> None:
@@ -114,6 +128,30 @@ def test_what_cannot_be_read_fails_the_task_and_keeps_the_rest(info: InfoModule,
         ({"name": " "}, "name is empty"),
         ({"enterprise_project_id": ""}, "enterprise_project_id is empty"),
         ({"job_type": "everything"}, "job_type"),
+        ({"job_ids": 5}, "job_ids must be a list, it is 5"),
+        ({"job_ids": True}, "job_ids must be a list, it is true"),
+        ({"job_ids": {"id": RUNNING}}, "job_ids must be a list, it is a dictionary"),
+        ({"job_ids": ""}, "job_ids: entry 1 is empty"),
+        ({"job_ids": [RUNNING, None]}, "job_ids: entry 2 is null"),
+        ({"job_ids": [12345]}, "job_ids: entry 1 is 12345, not a text: put it in quotes"),
+        ({"job_ids": [RUNNING, False]}, "job_ids: entry 2 is false"),
+        ({"job_ids": [[RUNNING]]}, "job_ids: entry 1 is a list"),
+        ({"job_ids": [{"id": RUNNING}]}, "job_ids: entry 1 is a dictionary"),
+        ({"job_ids": ["-", RUNNING]}, "job_ids: entry 1 '-' is no job ID"),
+        ({"job_ids": f"{RUNNING}, {OTHER}"}, f"job_ids: entry 2 ' {OTHER}' is no job ID"),
+        ({"job_ids": [f"{RUNNING}\n"]}, "job_ids: entry 1"),
+        *(({name: NULL}, f"{name} is null: give a value, or leave the option out") for name in ("job_ids", *FILTERS)),
+        ({"status": [None]}, "status: entry 1 is null"),
+        ({"status": [1]}, "status: entry 1 is 1, not a text"),
+        ({"status": ["PAUSING", "a b"]}, "status: entry 2 'a b' is no status (A to Z and _)"),
+        ({"status": "PAUSING,"}, "status: entry 2 '' is no status"),
+        ({"status": 5}, "status must be a list, it is 5"),
+        ({"name": ["a"]}, "name must be a text, it is a list"),
+        ({"engine_type": False}, "engine_type must be a text, it is true or false: put it in quotes"),
+        ({"name": 1.1}, "name must be a text, it is a number with a fraction: put it in quotes"),
+        ({"iam_endpoint": "https://a.example", "auth_url": "https://b.example"}, "iam_endpoint and auth_url"),
+        ({"timeout": 3601}, "timeout must be a number of seconds, more than 0 and at most 3600; it is 3601"),
+        ({"retries": "many"}, "retries must be a whole number, from 0 to 100; it is 'many'"),
         ({"api_version": "v4"}, "api_version"),
     ],
 )

@@ -164,6 +164,30 @@ def test_filters(
     assert ids_of(info.run(api_version=api_version, **options)) == expected
 
 
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"status": ["PAUSNG", "PAUSING", "newer_status"]}, ["status: PAUSNG, NEWER_STATUS is", "PAUSING"]),
+        ({"net_type": "VPC"}, ["net_type: VPC is", "eip, vpn, vpc"]),
+    ],
+)
+def test_a_filter_that_may_be_mistyped_is_named(info: InfoModule, options: dict[str, Any], named: list[str]) -> None:
+    run = info.run(**options)
+    assert ids_of(run) == set()
+    assert all(name in run.warnings for name in named)
+
+
+def test_a_new_status_of_the_cloud_is_found_all_the_same(info: InfoModule, sim: Simulator) -> None:
+    sim.cloud.job(OTHER).status = "NEWER_STATUS"
+    assert ids_of(info.run(status="newer_status")) == {OTHER}
+
+
+def test_known_filters_are_no_reason_to_warn(info: InfoModule) -> None:
+    run = info.run(status=["pausing", "PAUSEING", " DELETED "], net_type="vpc", name=5)
+    assert ids_of(run) == set()
+    assert "warnings" not in run.result
+
+
 def test_subtasks_are_with_their_parent(info: InfoModule, sim: Simulator) -> None:
     sim.cloud.add_job("child", parent_id=RUNNING)
     for api_version in ("v5", "v3"):

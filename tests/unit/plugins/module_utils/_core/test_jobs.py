@@ -58,6 +58,10 @@ def test_each_status_has_its_phase_in_whatever_case(status: str, phase: str) -> 
     assert Observation(status=status).phase is Phase(phase)
 
 
+def test_every_status_with_a_phase_is_known() -> None:
+    assert set(KNOWN_STATUSES) == set(PHASES)
+
+
 @pytest.mark.parametrize("status", ["", "SOMETHING_NEW", "RELEASE_RESOURCE_COMPLETED", "STOPPED"])
 def test_a_status_that_nobody_knows_is_running(status: str) -> None:
     assert phase_of(status) is Phase.RUNNING
