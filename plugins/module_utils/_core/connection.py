@@ -17,6 +17,7 @@ from .bounds import number_of, whole_number_of
 from .credentials import AccessKeyCredential, Credential, PasswordCredential, Scope, TokenCredential
 from .endpoints import is_insecure
 from .errors import ConfigurationError
+from .given import shown
 from .place import DRS, IAM, PLACE_ENVIRONMENT, Said, place_from
 
 Get = Callable[[str], Any]
@@ -141,11 +142,18 @@ def http_settings_from(get: Get, *, connections: int = 1, language: str = "en-us
     ca_path = text_from(get, "ca_path")
     verify: bool | str = bool(get("validate_certs"))
     if verify and ca_path is not None:
-        if not Path(ca_path).exists():
-            raise ConfigurationError(f"ca_path {ca_path!r} does not exist")
+        if not _exists(ca_path):
+            raise ConfigurationError(f"ca_path {shown(ca_path)} does not exist")
         verify = ca_path
     timeout, retries = number_of("timeout", get("timeout")), whole_number_of("retries", get("retries"))
     return HttpSettings(timeout, retries, verify, language, connections)
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):  # too long, in a folder that nobody may enter, or with a character that no path has
+        return False
 
 
 def text_from(get: Get, name: str) -> str | None:

@@ -13,6 +13,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._core.errors import ConfigurationError
 from .abandoned import Reader
 from .given_options import options_as_meant
+from .secrets import Secrets
 
 
 class DrsModule(AnsibleModule):
@@ -47,10 +48,13 @@ class DrsModule(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Fail, without a secret."""
+        result = {**kwargs, "msg": msg}
         if not self._is_checked:
             secret_names = [name for name, option in self.argument_spec.items() if option.get("no_log")]
             self.no_log_values.update(str(self.params[name]) for name in secret_names if self.params.get(name))
-        super().fail_json(msg, **kwargs)
+            # Ansible quotes values as they are, and line breaks with them.
+            result = Secrets(self).protect({**result, "msg": " ".join(msg.split())})
+        super().fail_json(**result)
         raise AssertionError("unreachable")  # for what is known of fail_json's type
 
     def _load_params(self) -> None:

@@ -106,6 +106,6 @@ def _statuses_from(given: list[str], warn: Callable[[str], None]) -> frozenset[s
 
 def _warn_of_unknown(option: str, given: list[str], known: Sequence[str], warn: Callable[[str], None]) -> None:
     """Warn of values that no job may have, for a mistyped filter finds nothing. The cloud adds some over time."""
-    unknown = [value for value in dict.fromkeys(given) if value not in known]
+    unknown = [shown(value) for value in dict.fromkeys(given) if value not in known]
     if unknown:
         warn(f"{option}: {', '.join(unknown)} is not known and may match no job; known are {', '.join(known)}")

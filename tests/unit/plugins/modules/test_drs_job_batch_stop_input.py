@@ -82,6 +82,7 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a force that is a list": ({"jobs": [{"job_id": RUNNING, "force": [True]}]}, ["is_force_stop", "a list"]),
     "a switch that is a list": ({"wait": []}, ["wait must be true or false, it is a list"]),
     "a text that is a list": ({"project_name": ["demo"]}, ["project_name must be a text, it is a list"]),
+    "a token that is a switch": ({"token": True}, ["token must be a text", "quotes"]),
     "a password that is a switch": ({"password": False}, ["password must be a text", "quotes"]),
     "a path that is a dictionary": ({"ca_path": {}}, ["ca_path must be a path, it is a dictionary"]),
     "batch_size 0": ({"batch_size": 0}, ["batch_size"]),
@@ -136,7 +137,10 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a ca_path that does not exist": ({"ca_path": "/nowhere/ca.pem"}, ["ca_path", "/nowhere/ca.pem"]),
     "an unknown option": ({"colour": "blue"}, ["colour"]),
+    "a ca_path that is too long": ({"ca_path": "a" * 5000}, ["ca_path", "does not exist"]),
+    "a ca_path that is none": ({"ca_path": "a\0b"}, ["ca_path", "does not exist"]),
     "an unknown language": ({"language": "de"}, ["language"]),
+    "a language with a line break": ({"language": "en-us\nzh-cn"}, ["language"]),
 }
 
 

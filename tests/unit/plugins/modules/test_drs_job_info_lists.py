@@ -167,8 +167,8 @@ def test_filters(
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        ({"status": ["PAUSNG", "PAUSING", "newer_status"]}, ["status: PAUSNG, NEWER_STATUS is", "PAUSING"]),
-        ({"net_type": "VPC"}, ["net_type: VPC is", "eip, vpn, vpc"]),
+        ({"status": ["PAUSNG", "PAUSING", "newer_status"]}, ["status: 'PAUSNG', 'NEWER_STATUS' is", "PAUSING"]),
+        ({"net_type": "VPC"}, ["net_type: 'VPC' is", "eip, vpn, vpc"]),
     ],
 )
 def test_a_filter_that_may_be_mistyped_is_named(info: InfoModule, options: dict[str, Any], named: list[str]) -> None:
