@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Let ``ansible-doc`` render the page of every module and lookup, and fail on any warning."""
+"""Let ``ansible-doc`` render the page of every module, lookup and filter, and fail on any warning."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-FOLDERS = {"module": "plugins/modules", "lookup": "plugins/lookup"}
+FOLDERS = {"module": "plugins/modules", "lookup": "plugins/lookup", "filter": "plugins/filter"}
 
 
 def problems_of(kind: str) -> list[str]:

@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "action": ("plugin_utils", MODULE),
     "plugin_utils": ("plugin_utils", CLIENT, CORE, "ansible"),
     "lookup": ("plugin_utils", CLIENT, CORE, "ansible"),
+    "filter": (MODULE, CORE),
     "doc_fragments": (),
 }
 # The core decides; it gets what it needs to know, the time and randomness included.

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: stop_variables
+short_description: Check the variables of the playbook stop_jobs
+version_added: 0.2.0
+description:
+  - Checks what the playbook C(huaweicloud.drs.stop_jobs) is given, before it sends anything, and gives what is asked
+    for.
+  - It is made for this playbook, and changes with it.
+  - Types, choices and entries are checked as the options of M(huaweicloud.drs.drs_job_batch_stop) are. An empty text is
+    a variable that is not given, except in a filter, which would find more jobs without it. Null is an error.
+  - A text of job IDs has to hold nothing but IDs as the cloud gives them, 36 characters with four hyphens, between
+    blanks, line ends, commas or semicolons. They may be in quotes, and all of them in the brackets of a list. A bullet,
+    a name or half of an ID is an error that shows it.
+positional: _input
+options:
+  _input:
+    description: The variables that are defined, by their names.
+    type: dict
+    required: true
+author:
+  - huaweicloud.drs contributors (@huaweicloud-drs)
+"""
+
+EXAMPLES = r"""
+- name: Read two IDs that somebody has pasted
+  ansible.builtin.debug:
+    msg: "{{ ({'drs_job_ids': pasted} | huaweicloud.drs.stop_variables).entries | map(attribute='job_id') }}"
+  vars:
+    pasted: |
+      c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r,
+      "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - What is asked for, with a key C(error), which is empty.
+    - Where it cannot be meant, only this key, with one line that says what is wrong.
+  type: dict
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.playbook_variables import checked_variables
+
+
+def stop_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
+    # Not an exception: what Ansible makes of one is several lines, which show all of the variables.
+    try:
+        return {"error": "", **checked_variables(variables)}
+    except ConfigurationError as error:
+        return {"error": str(error)}
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"stop_variables": stop_variables}
