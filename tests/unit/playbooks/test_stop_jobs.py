@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -25,6 +26,8 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 PROJECT = CHECKOUT / "examples" / "awx-project"
 NAME = "huaweicloud.drs.stop_jobs"
 MIGRATIONS = ["aaa016cf-f3b6-4c2d-b4d7-5084b0fjb20t", "bbb016cf-f3b6-4c2d-b4d7-5084b0fjb20t"]
+# The names that the cloud has for the jobs.
+RUNNING_NAME, OTHER_NAME, MIGRATION_NAME = "DRS-1234", "DRS-3456", "DRS-b20t"
 WIDTH = 86  # 80, and the quotes and the indentation of Ansible's output
 
 
@@ -41,7 +44,15 @@ def cloud() -> Iterator[Simulator]:
 class Play:
     """One run of the playbook, and what it said."""
 
-    def __init__(self, sim: Simulator, folder: Path, *arguments: str, playbook: str = NAME, **variables: Any) -> None:
+    def __init__(
+        self,
+        sim: Simulator,
+        folder: Path,
+        *arguments: str,
+        playbook: str = NAME,
+        strategy: str = "linear",
+        **variables: Any,
+    ) -> None:
         """Run it, with these extra variables."""
         given = {"drs_wait_interval": 1, **variables}
         done = subprocess.run(
@@ -54,6 +65,7 @@ class Play:
                 "NO_PROXY": "*",
                 "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
                 "ANSIBLE_LOCALHOST_WARNING": "false",
+                "ANSIBLE_STRATEGY": strategy,
                 "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
                 "HW_DRS_ENDPOINT": sim.url,
                 "HW_AUTH_URL": sim.url,
@@ -80,6 +92,13 @@ def stopped(sim: Simulator) -> list[str]:
     return [stop.job_id for stop in sim.cloud.accepted_stops]
 
 
+def inventory(folder: Path, hosts: dict[str, dict[str, Any]]) -> tuple[str, str]:
+    """Write an inventory of these hosts and their variables, and give the arguments that name it."""
+    path = folder / "hosts.yml"
+    path.write_text(yaml.safe_dump({"regions": {"hosts": hosts}}))
+    return "-i", str(path)
+
+
 def end_after_looks(cloud: Simulator, job_id: str, looks: int) -> None:
     """Let a job end when there have been so many looks at jobs, however long those take."""
 
@@ -98,7 +117,7 @@ def test_jobs_by_their_ids_with_progress_and_a_table(cloud: Simulator, tmp_path:
     play = Play(cloud, tmp_path, drs_job_ids=[RUNNING, OTHER])
 
     assert play.code == 0, play.said
-    assert play.table == [f"{RUNNING} stopped", f"{OTHER} stopped"]
+    assert play.table == [f"{RUNNING} stopped    {RUNNING_NAME}", f"{OTHER} stopped    {OTHER_NAME}"]
     assert "TASK [Wait for more jobs to end, so far 0 of 2]" in play.said
     assert "RETRYING: [localhost]: Wait for more jobs to end, so far 1 of 2" in play.said
     assert "2 jobs: 2 stopped, 0 stopping, 0 would stop, 0 unchanged, 0 failed or unknown." in play.said
@@ -106,7 +125,7 @@ def test_jobs_by_their_ids_with_progress_and_a_table(cloud: Simulator, tmp_path:
 
     again = Play(cloud, tmp_path, drs_job_ids=f"{RUNNING}\n{OTHER}, ")
     assert again.code == 0, again.said
-    assert again.table == [f"{RUNNING} unchanged", f"{OTHER} unchanged"]
+    assert [line.split()[:2] for line in again.table] == [[RUNNING, "unchanged"], [OTHER, "unchanged"]]
     assert "changed=0" in again.said
     assert stopped(cloud) == [RUNNING, OTHER]
 
@@ -117,9 +136,9 @@ def test_one_job_that_fails_keeps_no_other_from_being_stopped_and_waited_for(clo
 
     assert play.code == 2
     assert play.table == [
-        f"{RUNNING} stopped",
+        f"{RUNNING} stopped    {RUNNING_NAME}",
         f"{MISSING} failed     DRS.M00289",
-        f"{OTHER} failed     RELEASE_RESOURCE_FAILED",
+        f"{OTHER} failed     RELEASE_RESOURCE_FAILED {OTHER_NAME}",
     ]
     assert "3 jobs: 1 stopped, 0 stopping, 0 would stop, 0 unchanged, 2 failed or unknown." in play.said
     assert f"if need be with force: {OTHER}." in play.said
@@ -131,7 +150,7 @@ def test_what_has_not_stopped_in_time_is_said(cloud: Simulator, tmp_path: Path) 
     play = Play(cloud, tmp_path, drs_job_ids=[RUNNING, OTHER], drs_wait_timeout=3)
 
     assert play.code == 2
-    assert play.table == [f"{RUNNING} stopped", f"{OTHER} stopping"]
+    assert play.table == [f"{RUNNING} stopped    {RUNNING_NAME}", f"{OTHER} stopping   {OTHER_NAME}"]
     assert f"Not within 3 seconds: {OTHER}." in play.said
 
 
@@ -148,7 +167,9 @@ def test_a_filter_needs_somebody_who_has_seen_what_it_finds(cloud: Simulator, tm
 
     check = Play(cloud, tmp_path, "--check", drs_job_type="migration")
     assert check.code == 0, check.said
-    assert sorted(check.table) == [f"{job_id} would_stop INCRE_TRANSFER_STARTED" for job_id in MIGRATIONS]
+    assert sorted(check.table) == [
+        f"{job_id} would_stop INCRE_TRANSFER_STARTED {MIGRATION_NAME}" for job_id in MIGRATIONS
+    ]
     assert stopped(cloud) == []
 
     play = Play(cloud, tmp_path, drs_job_type="migration", expected_count="2", drs_preview="true")
@@ -184,7 +205,7 @@ def test_entries_force_single_jobs_and_one_may_go_on_without_waiting(cloud: Simu
     entries = [{"job_id": RUNNING}, {"job_id": OTHER, "is_force_stop": True}]
     play = Play(cloud, tmp_path, drs_jobs=entries, drs_wait=False)
     assert play.code == 0, play.said
-    assert play.table == [f"{RUNNING} stopping", f"{OTHER} stopping"]
+    assert play.table == [f"{RUNNING} stopping   {RUNNING_NAME}", f"{OTHER} stopping   {OTHER_NAME}"]
     assert [stop[:2] for stop in cloud.cloud.accepted_stops] == [(RUNNING, False), (OTHER, True)]
 
 
@@ -194,7 +215,7 @@ def test_a_look_that_fails_is_no_reason_to_give_up(cloud: Simulator, tmp_path: P
     cloud.faults.add(Fault("batch-status", nth=2, status=403, body=body))
     play = Play(cloud, tmp_path, drs_job_ids=[RUNNING])
     assert play.code == 0, play.said
-    assert play.table == [f"{RUNNING} stopped"]
+    assert play.table == [f"{RUNNING} stopped    {RUNNING_NAME}"]
 
 
 def test_what_cannot_even_begin_fails_at_once(cloud: Simulator, tmp_path: Path) -> None:
@@ -207,13 +228,11 @@ def test_what_cannot_even_begin_fails_at_once(cloud: Simulator, tmp_path: Path) 
 def test_hosts_may_be_regions(cloud: Simulator, tmp_path: Path) -> None:
     cloud.cloud.add_project("second-id", "second")
     cloud.cloud.add_job("job-in-second", project_id="second-id")
-    inventory = tmp_path / "regions.yml"
     hosts = {
         "first": {"drs_project_name": "demo", "drs_job_ids": [RUNNING]},
         "second": {"drs_project_name": "second", "drs_job_ids": ["job-in-second"]},
     }
-    inventory.write_text(yaml.safe_dump({"regions": {"hosts": hosts}}))
-    play = Play(cloud, tmp_path, "-i", str(inventory), drs_hosts="regions")
+    play = Play(cloud, tmp_path, *inventory(tmp_path, hosts), drs_hosts="regions")
     assert play.code == 0, play.said
     assert sorted(stopped(cloud)) == sorted([RUNNING, "job-in-second"])
 
@@ -235,3 +254,128 @@ def test_the_awx_project_runs_it_with_what_its_survey_asks_for(cloud: Simulator,
     play = Play(cloud, tmp_path, playbook=str(PROJECT / "stop_jobs.yml"), **answers)
     assert play.code == 0, play.said
     assert stopped(cloud) == [RUNNING, OTHER]
+
+
+BY_TYPE = {"drs_job_type": "migration", "expected_count": 2}
+BY_ID = {"drs_job_ids": [RUNNING]}
+# What cannot be meant, and what is said of it.
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "timeout": ({**BY_ID, "drs_wait_timeout": "30m"}, "drs_wait_timeout must be a number of seconds; it is '30m'"),
+    "force": ({**BY_ID, "drs_force": "maybe"}, "drs_force"),
+    "wait": ({**BY_ID, "drs_wait": "perhaps"}, "drs_wait"),
+    "number": ({**BY_TYPE, "expected_count": 3.9}, "expected_count must be a whole number, not negative; it is 3.9"),
+    "words": ({**BY_TYPE, "expected_count": "2 jobs"}, "expected_count must be a whole number, not negative"),
+    "null count": ({**BY_TYPE, "expected_count": None}, "expected_count is null"),
+    "type": ({"drs_job_type": "migrations", "expected_count": 2}, "value of drs_job_type must be one of"),
+    "phase": ({**BY_TYPE, "drs_phases": ["runing"]}, "value of drs_phases must be one or more of"),
+    "no phase": ({**BY_TYPE, "drs_phases": []}, "drs_phases names no phase"),
+    "null phases": ({**BY_TYPE, "drs_phases": None}, "drs_phases is null"),
+    "part": ({**BY_TYPE, "drs_job_name": ""}, "drs_job_name is empty"),
+    "null ids": ({"drs_job_ids": None}, "drs_job_ids is null"),
+    "digits": ({"drs_job_ids": 12345}, "drs_job_ids must be a list of IDs, or a text with one a line; it is 12345"),
+    "bullets": ({"drs_job_ids": f"- {RUNNING}\n- {OTHER}"}, "drs_job_ids: '-', '-' in the text: no job ID"),
+    "names": ({"drs_job_ids": f"DRS-1234 {RUNNING}"}, "drs_job_ids: 'DRS-1234' in the text: no job ID"),
+    "short": ({"drs_job_ids": f"{RUNNING}, job-0000"}, "drs_job_ids: 'job-0000' in the text: no job ID"),
+    "entry": (
+        {"drs_jobs": [{"job_id": RUNNING, "id": OTHER}]},
+        "drs_jobs: entry 1 has different values for job_id and id",
+    ),
+}
+
+
+def test_what_cannot_be_meant_is_said_in_one_line_before_anything_is_sent(cloud: Simulator, tmp_path: Path) -> None:
+    hosts = {name.replace(" ", "-"): variables for name, (variables, _told) in WRONG.items()}
+    hosts = {name: {"drs_wait_timeout": 60, **variables} for name, variables in hosts.items()}
+    play = Play(cloud, tmp_path, *inventory(tmp_path, hosts), drs_hosts="regions")
+    for name, (_variables, told) in WRONG.items():
+        (line,) = [line for line in play.said.splitlines() if f"fatal: [{name.replace(' ', '-')}]" in line]
+        assert told in json.loads(line.partition("=> ")[2])["msg"]
+    assert cloud.requests == []
+
+
+def test_what_is_noted_cannot_be_given_from_outside(cloud: Simulator, tmp_path: Path) -> None:
+    given = {name: [{"job_id": OTHER}] for name in ("_drs_chosen", "_drs_mine", "_drs_lines")}
+    play = Play(cloud, tmp_path, drs_job_ids=[RUNNING], **given)
+    assert play.code == 2
+    assert "Variables that begin with _drs_ belong to the playbook itself" in play.said
+    assert cloud.requests == []
+
+
+def test_a_start_in_the_middle_stops_nothing(cloud: Simulator, tmp_path: Path) -> None:
+    play = Play(cloud, tmp_path, "--start-at-task", "Stop the jobs*", drs_job_ids=[RUNNING])
+    assert play.code == 2
+    assert "No jobs were chosen and checked in this run. Nothing was stopped." in play.said
+    assert cloud.requests == []
+
+
+def test_what_gives_something_else_each_time_is_read_once(cloud: Simulator, tmp_path: Path) -> None:
+    # Each look at the variable takes the next job.
+    command = f"echo >> {tmp_path}/looks; wc -l < {tmp_path}/looks"
+    ids = f"{{{{ [{[RUNNING, OTHER, *MIGRATIONS]}[lookup('ansible.builtin.pipe', '{command}') | int - 1]] }}}}"
+    # Other names do not matter, also those that were once used for what is noted, and some that Ansible uses itself.
+    others = {name: [OTHER] for name in ("stop_ids", "stop_entries", "stop_named_ids", "ansible_check_mode", "item")}
+    play = Play(cloud, tmp_path, drs_job_ids=ids, drs_preview=True, drs_wait=False, **others)
+    assert play.code == 0, play.said
+    assert [line.split()[:2] for line in play.table] == [[RUNNING, "would_stop"], [RUNNING, "stopping"]]
+    assert stopped(cloud) == [RUNNING]
+    assert (tmp_path / "looks").read_text() == "\n"
+
+
+def test_the_list_that_was_shown_is_handed_on(cloud: Simulator, tmp_path: Path) -> None:
+    look = Play(cloud, tmp_path, "--check", drs_job_type="migration", drs_list_file="list.yml")
+    assert look.code == 0, look.said
+    assert [
+        f"    {number} {job_id} {MIGRATION_NAME}" in look.lines for number, job_id in enumerate(MIGRATIONS, start=1)
+    ]
+    (argument,) = re.findall(r"To stop exactly these jobs: -e '(.+)'", look.said)
+    assert sorted(yaml.safe_load(argument)["drs_job_ids"]) == MIGRATIONS
+    text = (tmp_path / "list.yml").read_text()
+    assert yaml.safe_load(text) == yaml.safe_load(argument)
+    assert MIGRATION_NAME in text
+
+    # Meanwhile one of them has ended, and another has begun.
+    cloud.cloud.job(MIGRATIONS[0]).status = "RELEASE_RESOURCE_COMPLETE"
+    cloud.cloud.add_job("ccc016cf-f3b6-4c2d-b4d7-5084b0fjb20t", job_type="migration")
+    play = Play(cloud, tmp_path, "-e", "@list.yml")
+    assert play.code == 0, play.said
+    assert stopped(cloud) == MIGRATIONS[1:]
+
+
+@pytest.mark.parametrize("strategy", ["linear", "free"])
+def test_hosts_at_the_same_place_share_the_jobs(cloud: Simulator, tmp_path: Path, strategy: str) -> None:
+    hosts: dict[str, dict[str, Any]] = {
+        "one": {**BY_TYPE, "drs_list_file": "{{ inventory_hostname }}.yml"},
+        "two": {"drs_job_ids": [*MIGRATIONS, RUNNING], "drs_list_file": "{{ inventory_hostname }}.yml"},
+        "three": BY_TYPE,
+        "wrong": {**BY_TYPE, "expected_count": 3},
+    }
+    arguments = inventory(tmp_path, {"wrong": hosts.pop("wrong"), **hosts})
+    play = Play(cloud, tmp_path, *arguments, drs_hosts="regions", drs_wait=False, strategy=strategy)
+    assert play.code == 2
+    assert sorted(stopped(cloud)) == sorted([*MIGRATIONS, RUNNING])
+    assert len(cloud.requests_to("batch-stop")) == 2
+    assert "Left to one, which is at the same place: " in play.said
+    assert [path.name for path in sorted(tmp_path.glob("*.yml"))] == ["hosts.yml", "one.yml", "two.yml"]
+
+
+def test_hosts_do_not_write_the_same_list(cloud: Simulator, tmp_path: Path) -> None:
+    hosts = {"one": BY_ID, "two": {"drs_job_ids": [OTHER]}}
+    play = Play(cloud, tmp_path, *inventory(tmp_path, hosts), drs_hosts="regions", drs_list_file="list.yml")
+    assert play.code == 2
+    assert "drs_list_file names one file for one, two. Nothing was stopped." in play.said
+    assert stopped(cloud) == []
+
+
+def test_it_may_be_imported_twice(cloud: Simulator, tmp_path: Path) -> None:
+    playbook = tmp_path / "twice.yml"
+    jobs: list[dict[str, Any]] = [
+        {"drs_job_type": "migration", "drs_job_name": MIGRATION_NAME, "expected_count": 2, "drs_preview": True},
+        {"drs_jobs": [{"id": RUNNING, "force": True}, {"job_id": MIGRATIONS[0]}]},
+    ]
+    playbook.write_text(yaml.safe_dump([{"import_playbook": NAME, "vars": variables} for variables in jobs]))
+    play = Play(cloud, tmp_path, playbook=str(playbook))
+    assert play.code == 0, play.said
+    assert sorted(stopped(cloud)) == sorted([*MIGRATIONS, RUNNING])
+    assert [line.split()[1] for line in play.table] == [*["would_stop"] * 2, *["stopped"] * 3, "unchanged"]
+    assert {stop.job_id for stop in cloud.cloud.accepted_stops if stop.is_force_stop} == {RUNNING}
+    assert "2 jobs: 1 stopped, 0 stopping, 0 would stop, 1 unchanged, 0 failed or unknown." in play.said
