@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator, seed_demo
+from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator, demo, seed_demo
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -92,6 +92,11 @@ def stopped(sim: Simulator) -> list[str]:
     return [stop.job_id for stop in sim.cloud.accepted_stops]
 
 
+def place_of(sim: Simulator) -> str:
+    """Give the line that says where the jobs are."""
+    return f"Project {demo.PROJECT_ID} at {sim.url}"
+
+
 def inventory(folder: Path, hosts: dict[str, dict[str, Any]]) -> tuple[str, str]:
     """Write an inventory of these hosts and their variables, and give the arguments that name it."""
     path = folder / "hosts.yml"
@@ -118,6 +123,7 @@ def test_jobs_by_their_ids_with_progress_and_a_table(cloud: Simulator, tmp_path:
 
     assert play.code == 0, play.said
     assert play.table == [f"{RUNNING} stopped    {RUNNING_NAME}", f"{OTHER} stopped    {OTHER_NAME}"]
+    assert place_of(cloud) in play.lines
     assert "TASK [Wait for more jobs to end, so far 0 of 2]" in play.said
     assert "RETRYING: [localhost]: Wait for more jobs to end, so far 1 of 2" in play.said
     assert "2 jobs: 2 stopped, 0 stopping, 0 would stop, 0 unchanged, 0 failed or unknown." in play.said
@@ -324,9 +330,9 @@ def test_what_gives_something_else_each_time_is_read_once(cloud: Simulator, tmp_
 def test_the_list_that_was_shown_is_handed_on(cloud: Simulator, tmp_path: Path) -> None:
     look = Play(cloud, tmp_path, "--check", drs_job_type="migration", drs_list_file="list.yml")
     assert look.code == 0, look.said
-    assert [
-        f"    {number} {job_id} {MIGRATION_NAME}" in look.lines for number, job_id in enumerate(MIGRATIONS, start=1)
-    ]
+    chosen = [line.split() for line in look.lines if re.match(" +[12] ", line)]
+    assert sorted(line[1:] for line in chosen) == [[job_id, MIGRATION_NAME] for job_id in MIGRATIONS]
+    assert look.lines.count(place_of(cloud)) == 2
     (argument,) = re.findall(r"To stop exactly these jobs: -e '(.+)'", look.said)
     assert sorted(yaml.safe_load(argument)["drs_job_ids"]) == MIGRATIONS
     text = (tmp_path / "list.yml").read_text()
@@ -343,7 +349,10 @@ def test_the_list_that_was_shown_is_handed_on(cloud: Simulator, tmp_path: Path) 
 
 @pytest.mark.parametrize("strategy", ["linear", "free"])
 def test_hosts_at_the_same_place_share_the_jobs(cloud: Simulator, tmp_path: Path, strategy: str) -> None:
+    cloud.cloud.add_project("second-id", "second")
     hosts: dict[str, dict[str, Any]] = {
+        # It has no such job, so nothing is left to it.
+        "elsewhere": {"drs_project_name": "second", "drs_job_ids": [RUNNING]},
         "one": {**BY_TYPE, "drs_list_file": "{{ inventory_hostname }}.yml"},
         "two": {"drs_job_ids": [*MIGRATIONS, RUNNING], "drs_list_file": "{{ inventory_hostname }}.yml"},
         "three": BY_TYPE,
@@ -355,6 +364,7 @@ def test_hosts_at_the_same_place_share_the_jobs(cloud: Simulator, tmp_path: Path
     assert sorted(stopped(cloud)) == sorted([*MIGRATIONS, RUNNING])
     assert len(cloud.requests_to("batch-stop")) == 2
     assert "Left to one, which is at the same place: " in play.said
+    assert "Left to elsewhere" not in play.said
     assert [path.name for path in sorted(tmp_path.glob("*.yml"))] == ["hosts.yml", "one.yml", "two.yml"]
 
 
