@@ -25,7 +25,6 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils import _version
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.bounds import BOUNDS
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import CREDENTIAL_ENVIRONMENT
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.job_info import NET_TYPES
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.place import PLACE_ENVIRONMENT
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Outcome

@@ -114,10 +114,14 @@ class StopProgress:
             return False
         self._note(job_id, look)
         if not self._shows_a_stop(job_id, look):
-            return True
+            return job_id not in self._rejected or not self._looks_the_same_again(job_id)
         if job_id in self._may_be_ours:
             self._accept(job_id)
         return False
+
+    def _looks_the_same_again(self, job_id: str) -> bool:
+        """Return whether nobody can see a stop that has failed at once: the job had failed to stop before, too."""
+        return self._before[job_id] == STOP_FAILED
 
     def select_suspect(self, requests: Iterable[StopRequest]) -> list[StopRequest]:
         """Return which of the jobs of a refused request it may have stopped all the same."""
@@ -147,7 +151,7 @@ class StopProgress:
     def _settle_running(self, job_id: str) -> None:
         """Settle the fate of a stop that would show by now, and does not."""
         fate = self._fates[job_id]
-        if self._before[job_id] == STOP_FAILED:  # a stop that has failed again already would look just the same
+        if self._looks_the_same_again(job_id):
             self._fates[job_id] = fate._replace(kind=FateKind.UNKNOWN)
         elif fate.kind is FateKind.UNKNOWN:
             self._fates[job_id] = fate._replace(kind=FateKind.NOT_ARRIVED)

@@ -136,6 +136,17 @@ def test_jobs_by_their_ids_with_progress_and_a_table(cloud: Simulator, tmp_path:
     assert stopped(cloud) == [RUNNING, OTHER]
 
 
+@pytest.mark.parametrize("ends_in", ["RELEASE_RESOURCE_COMPLETE", "RELEASE_RESOURCE_FAILED"])
+def test_one_look_that_shows_no_such_job_is_no_end(cloud: Simulator, tmp_path: Path, ends_in: str) -> None:
+    cloud.cloud.job(RUNNING).ends_in = ends_in
+    gone = {"id": RUNNING, "error_code": "DRS.M00289", "error_message": "The job does not exist."}
+    cloud.faults.add(Fault("batch-detail", status=200, body={"count": 1, "results": [gone]}))
+    play = Play(cloud, tmp_path, drs_job_ids=[RUNNING])
+    assert play.code == (0 if ends_in == "RELEASE_RESOURCE_COMPLETE" else 2), play.said
+    (line,) = play.table
+    assert line.startswith(f"{RUNNING} stopped" if play.code == 0 else f"{RUNNING} failed     RELEASE_RESOURCE_FAILED")
+
+
 def test_one_job_that_fails_keeps_no_other_from_being_stopped_and_waited_for(cloud: Simulator, tmp_path: Path) -> None:
     cloud.cloud.job(OTHER).ends_in = "RELEASE_RESOURCE_FAILED"
     play = Play(cloud, tmp_path, drs_job_ids=[RUNNING, MISSING, OTHER])
@@ -300,7 +311,7 @@ def test_what_cannot_be_meant_is_said_in_one_line_before_anything_is_sent(cloud:
 
 
 def test_what_is_noted_cannot_be_given_from_outside(cloud: Simulator, tmp_path: Path) -> None:
-    given = {name: [{"job_id": OTHER}] for name in ("_drs_chosen", "_drs_mine", "_drs_lines")}
+    given: dict[str, Any] = {name: [{"job_id": OTHER}] for name in ("_drs_chosen", "_drs_mine", "_drs_lines")}
     play = Play(cloud, tmp_path, drs_job_ids=[RUNNING], **given)
     assert play.code == 2
     assert "Variables that begin with _drs_ belong to the playbook itself" in play.said
@@ -319,7 +330,9 @@ def test_what_gives_something_else_each_time_is_read_once(cloud: Simulator, tmp_
     command = f"echo >> {tmp_path}/looks; wc -l < {tmp_path}/looks"
     ids = f"{{{{ [{[RUNNING, OTHER, *MIGRATIONS]}[lookup('ansible.builtin.pipe', '{command}') | int - 1]] }}}}"
     # Other names do not matter, also those that were once used for what is noted, and some that Ansible uses itself.
-    others = {name: [OTHER] for name in ("stop_ids", "stop_entries", "stop_named_ids", "ansible_check_mode", "item")}
+    others: dict[str, Any] = {
+        name: [OTHER] for name in ("stop_ids", "stop_entries", "stop_named_ids", "ansible_check_mode", "item")
+    }
     play = Play(cloud, tmp_path, drs_job_ids=ids, drs_preview=True, drs_wait=False, **others)
     assert play.code == 0, play.said
     assert [line.split()[:2] for line in play.table] == [[RUNNING, "would_stop"], [RUNNING, "stopping"]]

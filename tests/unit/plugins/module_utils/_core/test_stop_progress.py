@@ -133,6 +133,7 @@ def test_a_job_that_failed_to_stop_before_looks_the_same_when_it_fails_again() -
     for error in (LOST, BAD_REQUEST):
         stop = Stop(STOP_FAILED)
         stop.send(error)
+        assert (stop.progress.select_unaffected([A], {"a": STOP_FAILED}) == []) is (error is BAD_REQUEST)
         assert stop.settle(STOP_FAILED)
         assert stop.seen == UNKNOWN
 
