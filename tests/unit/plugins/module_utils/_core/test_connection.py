@@ -172,6 +172,8 @@ def test_certificates_are_checked_with_the_bundle_that_is_given(tmp_path: Path) 
     ("options", "named"),
     [
         ({"ca_path": "/nowhere/ca.pem"}, "ca_path '/nowhere/ca.pem'"),
+        ({"ca_path": "a\0b"}, "ca_path .* does not exist"),
+        ({"ca_path": "a" * 5000}, "ca_path .* does not exist"),
         ({"timeout": 0}, "timeout"),
         ({"timeout": -1}, "timeout"),
         ({"retries": -1}, "retries"),
