@@ -126,7 +126,7 @@ def test_any_answer_to_a_stop_says_something_of_asked_jobs_or_nothing(number: in
         assert_shown(answer.name, answer.refusal)
         if answer.refusal is None:
             event("accepted")
-            assert _results_of(body, job_id) <= {"success"}
+            assert _results_of(body, job_id) == {"success"}
 
 
 @fuzz(0.17)
