@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import random
 import warnings
 from collections.abc import Callable, Iterator
@@ -51,6 +52,8 @@ MAX_BODY = 16 * 1024 * 1024
 """Bytes. An answer about 100 jobs is some 20 KB; a token answer with its catalog some 100 KB."""
 
 _CHUNK = 64 * 1024
+# Of urllib3 1.26 and 2. Ansible writes what they log into its own log, and a header may be a token.
+_LOGGERS_OF_HEADERS = ("urllib3.connectionpool", "urllib3.connection")
 _REDIRECTS = range(300, 400)
 
 
@@ -98,6 +101,8 @@ class HttpClient:
                 "X-Language": settings.language,
             }
         )
+        for name in _LOGGERS_OF_HEADERS:
+            logging.getLogger(name).addFilter(_shows_no_headers)
         if settings.verify is False:
             # It would end up in the module's output; the module warns in its own way.
             warnings.filterwarnings("ignore", message="Unverified HTTPS request")
@@ -258,6 +263,11 @@ class HttpClient:
         if response.status_code != 401:  # noqa: PLR2004  HTTP
             return None
         return clock_hint(response.headers.get("Date"), now=self._clock.time())
+
+
+def _shows_no_headers(record: logging.LogRecord) -> bool:
+    """Return whether a line may be logged: not the headers of an answer, where one of them is malformed."""
+    return not str(record.msg).startswith("Failed to parse headers")
 
 
 def describe(method: str, url: str) -> str:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
@@ -32,6 +34,9 @@ class DrsModule(AnsibleModule):
         # Ansible offers no other way to ask for these.
         self.wants_diff: bool = self._diff
         self.verbosity: int = self._verbosity
+        self._spare_file: int | None = None
+        with contextlib.suppress(OSError):
+            self._spare_file = os.open(os.devnull, os.O_RDONLY)
         self._reader.probe()
 
     def is_abandoned(self) -> bool:
@@ -41,6 +46,9 @@ class DrsModule(AnsibleModule):
     def end(self, result: dict[str, Any]) -> NoReturn:
         """Tell Ansible the result, and exit. One with a ``msg`` is a failure."""
         self._reader.close()
+        if self._spare_file is not None:
+            # Ansible opens files to tell a result, and the work may have left none that can be opened.
+            os.close(self._spare_file)
         if "msg" in result:
             self.fail_json(**result)
         self.exit_json(**result)
