@@ -13,6 +13,8 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._core.errors import ConfigurationError
+from .._core.given import entry as entry_of
+from .._core.given import shown, without_aliases
 from .._core.job_info import JOB_TYPES
 from .._core.jobs import Phase
 from .._core.pasted_ids import ids_in
@@ -31,7 +33,6 @@ FILTERS = {
 _PLACE = ("region", "project_id", "project_name", "cloud", "endpoint", "iam_endpoint", "api_version")
 _STOP = ("force", "wait", "wait_timeout", "wait_interval")
 _NAME_THE_JOBS = f"Name the jobs in one way: by drs_job_ids, by drs_jobs, or by a filter ({', '.join(FILTERS)})"
-_LONGEST = 80
 
 
 def variables_spec() -> dict[str, dict[str, Any]]:
@@ -104,7 +105,7 @@ def _check_form(name: str, value: object, kind: str | None) -> None:
         forms = {"list": (is_text or isinstance(value, list), "a list")}
     is_right, wanted = forms.get(kind or "", (True, ""))
     if not is_right:
-        raise ConfigurationError(f"{name} must be {wanted}; it is {_shown(value)}")
+        raise ConfigurationError(f"{name} must be {wanted}; it is {shown(value)}")
 
 
 def _is_number(text: str) -> bool:
@@ -160,7 +161,7 @@ def _job_ids(value: object) -> list[str]:
             raise ConfigurationError(_NAME_THE_JOBS)
         return job_ids
     if not isinstance(value, list):
-        raise ConfigurationError(f"drs_job_ids must be a list of IDs, or a text with one a line; it is {_shown(value)}")
+        raise ConfigurationError(f"drs_job_ids must be a list of IDs, or a text with one a line; it is {shown(value)}")
     for number, job_id in enumerate(value, start=1):
         _check_id(job_id, f"drs_job_ids: entry {number}")
     return list(dict.fromkeys(map(str, value)))
@@ -186,19 +187,13 @@ def _entry(number: int, entry: object, options: Mapping[str, Any]) -> dict[str, 
     """Return an entry of drs_jobs with the names of the options in place of their aliases."""
     where = f"drs_jobs: entry {number}"
     if not isinstance(entry, dict):
-        raise ConfigurationError(f"{where} must be a dictionary; it is {_shown(entry)}")
-    plain: dict[str, Any] = {}
-    for option, rules in options.items():
-        names = [name for name in (option, *rules.get("aliases", ())) if entry.get(name) is not None]
-        if any(entry[name] != entry[names[0]] for name in names):
-            raise ConfigurationError(f"{where} has different values for {' and '.join(names)}")
-        if names:
-            plain[option] = entry[names[0]]
-    strange = entry.keys() - {
-        alias for option, rules in options.items() for alias in (option, *rules.get("aliases", ()))
-    }
+        raise ConfigurationError(f"{where} must be a dictionary; it is {shown(entry)}")
+    aliases = {alias: option for option, rules in options.items() for alias in rules.get("aliases", ())}
+    strange = entry.keys() - options.keys() - aliases.keys()
     if strange:
-        raise ConfigurationError(f"{where} has no option {', '.join(sorted(map(_shown, strange)))}")
+        raise ConfigurationError(f"{where} has no option {', '.join(sorted(map(shown, strange)))}")
+    there = {name: value for name, value in entry.items() if value is not None}
+    plain = without_aliases(there, aliases, lambda _option, value: value, entry_of("drs_jobs", number))
     _check_id(plain.get("job_id"), f"drs_jobs: job_id of entry {number}")
     return plain
 
@@ -208,7 +203,7 @@ def _check_id(job_id: object, where: str) -> None:
         raise ConfigurationError(f"{where} is missing")
     # A number may have lost something on its way, such as a zero in front.
     if not isinstance(job_id, str):
-        raise ConfigurationError(f"{where} must be a text, in quotes; it is {_shown(job_id)}")
+        raise ConfigurationError(f"{where} must be a text, in quotes; it is {shown(job_id)}")
     check_job_id(job_id, where)
 
 
@@ -218,8 +213,3 @@ def _one_line(messages: list[str]) -> str:
 
 def _shortest(number: float) -> float:
     return int(number) if number == int(number) else number
-
-
-def _shown(value: object) -> str:
-    shown = ascii(value)
-    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]} and more"

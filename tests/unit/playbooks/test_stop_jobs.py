@@ -295,7 +295,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "short": ({"drs_job_ids": f"{RUNNING}, job-0000"}, "drs_job_ids: 'job-0000' in the text: no job ID"),
     "entry": (
         {"drs_jobs": [{"job_id": RUNNING, "id": OTHER}]},
-        "drs_jobs: entry 1 has different values for job_id and id",
+        "of entry 1 are one option with two values",
     ),
 }
 

@@ -170,8 +170,8 @@ def test_what_cannot_be_meant_is_said_by_its_name(name: str, values: list[Any]) 
     [
         (123, "must be a list of IDs, or a text with one a line; it is 123"),
         (1.5, "it is 1.5"),
-        (True, "it is True"),
-        ({"a": 1}, "it is {'a': 1}"),
+        (True, "it is true"),
+        ({"a": 1}, "it is a dictionary"),
         ([123], "drs_job_ids: entry 1 must be a text, in quotes; it is 123"),
         ([ONE, None], "drs_job_ids: entry 2 is missing"),
         ([[ONE]], "drs_job_ids: entry 1 must be a text"),
@@ -202,8 +202,11 @@ def test_ids_that_are_none(value: object, told: str) -> None:
         ([{"job_id": ONE, "is_force_stop": "maybe"}], "is_force_stop"),
         ([{"job_id": ONE, "forced": True}], "drs_jobs: entry 1 has no option 'forced'"),
         ([{"job_id": ONE}, {"job_id": ONE, "is_force_stop": True}], f"drs_jobs: {ONE} is named twice"),
-        ([{"job_id": ONE, "id": TWO}], "drs_jobs: entry 1 has different values for job_id and id"),
-        ([{"job_id": ONE, "is_force_stop": False, "force": True}], "different values for is_force_stop and force"),
+        ([{"job_id": ONE, "id": TWO}], "of entry 1 are one option with two values: give one of them"),
+        (
+            [{"job_id": ONE, "is_force_stop": False, "force": True}],
+            "drs_jobs: is_force_stop (false) and force (true) of entry 1 are one option with two values",
+        ),
     ],
 )
 def test_entries_that_are_none(value: object, told: str) -> None:
