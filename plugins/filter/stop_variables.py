@@ -16,7 +16,8 @@ description:
     a variable that is not given, except in a filter, which would find more jobs without it. Null is an error.
   - A text of job IDs has to hold nothing but IDs as the cloud gives them, 36 characters with four hyphens, between
     blanks, line ends, commas or semicolons. They may be in quotes, and all of them in the brackets of a list. A bullet,
-    a name or half of an ID is an error that shows it.
+    a name or half of an ID is an error that shows it. Only a text without any such ID may hold others, of 1 to 64
+    letters, digits and hyphens, one a line or between commas.
 positional: _input
 options:
   _input:

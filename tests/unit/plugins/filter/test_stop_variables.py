@@ -180,7 +180,7 @@ def test_what_cannot_be_meant_is_said_by_its_name(name: str, values: list[Any]) 
         ([f"- {ONE}"], f"drs_job_ids: entry 1 '- {ONE}' is no job ID"),
         ([f"{ONE}\n{TWO}"], "is no job ID"),
         (["x" * 65], "is no job ID"),
-        ("job-1", "'job-1' in the text: no job ID"),
+        ("job-1 job-2", "'job-1', 'job-2' in the text: no job ID"),
         (f"DRS-1 {ONE}", "'DRS-1' in the text: no job ID"),
     ],
 )
