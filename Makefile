@@ -19,7 +19,7 @@ PACKAGE := ansible_collections.huaweicloud.drs
 
 STEP := tools/step.sh
 
-.PHONY: help test lint types docs-lint docs sanity build-check unit molecule matrix truth bench demo simulator clean
+.PHONY: help test lint types docs-lint docs sanity build-check unit unit-oldest-http molecule matrix truth bench demo simulator clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,7 +27,7 @@ help:  ## list the targets
 # Two at a time, the slowest first; pytest alone and last, so that its summary ends the output.
 test: .venv/dev.stamp  ## every check and every test
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line sanity molecule build-check lint types docs-lint docs
-	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory unit-oldest-http unit
 
 lint: .venv/dev.stamp  ## ruff, yamllint, ansible-lint, changelog, licences
 	@$(STEP) "ruff check" ruff check --no-fix --output-format concise .
@@ -58,6 +58,11 @@ build-check: .venv/dev.stamp  ## build the tarball and import it as Galaxy would
 
 unit: .venv/dev.stamp  ## the tests; ARGS=... goes to pytest
 	@pytest -n 2 --dist worksteal $(ARGS) </dev/null
+
+# What comes over the wire, and what the libraries make of it, differs between the generations of urllib3.
+unit-oldest-http: .venv/dev.stamp .venv/oldest-http.stamp  ## the tests of the wire, with urllib3 1.26
+	@PYTHONPATH=.venv/oldest-http pytest -n 2 --dist worksteal tests/unit/faults/test_fuzz.py \
+		tests/unit/faults/test_lost_answers.py tests/unit/faults/test_logged.py </dev/null
 
 matrix: .venv/dev.stamp  ## tests and demo on every ansible-core and Python; MATRIX="2.16 2.21/3.13" chooses
 	@python -m tools.matrix
@@ -93,6 +98,10 @@ $(LINK):
 .venv/demo.stamp: requirements-demo.txt requirements.txt .venv/bin/python | $(LINK)
 .venv/dev.stamp: requirements-dev.txt requirements-demo.txt requirements.txt .venv/bin/python | $(LINK)
 .venv/bench.stamp: requirements-bench.txt requirements-dev.txt requirements-demo.txt requirements.txt .venv/bin/python | $(LINK)
+.venv/oldest-http.stamp: requirements-oldest-http.txt .venv/bin/python
+	@$(STEP) "install requirements-oldest-http.txt (once)" python -m pip install --upgrade \
+		--target .venv/oldest-http --requirement requirements-oldest-http.txt
+	@touch $@
 .venv/%.stamp:
 	@echo "        installing requirements-$*.txt ..."
 	@$(STEP) "install requirements-$*.txt (once)" python -m pip install --requirement requirements-$*.txt
