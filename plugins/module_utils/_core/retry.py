@@ -26,6 +26,8 @@ _LARGEST_SKEW = 15 * 60.0
 _BAD_REQUEST = 400
 _REQUEST_TIMEOUT = 408
 _TOO_LARGE = 413
+# Answered before anybody looks at the jobs: who asks, for what, and how long the request is.
+_TURNED_AWAY = frozenset({401, 403, 404, 405, 414, 431, 494})
 _TOO_MANY_REQUESTS = 429
 _TRANSIENT = frozenset({_TOO_MANY_REQUESTS, 500, 502, 503, 504})
 
@@ -45,6 +47,8 @@ class Effect(Enum):
     """Nothing: it is proved that not a byte of it left."""
     NOT_FORWARDED = "not forwarded"
     """Nothing: the gateway, or DRS before it did anything, says by a code of its own that it kept the request."""
+    TURNED_AWAY = "turned away"
+    """Nothing, says a status that does not depend on which jobs were named."""
     REJECTED = "rejected"
     """An answer refuses the request as a whole. That proves nothing of its single items."""
     IN_DOUBT = "in doubt"
@@ -66,6 +70,8 @@ def effect_of(error: CloudError) -> Effect:
     is_of_the_gateway = gateway_code(error.error_code) is not None
     if was_not_forwarded(error.error_code) or (is_of_the_gateway and _is_client_error(error.status)):
         return Effect.NOT_FORWARDED
+    if error.status in _TURNED_AWAY:
+        return Effect.TURNED_AWAY
     return Effect.REJECTED if _is_client_error(error.status) else Effect.IN_DOUBT
 
 

@@ -28,6 +28,7 @@ _STALE_SECONDS = 60.0
 _FATES = {
     Effect.NOT_SENT: FateKind.NOT_SENT,
     Effect.NOT_FORWARDED: FateKind.TURNED_AWAY,
+    Effect.TURNED_AWAY: FateKind.TURNED_AWAY,
     Effect.REJECTED: FateKind.REJECTED,
     Effect.IN_DOUBT: FateKind.UNKNOWN,
 }
@@ -53,6 +54,8 @@ class StopProgress:
         """Those of them whose answer was lost, or made no sense."""
         self._rejected: set[str] = set()
         """Jobs of requests that were refused as a whole, until an accepted stop would have had time to show."""
+        self._unseen: set[str] = set()
+        """Jobs of requests that were turned away by a status alone, until a look has given a status."""
         self._contradicted: set[str] = set()
         """Jobs that an answer names, although an earlier stop of theirs was in doubt."""
         self._waits: dict[str, Wait] = {}
@@ -87,6 +90,8 @@ class StopProgress:
         self._fates[job_id] = Fate(_FATES[effect], Refusal.of_error(error))
         if effect is not Effect.NOT_SENT:
             self._may_be_ours.add(job_id)
+        if effect is Effect.TURNED_AWAY:
+            self._unseen.add(job_id)
         if effect is Effect.REJECTED:
             self._rejected.add(job_id)
         if effect is Effect.IN_DOUBT:
@@ -142,7 +147,7 @@ class StopProgress:
             return False  # seen once
         if kind is not FateKind.UNKNOWN and job_id not in self._rejected:
             self._doubt_contradicted(job_id)
-            return True
+            return job_id not in self._unseen or had_time
         if look.status is None or not had_time:
             return False
         self._settle_running(job_id)
@@ -166,7 +171,7 @@ class StopProgress:
 
     def leave_unsettled(self) -> None:
         """Record that no look was possible that would settle the stops that were refused as a whole."""
-        for job_id in self._rejected:
+        for job_id in self._rejected | self._unseen:
             if self._fates[job_id].kind in _NOT_ACCEPTED:
                 self._fates[job_id] = self._fates[job_id]._replace(kind=FateKind.UNKNOWN)
 
@@ -182,6 +187,7 @@ class StopProgress:
         self._missing.note(job_id, look)
         if look.status is not None:
             self._last[job_id] = look
+            self._unseen.discard(job_id)
         elif self._missing.are_enough(job_id):
             self._last[job_id] = replace(look, status=DELETED, missing=False)
 

@@ -26,7 +26,7 @@ class FateKind(Enum):
     REJECTED = "rejected"
     """With the whole request that named it."""
     TURNED_AWAY = "turned away"
-    """By the gateway, which kept the whole request."""
+    """With the whole request, before anybody looked at the jobs: by the gateway, or for who asks and for what."""
     NOT_SENT = "not sent"
     NOT_ARRIVED = "not arrived"
     """It was in doubt, and would show by now if it had been accepted."""

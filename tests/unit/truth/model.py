@@ -81,9 +81,9 @@ class NetworkFault:
 
 
 # It is proved that nothing was sent, or the gateway says that it kept it.
-REFUSING = ("refused", "tunnel", "throttled", "frequent", "gateway", "401-expired")
+REFUSING = ("refused", "tunnel", "throttled", "frequent", "gateway", "403", "401-expired")
 # Anything else: the cloud has not acted, and has for those that end in "after", or on some of the jobs ("part").
-STATUSES = ("400", "403", "429", "503-later", "500", "502", "504", "408", "302")
+STATUSES = ("400", "429", "503-later", "500", "502", "504", "408", "302")
 DOUBTFUL = ("reset", "proxy", "timeout", "odd-type", "odd-length", "odd-chunk", "html", "cut", "garbled", *STATUSES)
 FAULTS = (
     *REFUSING,

@@ -170,15 +170,6 @@ def test_relative_paths_begin_at_the_playbook(tmp_path: Path) -> None:
     assert Path.cwd() == before
 
 
-def test_the_directory_of_the_process_may_be_gone_or_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "gone"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    folder.rmdir()
-    assert told(True, STOP, jobs=[{"job_id": RUNNING}])["jobs"][0]["outcome"] == "stopped"
-    assert told(True, INFO, job_ids=[RUNNING])["jobs"][0]["phase"] == "running"
-
-
 @pytest.mark.parametrize(("bundle", "left"), [("ca.pem", True), ("/etc/ca.pem", False), ("", False)])
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 def test_a_relative_path_of_the_environment_begins_at_the_directory_of_the_module(

@@ -29,7 +29,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import
 )
 
 NEVER, ONCE, ALWAYS = 0, 1, 5
-NOT_SENT, NOT_FORWARDED = Effect.NOT_SENT, Effect.NOT_FORWARDED
+NOT_SENT, NOT_FORWARDED, TURNED_AWAY = Effect.NOT_SENT, Effect.NOT_FORWARDED, Effect.TURNED_AWAY
 REJECTED, IN_DOUBT = Effect.REJECTED, Effect.IN_DOUBT
 READ, LOGIN, STOP = Purpose.READ, Purpose.LOGIN, Purpose.STOP
 
@@ -52,11 +52,11 @@ ROWS: Mapping[str, tuple[CloudError, Effect, int, int, int]] = {
     "400 too frequent": (answer(400, "DRS.M01503"), NOT_FORWARDED, ALWAYS, ALWAYS, NEVER),
     "400 busy": (answer(400, "DRS.M01504"), REJECTED, NEVER, NEVER, NEVER),
     "400 generic": (answer(400, "DRS.10000001"), REJECTED, NEVER, NEVER, NEVER),
-    "401": (answer(401), REJECTED, NEVER, NEVER, NEVER),
+    "401": (answer(401), TURNED_AWAY, NEVER, NEVER, NEVER),
     "401 wrong signature": (answer(401, "APIGW.0301"), NOT_FORWARDED, NEVER, NEVER, NEVER),
     "401 expired": (answer(401, "APIGW.0307"), NOT_FORWARDED, NEVER, NEVER, NEVER),
-    "401 no permission": (answer(401, "DRS.M00103"), REJECTED, NEVER, NEVER, NEVER),
-    "403": (answer(403), REJECTED, NEVER, NEVER, NEVER),
+    "401 no permission": (answer(401, "DRS.M00103"), TURNED_AWAY, NEVER, NEVER, NEVER),
+    "403": (answer(403), TURNED_AWAY, NEVER, NEVER, NEVER),
     "404": (answer(404, "APIGW.0101"), NOT_FORWARDED, NEVER, NEVER, NEVER),
     "408": (answer(408), IN_DOUBT, NEVER, NEVER, NEVER),
     "409": (answer(409), REJECTED, NEVER, NEVER, NEVER),

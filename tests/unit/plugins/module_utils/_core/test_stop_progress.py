@@ -103,7 +103,7 @@ def test_a_refusal_by_name_may_be_due_to_a_request_before_it(first: CloudError) 
     assert stop.seen == STOPPING
 
 
-@pytest.mark.parametrize("error", [LOST, BAD_REQUEST, UNAVAILABLE, FORBIDDEN, answered(429)])
+@pytest.mark.parametrize("error", [LOST, BAD_REQUEST, UNAVAILABLE, answered(429)])
 def test_only_time_shows_that_such_a_request_did_nothing(error: CloudError) -> None:
     stop = Stop()
     stop.send(error)
@@ -113,7 +113,7 @@ def test_only_time_shows_that_such_a_request_did_nothing(error: CloudError) -> N
     assert stop.seen == FAILED
 
 
-@pytest.mark.parametrize("error", [REFUSED, NOT_SENT, THROTTLED])
+@pytest.mark.parametrize("error", [REFUSED, NOT_SENT, FORBIDDEN, THROTTLED])
 def test_one_look_is_enough_for_the_others(error: StopAnswer | CloudError) -> None:
     stop = Stop()
     stop.send(error)
@@ -121,10 +121,11 @@ def test_one_look_is_enough_for_the_others(error: StopAnswer | CloudError) -> No
     assert stop.seen == FAILED
 
 
-def test_a_request_that_was_refused_as_a_whole_and_that_nobody_can_look_at_is_in_doubt() -> None:
+@pytest.mark.parametrize("error", [BAD_REQUEST, FORBIDDEN])
+def test_a_request_that_was_refused_as_a_whole_and_that_nobody_can_look_at_is_in_doubt(error: CloudError) -> None:
     stop = Stop()
-    stop.send(BAD_REQUEST)
-    stop.settle(UNREAD)
+    stop.send(error)
+    assert not stop.settle(UNREAD, had_time=False)
     stop.progress.leave_unsettled()
     assert stop.seen == UNKNOWN
 
