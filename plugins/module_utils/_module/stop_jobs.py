@@ -67,8 +67,10 @@ class _Run:
         """When an accepted stop of a job would show in its status."""
         self._not_before: dict[str, float] = {}
         """When a server asked for the next attempt."""
-        self._is_all_or_nothing = False
-        """Whether a request that was refused as a whole has been seen to have stopped none of its jobs."""
+        self._refused_with: dict[str, int | None] = {}
+        """The HTTP status with which the last request for a job was refused."""
+        self._all_or_nothing: set[int | None] = set()
+        """The HTTP statuses of requests that have been seen to have stopped none of their jobs."""
 
     def send(self, requests: Sequence[StopRequest]) -> None:
         """Send the stops and find out what became of each."""
@@ -107,6 +109,8 @@ class _Run:
     def answered(self, requests: Sequence[StopRequest], answer: Mapping[str, StopAnswer] | CloudError) -> None:
         """Record the answer to a request for these jobs."""
         self._progress.answered(requests, answer)
+        if isinstance(answer, CloudError):
+            self._refused_with.update({request.job_id: answer.status for request in requests})
         if isinstance(answer, CloudError) and answer.retry_after is not None:
             then = self._world.clock.monotonic() + answer.retry_after
             self._not_before.update({request.job_id: then for request in requests})
@@ -118,16 +122,21 @@ class _Run:
     def unaffected(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
         """Look at jobs whose request was refused as a whole, and return those that it has not stopped.
 
-        The first time, until an accepted stop would show. Where it has stopped none, one look is enough from then on.
+        The first time, until an accepted stop would show. Where it has stopped none, one look is enough from then on
+        for requests that are refused with the same status.
         """
         left = self._progress.select_unaffected(requests, self._look(requests))
-        suspects = [] if self._is_all_or_nothing else self._progress.select_suspect(requests)
+        suspects = [
+            request
+            for request in self._progress.select_suspect(requests)
+            if self._refused_with[request.job_id] not in self._all_or_nothing
+        ]
         shows = max((self._shows_since[request.job_id] for request in suspects), default=0.0)
         while left and self._world.clock.monotonic() < shows and not self._world.deadline.is_over:
             self._sleep(self._settings.settle_seconds / (_SETTLE_LOOKS - 1))
             left = self._progress.select_unaffected(left, self._look(left))
         if suspects and len(left) == len(requests) and self._world.clock.monotonic() >= shows:
-            self._is_all_or_nothing = True
+            self._all_or_nothing.update(self._refused_with[request.job_id] for request in suspects)
         return left
 
     def _in_time(self, requests: Sequence[StopRequest]) -> list[StopRequest]:

@@ -108,6 +108,8 @@ class ModelCloud(BaseAdapter):
         self.poisoned: frozenset[str] = behaviour.get("poisoned", frozenset())
         self.missing_refuses: bool = behaviour.get("missing_refuses", False)
         self.faults: dict[str, list[NetworkFault]] = behaviour.get("faults", {})
+        self.refusals_act: bool = behaviour.get("refusals_act", False)
+        """Whether HTTP 400 and 429 come after some of the work was done. A cloud is of one kind or the other."""
         self.generations: tuple[str, ...] = behaviour.get("generations", ("v3", "v5"))
         self.calls = {"status": 0, "stop": 0}
         self.named: list[tuple[str, bool]] = []
@@ -128,6 +130,8 @@ class ModelCloud(BaseAdapter):
             self.named += [_named(job) for job in body["jobs"]]
         name = next((fault.kind for fault in self.faults.get(endpoint, []) if fault.hits(self.calls[endpoint])), "none")
         kind = name.removesuffix("-after").removesuffix("-part")
+        if kind in ("400", "429"):
+            name = kind if not self.refusals_act else f"{kind}-part" if name == kind else name
         connect, read = options["timeout"]
         if kind in _NOT_SENT:
             raise _NOT_SENT[kind]()
