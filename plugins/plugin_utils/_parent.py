@@ -24,16 +24,16 @@ _INTERVAL = 0.05
 
 
 class Parent:
-    """The process that started this one."""
+    """The process that has forked this worker, if this is one."""
 
     def __init__(self) -> None:
-        """Take the process that has forked this worker, or whoever is the parent now."""
+        """Note who it is. Whoever started ansible-playbook itself does not count: that may well go on without."""
         process = multiprocessing.parent_process()
-        self._pid = os.getppid() if process is None or process.pid is None else process.pid
+        self._pid = None if process is None else process.pid
 
     def is_gone(self) -> bool:
         """Return whether it has ended: another process becomes the parent then."""
-        return os.getppid() != self._pid
+        return self._pid is not None and os.getppid() != self._pid
 
 
 @contextmanager

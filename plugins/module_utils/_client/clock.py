@@ -56,7 +56,6 @@ class Deadline:
         self._at = clock.monotonic() + seconds
         self._is_abandoned = is_abandoned
         self._reason = f"the {seconds:g} seconds allowed were over"
-        self.seconds = seconds
 
     @property
     def remaining(self) -> float:

@@ -99,3 +99,32 @@ def test_a_failure_of_the_task_ends_nothing() -> None:
 
 def test_the_parent_is_there_as_long_as_it_is() -> None:
     assert not Parent().is_gone()
+
+
+# Not a worker, but ansible-playbook itself, say, whose shell has ended because somebody has logged out.
+ORPHAN = """
+import os, sys
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._parent import Parent
+parent, shell = Parent(), os.getppid()
+print(flush=True)
+sys.stdin.readline()
+print(os.getppid() != shell, parent.is_gone())
+"""
+
+
+def test_who_is_no_worker_may_outlive_its_parent() -> None:
+    with subprocess.Popen(
+        ["/bin/sh", "-c", '"$@"; exit 0', "sh", sys.executable, "-c", ORPHAN],
+        env={"PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"], "PATH": os.environ["PATH"]},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as shell:
+        assert shell.stdin is not None
+        assert shell.stdout is not None
+        assert shell.stdout.readline() == "\n"
+        shell.kill()
+        shell.wait()
+        shell.stdin.write("\n")
+        shell.stdin.flush()
+        assert shell.stdout.readline() == "True False\n"
