@@ -16,7 +16,6 @@ from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
-from ansible import constants as C
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
@@ -80,9 +79,8 @@ class IamLookup(LookupBase):
 
     def session(self, place: Place, requests: int) -> closing[IamSession]:
         """Give IAM at its place, for so many requests. Raises ConfigurationError."""
-        folder = getattr(C, "DEFAULT_LOCAL_TMP", None) if self.get_option("cache") else None
         # Ansible shows a warning once a run.
-        world = Surroundings(self.clock, folder, Display().warning)
+        world = Surroundings(self.clock, bool(self.get_option("cache")), Display().warning)
         return closing(IamSession(place, self.get_option, world, requests))
 
     def scopes(self, place: Place, terms: list[str]) -> list[Scope]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TypeVar
 
-from ..module_utils._client.auth import Auth
+from ..module_utils._client.auth import Anonymous, Auth
 from ..module_utils._client.clock import Clock, Deadline
 from ..module_utils._client.connect import auth_of
 from ..module_utils._client.http_client import HttpClient
@@ -24,9 +24,13 @@ from ..module_utils._core.credentials import (
     Scope,
     TokenCredential,
 )
+from ..module_utils._core.errors import CloudError
+from ..module_utils._core.lockout import identity_of
 from ..module_utils._core.place import IAM, Place
 from ..module_utils._core.token_requests import Agency, agency_request, password_request
 from ._run_cache import Entry, RunCache
+from ._run_lockout import is_refused_token, run_lockout, run_store
+from ._run_store import RunStore
 
 ResultT = TypeVar("ResultT")
 
@@ -36,10 +40,10 @@ _MARGIN = 600.0
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a lookup runs in: the time, the directory of the run (None to keep nothing), and a way to warn."""
+    """What a lookup runs in: the time, whether to keep answers for the rest of the run, and a way to warn."""
 
     clock: Clock
-    folder: str | None
+    keep: bool
     warn: Callable[[str], None]
 
 
@@ -56,9 +60,13 @@ class IamSession:
         # A lookup has no time of its own to keep; this is as long as all its attempts may take.
         deadline = Deadline(world.clock, settings.timeout * (settings.retries + 1) * requests)
         self._clock = world.clock
-        self._http = HttpClient(settings, world.clock, deadline)
+        self._store = run_store(world.clock, deadline)
+        self._http = HttpClient(settings, world.clock, deadline, lockout=run_lockout(self._store))
         self._workers = ThreadWorkers(1, patience=lambda: deadline.remaining + settings.timeout)
-        self._cache = RunCache(world.folder, world.clock, deadline)
+        kept = self._store if world.keep else RunStore(None, world.clock, deadline)
+        self._cache = RunCache(kept, world.clock)
+        # An answer that came without a check of the certificate is none for those who check it.
+        self._place_key = [self._iam_url, settings.verify]
 
     def close(self) -> None:
         """Close the connections."""
@@ -66,13 +74,22 @@ class IamSession:
 
     def user_token(self, user: PasswordCredential, scope: Scope) -> Token:
         """Log in as a user. Raises CloudError."""
-        return self._token(password_request(user, scope), None)
+        return self._token(password_request(user, scope), Anonymous(identity_of(user)), {})
 
     def agency_token(self, owner: Credential, agency: Agency, scope: Scope) -> Token:
         """Log in to another account as its agency; to get there, a user logs in to their own. Raises CloudError."""
-        if isinstance(owner, PasswordCredential):
-            owner = TokenCredential(self.user_token(owner, Scope(domain_name=owner.domain_name)).token)
-        return self._token(agency_request(agency, scope), owner)
+        request = agency_request(agency, scope)
+        if not isinstance(owner, PasswordCredential):
+            return self._owned_token(request, owner)
+        own_scope = Scope(domain_name=owner.domain_name)
+        own = self.user_token(owner, own_scope).token
+        try:
+            return self._owned_token(request, TokenCredential(own))
+        except CloudError:
+            if not is_refused_token(self._store, own):
+                raise
+            # It was kept, and has been revoked since.
+            return self._owned_token(request, TokenCredential(self.user_token(owner, own_scope).token))
 
     def project_id(self, credential: Credential, name: str) -> str:
         """Give the ID of a project by its name. Raises CloudError.
@@ -84,7 +101,7 @@ class IamSession:
             if token.project_id is not None:
                 return token.project_id
             credential = TokenCredential(token.token)
-        key = ["project", self._iam_url, name, asdict(credential)]
+        key = ["project", *self._place_key, name, asdict(credential)]
         auth = auth_of(credential, self._clock)
         found: str = self._cache.get(key, lambda: Entry(self._find(auth, name)))
         return found
@@ -92,12 +109,18 @@ class IamSession:
     def _find(self, auth: Auth, name: str) -> str:
         return self._patiently(lambda: find_project_id(self._http, self._iam_url, auth, name, self._region))
 
-    def _token(self, request: Mapping[str, object], owner: TokenCredential | AccessKeyCredential | None) -> Token:
-        auth = None if owner is None else auth_of(owner, self._clock)
-        key = ["token", self._iam_url, request, None if owner is None else asdict(owner)]
-        return Token(**self._cache.get(key, lambda: self._log_in(request, auth)))
+    def _owned_token(self, request: Mapping[str, object], owner: TokenCredential | AccessKeyCredential) -> Token:
+        return self._token(request, auth_of(owner, self._clock), asdict(owner))
 
-    def _log_in(self, request: Mapping[str, object], auth: Auth | None) -> Entry:
+    def _token(self, request: Mapping[str, object], auth: Auth, owner: Mapping[str, object]) -> Token:
+        """Return a token; ``owner`` is who asks for it, as far as that is not in the request."""
+        key = ["token", *self._place_key, request, owner]
+        return Token(**self._cache.get(key, lambda: self._log_in(request, auth), self._is_usable))
+
+    def _is_usable(self, token: Mapping[str, str]) -> bool:
+        return not is_refused_token(self._store, token["token"])
+
+    def _log_in(self, request: Mapping[str, object], auth: Auth) -> Entry:
         token = self._patiently(lambda: fetch_token(self._http, self._iam_url, request, auth))
         now = self._clock.time()
         end = token.ends_at(now)

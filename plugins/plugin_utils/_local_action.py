@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -24,11 +25,15 @@ from ansible.playbook.task import Task as AnsibleTask
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
-from ..module_utils._client.clock import Clock
+from ..module_utils._client.clock import Clock, Deadline, SystemClock
+from ..module_utils._client.lockout import Lockout
 from ..module_utils._core.errors import ConfigurationError
 from ._parent import Parent, ending_with_parent
+from ._run_lockout import note_refused_token, run_lockout, run_store
 
 _INVOCATION = "INJECT_INVOCATION"
+# How a result says that a token was refused: a status in a message, and codes of the gateway.
+_REFUSED = re.compile(r"\bHTTP 401\b|\bAPIGW?\.030[17]\b")
 
 
 class LocalTask:
@@ -49,6 +54,10 @@ class LocalTask:
     def is_abandoned(self) -> bool:
         """Return whether Ansible has ended, and this worker lives on."""
         return self._parent.is_gone()
+
+    def lockout(self, clock: Clock, deadline: Deadline) -> Lockout:
+        """Return what counts refused credentials for the whole run."""
+        return run_lockout(run_store(clock, deadline))
 
     def warn(self, warning: str) -> None:
         """Tell the user something beside the result."""
@@ -74,7 +83,16 @@ class LocalAction(NormalAction):
                 return self._shown(task, self.work(task, self.clock), shows_invocation)
         with ending_with_parent():
             result: dict[str, Any] = super().run(tmp, task_vars)
+        self._note_refused_token(result)
         return result
+
+    def _note_refused_token(self, result: Mapping[str, Any]) -> None:
+        """Keep a token that a module says was refused from being handed out again by a lookup."""
+        token = self._task.args.get("token")
+        said = [result.get("msg"), *(row.get("error_code") for row in result.get("jobs") or ())]
+        if isinstance(token, str) and result.get("failed") and any(_REFUSED.search(str(text)) for text in said):
+            clock = self.clock or SystemClock()
+            note_refused_token(run_store(clock, Deadline(clock, 0)), token)
 
     def _is_here(self, task_vars: Mapping[str, Any]) -> bool:
         """Say whether a module would run in this very Python, as this user and with this environment."""

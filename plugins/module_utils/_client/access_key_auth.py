@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from .._core.credentials import AccessKeyCredential
 from .._core.errors import CloudError
+from .._core.lockout import identity_of
 from .._core.signing import authorization, canonical_request, sdk_date
 from .auth import Carrier
 from .clock import Clock
@@ -25,6 +26,7 @@ class AccessKeyAuth:
     def __init__(self, credential: AccessKeyCredential, clock: Clock, project_id: str | None = None) -> None:
         """``project_id`` is None for requests to IAM, which belong to no project."""
         self._credential = credential
+        self.identity = identity_of(credential)
         self._clock = clock
         self._project_id = project_id
         self._failure: CloudError | None = None

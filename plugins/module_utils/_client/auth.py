@@ -10,7 +10,9 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from .._core.credentials import TokenCredential
 from .._core.errors import CloudError
+from .._core.lockout import Identity, identity_of
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -25,6 +27,10 @@ class Carrier(Protocol):
 
 class Auth(Protocol):
     """Gives each attempt of a request what identifies it."""
+
+    @property
+    def identity(self) -> Identity | None:
+        """Whose refusals are counted; None where a refusal brings no lock nearer."""
 
     def carrier(self) -> Carrier:
         """Give what ``requests`` applies to one attempt."""
@@ -55,6 +61,10 @@ class _Header:
 class Anonymous:
     """For a login, which identifies itself in its body."""
 
+    def __init__(self, identity: Identity | None = None) -> None:
+        """Take who logs in."""
+        self.identity = identity
+
     def carrier(self) -> Carrier:
         """Give what adds nothing."""
         return _Header(None)
@@ -79,6 +89,8 @@ class TokenAuth:
         """``new_token`` logs in and gives a token; it raises CloudError where that fails."""
         self._token = token
         self._new_token = new_token
+        # Where a login gives tokens, its own refusals are those that count.
+        self.identity = identity_of(TokenCredential(token)) if new_token is None else None
         self._failure: CloudError | None = None
         self._lock = threading.Lock()
 

@@ -18,7 +18,8 @@ from .._core.credentials import (
     TokenCredential,
 )
 from .._core.errors import ConfigurationError
-from .auth import Auth, TokenAuth
+from .._core.lockout import identity_of
+from .auth import Anonymous, Auth, TokenAuth
 from .clock import Clock
 from .drs_api import DrsApi
 from .http_client import HttpClient
@@ -72,9 +73,10 @@ def _log_in(
     from .iam import fetch_token  # noqa: PLC0415
 
     iam_url, scope = _iam_of(connection)
+    auth = Anonymous(identity_of(credential))
 
     def log_in() -> Token:
-        token = fetch_token(http, iam_url, password_request(credential, scope))
+        token = fetch_token(http, iam_url, password_request(credential, scope), auth)
         learn(token.token)
         return token
 

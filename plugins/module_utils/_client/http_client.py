@@ -37,6 +37,7 @@ from .._core.service_errors import hint_for, is_credential_refused, is_token_exp
 from .._version import VERSION
 from .auth import Anonymous, Auth, Carrier
 from .clock import Clock, Deadline
+from .lockout import Lockout
 
 try:
     import requests
@@ -76,12 +77,18 @@ class HttpClient:
         deadline: Deadline,
         jitter: Callable[[], float] = random.random,
         adapter: BaseAdapter | None = None,
+        lockout: Lockout | None = None,
     ) -> None:
-        """Open no connection yet. ``jitter`` gives random numbers in [0, 1), ``adapter`` is in place of a network."""
+        """Open no connection yet.
+
+        ``jitter`` gives random numbers in [0, 1), ``adapter`` is in place of a network. ``lockout`` counts refused
+        credentials, those of this client only where none is given.
+        """
         self._settings = settings
         self._clock = clock
         self._deadline = deadline
         self._jitter = jitter
+        self._lockout = lockout or Lockout()
         self._session = requests.Session()
         self._environments: dict[str, dict[str, Any]] = {}
         adapter = adapter or HTTPAdapter(pool_maxsize=settings.connections, max_retries=0)
@@ -131,7 +138,8 @@ class HttpClient:
             self._deadline.check()
             carrier = auth.carrier()
             try:
-                return self._attempt(method, url, carrier, body)
+                with self._lockout.attempt(auth.identity, url):
+                    return self._attempt(method, url, carrier, body)
             except CloudError as error:
                 if not renewed and is_token_expired(error.status, error.error_code) and auth.renew(carrier, error):
                     if purpose is Purpose.STOP:

@@ -44,7 +44,7 @@ class Token:
 def fetch_token(http: HttpClient, iam_url: str, request: Mapping[str, object], auth: Auth | None = None) -> Token:
     """Log in: ``POST /v3/auth/tokens``, which answers 201 with the token in ``X-Subject-Token`` (iam_30_0001).
 
-    ``request`` is the body, ``auth`` is who asks for the token of an agency. ``nocatalog`` leaves the catalog out of
+    ``request`` is the body, ``auth`` is who asks for it. ``nocatalog`` leaves the catalog out of
     the answer. A refused password is tried once only. Raises CloudError.
     """
     answer = http.request(

@@ -95,6 +95,16 @@ def region_in(url: str, clouds: Collection[str]) -> str | None:
     return region if is_known or ("-" in region and "." in cloud) else None
 
 
+def authority_of(url: str) -> str:
+    """Return who decides about credentials at a base URL: the cloud, for all its regions have the same users and keys.
+
+    That is its domain in a URL of the usual form, ``https://iam.REGION.CLOUD``, otherwise host and port.
+    """
+    region = region_in(url, CLOUDS)
+    host = host_of(url)
+    return urlsplit(url).netloc.lower() if region is None else host.partition(f".{region}.")[2]
+
+
 def is_in_cloud(url: str, cloud: str) -> bool:
     """Say whether the host of a base URL is in the domain of a cloud."""
     host, domain = host_of(url), cloud.lower().rstrip(".")

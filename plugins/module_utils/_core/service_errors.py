@@ -23,8 +23,10 @@ TOO_FREQUENT = "DRS.M01503"
 # These say that the gateway never passed the request on to DRS.
 _NOT_FORWARDED = frozenset("0103 0104 0105 0107 0308 0605 0606 0608 0609 0610 0611 0612 0613".split())
 _TOKEN_EXPIRED = "0307"  # noqa: S105  a code
-_NOT_AUTHENTIC = "0301"
 _NOT_PUBLISHED = "0101"
+# What IAM answers with other statuses than 401: a wrong passcode, and access keys that are blocked, expired, without a
+# user, inactive, or with an expired security token (OTC-IAM, appendix).
+_CREDENTIAL_REFUSED = frozenset("IAM.1061 IAM.1104 IAM.1105 IAM.1106 IAM.1107 IAM.1108".split())
 
 _CODE_KEYS = ("error_code", "errorCode", "errCode", "code")
 _TEXT_KEYS = ("error_msg", "errorMsg", "error_message", "externalMessage", "message")
@@ -66,8 +68,12 @@ def is_token_expired(status: int | None, error_code: str | None) -> bool:
 
 
 def is_credential_refused(status: int | None, error_code: str | None) -> bool:
-    """Say whether the gateway has refused the credential itself: the signature, the key, or the token."""
-    return status == 401 and gateway_code(error_code) == _NOT_AUTHENTIC  # noqa: PLR2004  HTTP
+    """Return whether the credential itself was refused: a password, passcode, signature, key or token.
+
+    DRS answers 401 as well (DRS.M00103), for a permission that is missing: it knows the credential then.
+    """
+    code = error_code or ""
+    return code in _CREDENTIAL_REFUSED or (status == 401 and not code.startswith("DRS."))  # noqa: PLR2004  HTTP
 
 
 def is_not_published(status: int | None, error_code: str | None) -> bool:

@@ -58,7 +58,8 @@ def access(task: Task, secrets: Secrets, clock: Clock, deadline: Deadline, concu
     # One timeout beyond the deadline is what the last request may take.
     workers = ThreadWorkers(concurrency, patience=lambda: deadline.remaining + http_settings.timeout)
 
-    with closing(HttpClient(http_settings, clock, deadline)) as http:
+    lockout = task.lockout(clock, deadline)
+    with closing(HttpClient(http_settings, clock, deadline, lockout=lockout)) as http:
         yield LogIn(
             task,
             connection,

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._client.clock import Clock, Deadline
 from .._core.errors import ConfigurationError
 from .abandoned import Reader
 from .given_options import options_as_meant
@@ -42,6 +43,9 @@ class DrsModule(AnsibleModule):
     def is_abandoned(self) -> bool:
         """Return whether nobody reads the result any more."""
         return self._reader.is_gone()
+
+    def lockout(self, clock: Clock, deadline: Deadline) -> None:
+        """Return nothing: a process of its own cannot know what was refused before."""
 
     def end(self, result: dict[str, Any]) -> NoReturn:
         """Tell Ansible the result, and exit. One with a ``msg`` is a failure."""

@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from .._client.clock import Clock, SystemClock
+from .._client.clock import Clock, Deadline, SystemClock
 from .._client.requirements import missing_requests
 from .._core.errors import CloudError, UnforeseenError
 from .secrets import Secrets
+
+if TYPE_CHECKING:
+    from .._client.lockout import Lockout
 
 
 class Task(Protocol):
@@ -30,6 +33,9 @@ class Task(Protocol):
 
     def is_abandoned(self) -> bool:
         """Return whether nobody reads the result any more."""
+
+    def lockout(self, clock: Clock, deadline: Deadline) -> Lockout | None:
+        """Return what counts refused credentials beyond this task; None where nothing can."""
 
 
 Work = Callable[[Task, Secrets, Clock], dict[str, Any]]

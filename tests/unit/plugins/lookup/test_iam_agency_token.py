@@ -103,7 +103,8 @@ def test_an_agency_that_does_not_exist_is_told_and_nothing_shown(sim: Simulator)
     assert "answered HTTP 403" in message
     assert "\n" not in message
     assert "secret" not in message
-    assert len(sim.requests) == 2
+    # A permission that is missing locks nobody, and may be there the next time.
+    assert [request.status for request in sim.requests] == [201, 403, 403, 403]
 
 
 @pytest.mark.parametrize("missing", ["agency_name", "agency_domain_name"])

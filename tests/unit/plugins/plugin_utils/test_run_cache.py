@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import multiprocessing
 import os
@@ -24,6 +25,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     ServiceError,
 )
 from ansible_collections.huaweicloud.drs.plugins.plugin_utils._run_cache import Entry, RunCache
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._run_store import RunStore
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock
 
 KEY = {"user": "me", "password": "p4ssword"}
@@ -58,7 +60,7 @@ Make = Callable[..., RunCache]
 @pytest.fixture
 def make(folder: Path, clock: ManualClock) -> Make:
     """Makes the cache as another process of the run would."""
-    return lambda path=str(folder): RunCache(path, clock, Deadline(clock, 60))
+    return lambda path=str(folder): RunCache(RunStore(path, clock, Deadline(clock, 60)), clock)
 
 
 def test_a_value_is_asked_for_once_until_its_end(make: Make, clock: ManualClock) -> None:
@@ -83,14 +85,20 @@ def test_another_key_is_another_value_also_where_only_the_secret_differs(make: M
     assert make().get({**KEY, "password": "wrong"}, source) == "value 2"
 
 
-def test_only_the_user_can_read_it_and_the_key_is_not_in_it(make: Make, clock: ManualClock, folder: Path) -> None:
-    make().get(KEY, Source(clock))
+def test_nobody_else_can_read_it(make: Make, clock: ManualClock, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Source(clock)
+    make().get(KEY, source)
     entries = list(folder.iterdir())
     assert len(entries) == 2  # the value and the lock
     for entry in entries:
         assert stat.S_IMODE(entry.stat().st_mode) == 0o600
         assert entry.name.startswith("huaweicloud.drs-")
-        assert "p4ssword" not in entry.name + entry.read_text()
+        assert not any(word in entry.name + entry.read_text() for word in ("p4ssword", "value 1"))
+    names = {entry.name for entry in entries}
+    # Another run that finds the directory, after this one was killed.
+    monkeypatch.setitem(multiprocessing.current_process()._config, "authkey", b"another")  # type: ignore[attr-defined]
+    assert make().get(KEY, source) == "value 2"
+    assert len(names & {entry.name for entry in folder.iterdir()}) == 2 < len(list(folder.iterdir()))
 
 
 def test_without_a_directory_nothing_is_kept(make: Make, clock: ManualClock, folder: Path) -> None:
@@ -133,9 +141,10 @@ def test_a_disk_that_cannot_be_written_is_no_failure(
     assert [make().get(KEY, source), make().get(KEY, source)] == ["value 1", "value 2"]
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404])
-def test_a_refusal_is_not_tried_again_in_the_run(make: Make, clock: ManualClock, status: int) -> None:
-    source = Source(clock, error=ServiceError("POST iam", status=status, error_text="The password is wrong"))
+@pytest.mark.parametrize(("status", "code"), [(401, None), (401, "IAM.0062"), (400, "IAM.1061"), (400, "IAM.1104")])
+def test_a_refusal_is_not_tried_again_in_the_run(make: Make, clock: ManualClock, status: int, code: str | None) -> None:
+    error = ServiceError("POST iam", status=status, error_code=code, error_text="The password is wrong")
+    source = Source(clock, error=error)
     with pytest.raises(ServiceError):
         make().get(KEY, source)
     with pytest.raises(ConfigurationError, match=r"The password is wrong \(not tried again in this run\)$"):
@@ -148,6 +157,9 @@ def test_a_refusal_is_not_tried_again_in_the_run(make: Make, clock: ManualClock,
 @pytest.mark.parametrize(
     "error",
     [
+        ServiceError("POST iam", status=400),
+        ServiceError("POST iam", status=403),
+        ServiceError("POST iam", status=404),
         ServiceError("POST iam", status=503),
         ServiceError("POST iam", status=429),
         NoAnswerError("nobody is there", sent=False),
@@ -176,6 +188,51 @@ def test_it_waits_for_another_process_but_not_for_ever(make: Make, clock: Manual
     assert make().get(KEY, source) == "value 2"
 
 
+@pytest.fixture(params=["ENOLCK", "EOPNOTSUPP", "EBADF", "ENOSYS"])
+def without_flock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system that has no such lock, as NFS may be."""
+
+    def flock(*_arguments: Any) -> None:
+        code = getattr(errno, request.param)
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+
+
+@pytest.mark.usefixtures("without_flock")
+class TestWithoutFlock:
+    def test_it_works(self, make: Make, clock: ManualClock, folder: Path) -> None:
+        source = Source(clock)
+        assert [make().get(KEY, source) for _process in range(3)] == ["value 1"] * 3
+        assert len(list(folder.iterdir())) == 2  # the value, and the file that could not be locked
+
+    def test_processes_ask_once(self, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+        asked = tmp_path_factory.mktemp("asked") / "asked"
+        with multiprocessing.get_context("fork").Pool(8) as pool:
+            values = pool.starmap(_ask, [(str(folder), str(asked))] * 40, chunksize=1)
+        assert values == ["value"] * 40
+        assert asked.read_text() == "x"
+
+    def test_who_was_killed_keeps_nobody_out(self, make: Make, clock: ManualClock, folder: Path) -> None:
+        with multiprocessing.get_context("fork").Pool(1) as pool:
+            ended = pool.apply(os.getpid)
+        source = Source(clock)
+        make().get(KEY, source)
+        clock.advance(100)
+        (lock,) = folder.glob("*.lock")
+        lock.with_suffix(".locked").write_text(str(ended))
+        assert make().get(KEY, source) == "value 2"
+
+    def test_who_lives_does(self, make: Make, clock: ManualClock, folder: Path) -> None:
+        source = Source(clock)
+        make().get(KEY, source)
+        clock.advance(100)
+        (lock,) = folder.glob("*.lock")
+        lock.with_suffix(".locked").write_text(str(os.getppid()))
+        with pytest.raises(NoAnswerError, match="another process of this run"):
+            make().get(KEY, source)
+
+
 def _ask(folder: str, asked: str) -> str:
     def source() -> Entry:
         with open(asked, "a") as file:
@@ -183,7 +240,7 @@ def _ask(folder: str, asked: str) -> str:
         return Entry("value")
 
     clock = SystemClock()
-    value: str = RunCache(folder, clock, Deadline(clock, 60)).get(KEY, source)
+    value: str = RunCache(RunStore(folder, clock, Deadline(clock, 60)), clock).get(KEY, source)
     return value
 
 

@@ -1,0 +1,114 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: keeps a refused credential from being sent until the cloud locks it."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+from .._core.errors import CloudError, ConfigurationError
+from .._core.lockout import History, Identity, Outcome, outcome_of
+
+Key = list[str]
+
+
+class Histories(Protocol):
+    """Where the histories of identities are kept, for whoever is to share them."""
+
+    def read(self, key: Key) -> History:
+        """Return the history of an identity."""
+
+    def write(self, key: Key, history: History) -> None:
+        """Keep the history of an identity."""
+
+    def locked(self, key: Key) -> AbstractContextManager[None]:
+        """Let nobody else enter for the same key meanwhile. Raise CloudError where that takes too long."""
+
+
+class Lockout:
+    """Asks before each request whether its credential may be sent, and takes note of what becomes of it.
+
+    As long as a credential has not been accepted, one request at a time is sent with it: otherwise all threads and
+    processes that begin at the same moment would be refused before the first of them can tell. An access key or token
+    that is refused then is not sent again from here; a user may be refused because of the project, and try another.
+    """
+
+    def __init__(self, histories: Histories | None = None) -> None:
+        """``histories`` are kept for this process only where nothing else is given."""
+        self._histories = histories or ProcessHistories()
+        self._refusals: dict[Identity, CloudError] = {}
+
+    @contextmanager
+    def attempt(self, identity: Identity | None, url: str) -> Iterator[None]:
+        """Send one request of this identity within. Raise CloudError where nothing is to be sent any more."""
+        if identity is None:
+            yield
+            return
+        key = identity.key(url)
+        if self._histories.read(key).is_accepted(identity):
+            with self._noted(key, identity, is_locked=False):
+                yield
+            return
+        with self._histories.locked(key):
+            history = self._histories.read(key)
+            if identity in self._refusals:
+                raise self._refusals[identity]
+            if not history.may_try(identity):
+                raise ConfigurationError(history.explanation(identity))
+            with self._noted(key, identity, is_locked=True):
+                yield
+
+    @contextmanager
+    def _noted(self, key: Key, identity: Identity, *, is_locked: bool) -> Iterator[None]:
+        try:
+            yield
+        except CloudError as error:
+            outcome = outcome_of(identity, error)
+            if is_locked and outcome is Outcome.REFUSED and not identity.is_login:
+                self._refusals[identity] = error
+            if is_locked or outcome is Outcome.UNKNOWN:
+                self._note(key, identity, outcome, str(error))
+            else:
+                with self._histories.locked(key):
+                    self._note(key, identity, outcome, str(error))
+            raise
+        if is_locked:  # otherwise it is on record already
+            self._note(key, identity, Outcome.ACCEPTED, "")
+
+    def _note(self, key: Key, identity: Identity, outcome: Outcome, reason: str) -> None:
+        before = self._histories.read(key)
+        after = before.after(identity, outcome, reason)
+        if after != before:
+            self._histories.write(key, after)
+
+
+class ProcessHistories:
+    """Histories for the threads of one process."""
+
+    def __init__(self) -> None:
+        """Know nobody yet."""
+        self._histories: dict[str, History] = {}
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def read(self, key: Key) -> History:
+        """Return the history of an identity."""
+        return self._histories.get(str(key), History())
+
+    def write(self, key: Key, history: History) -> None:
+        """Keep the history of an identity."""
+        self._histories[str(key)] = history
+
+    def locked(self, key: Key) -> AbstractContextManager[None]:
+        """Let no other thread enter for the same key meanwhile."""
+        return self._held(self._locks[str(key)])
+
+    @contextmanager
+    def _held(self, lock: threading.Lock) -> Iterator[None]:
+        with lock:
+            yield

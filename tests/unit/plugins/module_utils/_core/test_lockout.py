@@ -1,0 +1,156 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When nothing more is sent with a credential, and whose refusals are counted together."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.credentials import (
+    AccessKeyCredential,
+    PasswordCredential,
+    TokenCredential,
+)
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
+    CloudError,
+    DeadlineError,
+    NoAnswerError,
+    ServiceError,
+    UnreadableAnswerError,
+)
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.lockout import (
+    History,
+    Identity,
+    Outcome,
+    identity_of,
+    outcome_of,
+)
+
+IAM = "https://iam.ap-southeast-1.myhuaweicloud.com"
+IDENTITIES = {secret: Identity("user", "me of account mine", secret, is_login=True) for secret in "ABC"}
+
+
+def after(steps: str) -> History:
+    """Return the history of attempts: a capital letter is a secret that was refused, a small one was accepted."""
+    history = History()
+    for step in steps:
+        outcome = Outcome.REFUSED if step.isupper() else Outcome.ACCEPTED
+        history = history.after(IDENTITIES[step.upper()], outcome, "HTTP 401")
+    return history
+
+
+@pytest.mark.parametrize(
+    ("steps", "may_try"),
+    [
+        ("", "ABC"),
+        ("A", "ABC"),  # the project may have been the wrong one
+        ("AA", "BC"),  # somebody may have corrected it
+        ("AB", ""),  # guesses
+        ("AAB", ""),
+        ("aAA", "BC"),
+        ("AAb", "ABC"),
+        ("AaA", "ABC"),
+        ("AAbAA", "BC"),
+    ],
+)
+def test_nothing_is_sent_after_the_second_refusal(steps: str, may_try: str) -> None:
+    history = after(steps)
+    assert "".join(secret for secret, identity in IDENTITIES.items() if history.may_try(identity)) == may_try
+
+
+def test_only_what_was_accepted_and_not_refused_since_is_accepted() -> None:
+    assert [after(steps).is_accepted(IDENTITIES["A"]) for steps in ("", "a", "ab", "aA", "aAa")] == [
+        False,
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "of_login", "of_other"),
+    [
+        (None, Outcome.ACCEPTED, Outcome.ACCEPTED),
+        (ServiceError("POST iam", status=401), Outcome.REFUSED, Outcome.REFUSED),
+        (ServiceError("POST iam", status=401, error_code="APIGW.0301"), Outcome.REFUSED, Outcome.REFUSED),
+        (ServiceError("POST iam", status=400, error_code="IAM.1061"), Outcome.REFUSED, Outcome.REFUSED),
+        (ServiceError("POST drs", status=401, error_code="DRS.M00103"), Outcome.UNKNOWN, Outcome.UNKNOWN),
+        (ServiceError("POST iam", status=403), Outcome.UNKNOWN, Outcome.UNKNOWN),
+        (ServiceError("POST iam", status=404), Outcome.UNKNOWN, Outcome.UNKNOWN),
+        (ServiceError("POST iam", status=503), Outcome.UNKNOWN, Outcome.UNKNOWN),
+        (NoAnswerError("no answer", sent=True), Outcome.UNANSWERED, Outcome.UNKNOWN),
+        (NoAnswerError("no connection", sent=False), Outcome.UNKNOWN, Outcome.UNKNOWN),
+        (UnreadableAnswerError("not JSON", status=200), Outcome.UNANSWERED, Outcome.UNKNOWN),
+        (DeadlineError("not sent"), Outcome.UNKNOWN, Outcome.UNKNOWN),
+    ],
+)
+def test_what_a_request_says_of_who_made_it(error: CloudError | None, of_login: Outcome, of_other: Outcome) -> None:
+    assert outcome_of(IDENTITIES["A"], error) == of_login
+    assert outcome_of(Identity("token", "", "A"), error) == of_other
+
+
+def test_a_login_without_an_answer_counts_as_refused() -> None:
+    history = History()
+    for _attempt in range(2):
+        history = history.after(IDENTITIES["A"], Outcome.UNANSWERED, "no answer within 30 seconds")
+    assert not history.may_try(IDENTITIES["A"])
+    assert "no answer within 30 seconds" in history.explanation(IDENTITIES["A"])
+
+
+ME = identity_of(PasswordCredential("me", "secret-1", "mine"))
+
+
+@pytest.mark.parametrize(
+    ("other", "url", "is_same"),
+    [
+        (PasswordCredential("me", "secret-2", "mine"), IAM, True),
+        (PasswordCredential("me", "secret-1", "mine"), "https://iam.cn-north-4.myhuaweicloud.com", True),
+        (PasswordCredential("me", "secret-1", "mine"), "https://iam.eu-west-101.myhuaweicloud.eu", False),
+        (PasswordCredential("me", "secret-1", "mine"), "https://iam.example.com/identity", False),
+        (PasswordCredential("me", "secret-1", "yours"), IAM, False),
+        (PasswordCredential("Me", "secret-1", "mine"), IAM, False),
+        (PasswordCredential(None, "secret-1", None, user_id="me"), IAM, False),
+        (TokenCredential("me"), IAM, False),
+        (AccessKeyCredential("me", "secret-1"), IAM, False),
+    ],
+)
+def test_whose_refusals_are_counted_together(
+    other: PasswordCredential | TokenCredential | AccessKeyCredential, url: str, is_same: bool
+) -> None:
+    assert (identity_of(other).key(url) == ME.key(IAM)) == is_same
+
+
+def test_ports_of_one_machine_are_not_one_cloud() -> None:
+    assert ME.key("http://127.0.0.1:5000") != ME.key("http://127.0.0.1:5001")
+
+
+def test_no_secret_is_in_what_is_kept_or_said() -> None:
+    for credential in (
+        TokenCredential("canary-secret"),
+        AccessKeyCredential("key", "canary-secret", "canary-security"),
+        PasswordCredential("me", "canary-secret", "mine", "id", "canary-passcode"),
+    ):
+        identity = identity_of(credential)
+        history = History().after(identity, Outcome.REFUSED, "HTTP 401").after(identity, Outcome.REFUSED, "HTTP 401")
+        assert "canary" not in f"{identity!r} {identity.key(IAM)} {history!r} {history.explanation(identity)}"
+
+
+@pytest.mark.parametrize(
+    ("credential", "said"),
+    [
+        (TokenCredential("t"), "this token was refused twice in this run. Get a new one. "),
+        (AccessKeyCredential("AK1", "s"), "access key AK1 was refused twice in this run. Correct it first, "),
+        (PasswordCredential("me", "s", "mine"), "user me of account mine was refused twice in this run. Correct it "),
+        (PasswordCredential(None, "s", None, "u-1"), "user with the ID u-1 was refused twice in this run. Correct it "),
+    ],
+)
+def test_the_line_says_who_and_what_to_do(
+    credential: PasswordCredential | TokenCredential | AccessKeyCredential, said: str
+) -> None:
+    identity = identity_of(credential)
+    history = History().after(identity, Outcome.REFUSED, "first").after(identity, Outcome.REFUSED, "HTTP 401")
+    assert history.explanation(identity).startswith(f"not sent: {said}")
+    assert history.explanation(identity).endswith("The last refusal: HTTP 401")
