@@ -77,9 +77,11 @@ options:
   cache:
     description:
       - Whether to keep what IAM has answered for the rest of the run, so that all hosts, tasks and loops log in once.
-      - It is kept in the run's own temporary directory (C(DEFAULT_LOCAL_TMP)), which only its user can read and which
-        Ansible removes at the end. A token is not used in its last ten minutes.
-      - A refusal is kept, too, so that a wrong password is tried once in a run and does not lock the user.
+      - It is kept in the run's own temporary directory (C(DEFAULT_LOCAL_TMP)), encrypted with a key that only the
+        processes of the run have. Ansible removes the directory at the end.
+      - A token is not used in its last ten minutes, nor after it was refused.
+      - Refused credentials are counted in any case. After the second refusal without a success between, nothing more is
+        sent with them in this run, so that a wrong password does not lock the user.
     type: bool
     default: true
     vars:

@@ -90,8 +90,9 @@ class History(NamedTuple):
     def explanation(self, identity: Identity) -> str:
         """Return one line that says why nothing is sent."""
         times = "twice" if len(self.refused) == MAX_REFUSALS else f"{len(self.refused)} times"
-        remedy = "Get a new one" if identity.kind == "token" else "Correct it first, for a few more lock it"
-        return f"not sent: {identity} was refused {times} in this run. {remedy}. The last refusal: {self.reason}"
+        lock = "" if identity.kind == "token" else ", and a few more refusals would lock it"
+        remedy = "Get a new one" if identity.kind == "token" else "Correct the credential"
+        return f"not sent: {identity} was refused {times} in this run{lock}. {remedy}. The last refusal: {self.reason}"
 
 
 def outcome_of(identity: Identity, error: CloudError | None) -> Outcome:

@@ -142,9 +142,9 @@ def test_no_secret_is_in_what_is_kept_or_said() -> None:
     ("credential", "said"),
     [
         (TokenCredential("t"), "this token was refused twice in this run. Get a new one. "),
-        (AccessKeyCredential("AK1", "s"), "access key AK1 was refused twice in this run. Correct it first, "),
-        (PasswordCredential("me", "s", "mine"), "user me of account mine was refused twice in this run. Correct it "),
-        (PasswordCredential(None, "s", None, "u-1"), "user with the ID u-1 was refused twice in this run. Correct it "),
+        (AccessKeyCredential("AK1", "s"), "access key AK1 was refused twice in this run, and a few more refusals would lock it. Correct the "),
+        (PasswordCredential("me", "s", "mine"), "user me of account mine was refused twice in this run, and a few more refusals would lock"),
+        (PasswordCredential(None, "s", None, "u-1"), "user with the ID u-1 was refused twice in this run, and a few more refusals would lock it"),
     ],
 )
 def test_the_line_says_who_and_what_to_do(
