@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from .._core.credentials import AccessKeyCredential
 from .._core.errors import CloudError
 from .._core.lockout import identity_of
+from .._core.service_errors import is_token_expired
 from .._core.signing import authorization, canonical_request, sdk_date
 from .auth import Carrier
 from .clock import Clock
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 class AccessKeyAuth:
     """An access key that signs each attempt anew. Safe to share."""
+
+    renewals = 0
 
     def __init__(self, credential: AccessKeyCredential, clock: Clock, project_id: str | None = None) -> None:
         """``project_id`` is None for requests to IAM, which belong to no project."""
@@ -37,9 +40,13 @@ class AccessKeyAuth:
             raise self._failure
         return self._sign
 
+    def worked(self, used: Carrier) -> None:
+        """Do nothing: there is no other key."""
+
     def renew(self, used: Carrier, expired: CloudError) -> bool:
         """Say that there is nothing to renew; a key that has expired is of no use any more."""
-        self._failure = expired
+        if is_token_expired(expired.status, expired.error_code):
+            self._failure = expired
         return False
 
     def refuse(self, error: CloudError) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from .._core.credentials import TokenCredential
 from .._core.errors import CloudError
 from .._core.lockout import Identity, identity_of
+from .._core.service_errors import is_token_expired
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -32,8 +33,14 @@ class Auth(Protocol):
     def identity(self) -> Identity | None:
         """Whose refusals are counted; None where a refusal brings no lock nearer."""
 
+    renewals: int
+    """How often there was a new credential in place of one that was refused."""
+
     def carrier(self) -> Carrier:
         """Give what ``requests`` applies to one attempt."""
+
+    def worked(self, used: Carrier) -> None:
+        """Take note that an answer came which does not refuse what ``used`` carried."""
 
     def renew(self, used: Carrier, expired: CloudError) -> bool:
         """Get a new credential in place of the one that ``used`` carried; False where that cannot be done."""
@@ -61,6 +68,8 @@ class _Header:
 class Anonymous:
     """For a login, which identifies itself in its body."""
 
+    renewals = 0
+
     def __init__(self, identity: Identity | None = None) -> None:
         """Take who logs in."""
         self.identity = identity
@@ -68,6 +77,9 @@ class Anonymous:
     def carrier(self) -> Carrier:
         """Give what adds nothing."""
         return _Header(None)
+
+    def worked(self, used: Carrier) -> None:
+        """Do nothing: there is no credential."""
 
     def renew(self, used: Carrier, expired: CloudError) -> bool:
         """Say that there is nothing to renew."""
@@ -87,10 +99,13 @@ class TokenAuth:
 
     def __init__(self, token: str, new_token: Callable[[], str] | None = None) -> None:
         """``new_token`` logs in and gives a token; it raises CloudError where that fails."""
-        self._token = token
+        self.renewals = 0
+        self._current = _Header(token)
         self._new_token = new_token
         # Where a login gives tokens, its own refusals are those that count.
         self.identity = identity_of(TokenCredential(token)) if new_token is None else None
+        self._has_worked = False
+        self._may_try_another = True
         self._failure: CloudError | None = None
         self._lock = threading.Lock()
 
@@ -98,19 +113,31 @@ class TokenAuth:
         """Give what puts the current token into a request. Raises CloudError once the credential is dead."""
         if self._failure is not None:
             raise self._failure
-        return _Header(self._token)
+        return self._current
+
+    def worked(self, used: Carrier) -> None:
+        """Take note that the token is good, so that its end is worth another one, unless it is replaced already."""
+        with self._lock:
+            if used is self._current:
+                self._has_worked = True
 
     def renew(self, used: Carrier, expired: CloudError) -> bool:
         """Log in again, once for all requests that the old token failed. Raises CloudError where that does not help.
 
-        A refused password is not tried twice: five of them lock the account. A second token that is refused, too, is
-        the end: tokens live for a day, so something else is wrong.
+        That is so for each token that has worked: IAM may revoke any number of them while a task waits. In place of one
+        that never has, another is tried once. If that is refused as well, something else is wrong. A refused password
+        is not tried twice: five of them lock the account.
         """
         with self._lock:
             if self._failure is not None:
                 raise self._failure
-            if isinstance(used, _Header) and used.token == self._token:
-                self._token = self._another_token(expired)
+            if used is not self._current:
+                return True
+            is_expired = is_token_expired(expired.status, expired.error_code)
+            if not is_expired and not (self._has_worked and self._new_token):
+                return False
+            self._current = _Header(self._another_token(expired))
+            self.renewals += 1
         return True
 
     def refuse(self, error: CloudError) -> None:
@@ -122,11 +149,12 @@ class TokenAuth:
         return self._failure
 
     def _another_token(self, expired: CloudError) -> str:
-        log_in, self._new_token = self._new_token, None
+        may_log_in = self._has_worked or self._may_try_another
+        self._has_worked, self._may_try_another = False, self._has_worked
         try:
-            if log_in is None:
+            if self._new_token is None or not may_log_in:
                 raise expired
-            return log_in()
+            return self._new_token()
         except CloudError as failure:
             self._failure = failure
             raise

@@ -18,7 +18,7 @@ from .._core.answers import StopAnswer
 from .._core.errors import CloudError
 from .._core.jobs import Observation, Refusal
 from .._core.retry import Effect, effect_of, is_worth_repeating
-from .._core.service_errors import NOT_FOUND, is_not_published, is_token_expired
+from .._core.service_errors import NOT_FOUND, is_not_published, is_token_refused
 from .._core.stop_plan import StopRequest, in_batches
 from .drs_api import PAGE, DrsApi
 from .halving import Halving
@@ -60,6 +60,10 @@ class DrsClient:
         self.versions: dict[str, str] = {}
         """The generation that served stops, statuses and lists so far, for people who want to know."""
         self._unpublished: dict[str, CloudError] = {}
+        self._refused_tokens: set[int] = set()
+        """The tokens, by their numbers, that stops were refused with since one was answered with something else."""
+        self._refusal: CloudError | None = None
+        """What stops are refused with whichever token they carry."""
         self._stops = Halving()
         # One missing job may refuse a whole page of statuses (Terraform provider); it says nothing about the others.
         self._reads = Halving(about_items=NOT_FOUND)
@@ -112,13 +116,15 @@ class DrsClient:
 
     def _stop_patiently(self, requests: Sequence[StopRequest], listener: StopListener) -> None:
         """Send one request, again where the cloud turns it away for now. Raises CloudError."""
-        attempt, has_new_token = 1, False
+        attempt = 1
         while requests:
+            renewals = self.api.auth.renewals
             try:
                 self._stop_once(requests, listener)
             except CloudError as error:
-                if is_token_expired(error.status, error.error_code) and not has_new_token and not self.api.auth.failure:
-                    has_new_token = True  # `HttpClient.request` has got it
+                if self.api.auth.renewals != renewals and is_token_refused(error.status, error.error_code):
+                    self._refused_tokens.add(renewals)
+                    self._pause_with_new_token(error)
                 elif effect_of(error) in _FOR_NOW and is_worth_repeating(error):
                     self.api.pause(error, attempt)
                     attempt += 1
@@ -128,16 +134,35 @@ class DrsClient:
             else:
                 return
 
+    def _pause_with_new_token(self, error: CloudError) -> None:
+        """Wait before a stop leaves with the token that `HttpClient.request` has got, except for the first of these.
+
+        Looks may be answered with tokens that stops are refused with; that is no reason to log in for ever. So after as
+        many as the option ``retries`` says, no more stops are sent. Raise CloudError then.
+        """
+        refused = len(self._refused_tokens)
+        try:
+            if refused > 1:
+                self.api.pause(error, refused)
+        except CloudError:
+            self._refusal = error
+            raise
+
     def _stop_once(self, requests: Sequence[StopRequest], listener: StopListener) -> None:
         listener.sending(requests)
         try:
             answer = self._batch_stop(requests)
         except CloudError as error:
+            if not is_token_refused(error.status, error.error_code):
+                self._refused_tokens.clear()
             listener.answered(requests, error)
             raise
+        self._refused_tokens.clear()
         listener.answered(requests, answer)
 
     def _batch_stop(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
+        if self._refusal is not None:
+            raise self._refusal
         if self.api_version != "v3" and self._is_published("batch-stop"):
             try:
                 answers = self.api.stop_v5(requests)

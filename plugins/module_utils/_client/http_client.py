@@ -33,7 +33,7 @@ from .._core.errors import (
     UnreadableAnswerError,
 )
 from .._core.retry import Purpose, clock_hint, may_repeat, parse_retry_after, retry_delay
-from .._core.service_errors import hint_for, is_credential_refused, is_token_expired, one_line, parse_error
+from .._core.service_errors import hint_for, is_credential_refused, is_token_refused, one_line, parse_error
 from .._version import VERSION
 from .auth import Anonymous, Auth, Carrier
 from .clock import Clock, Deadline
@@ -132,26 +132,28 @@ class HttpClient:
         a login 201. Raises a CloudError for anything else; DeadlineError where not even the first attempt was sent.
         """
         auth = auth or Anonymous()
-        renewed = False
+        renewals = 0
         attempt = 1
         while True:
             self._deadline.check()
             carrier = auth.carrier()
             try:
                 with self._lockout.attempt(auth.identity, url):
-                    return self._attempt(method, url, carrier, body)
+                    answer = self._attempt(method, url, carrier, body)
             except CloudError as error:
-                if not renewed and is_token_expired(error.status, error.error_code) and auth.renew(carrier, error):
-                    if purpose is Purpose.STOP:
-                        raise  # whoever sends it again looks at the jobs first
-                    renewed = True
+                if _is_renewed(auth, carrier, error):
+                    renewals += 1
+                    # Whoever sends a stop again looks at the jobs first.
+                    if purpose is Purpose.STOP or renewals > max(1, self._settings.retries):
+                        raise
                     continue
-                if is_credential_refused(error.status, error.error_code):
-                    auth.refuse(error)
                 if not may_repeat(error, purpose, attempt):
                     raise
                 self.pause(error, attempt)
                 attempt += 1
+            else:
+                auth.worked(carrier)
+                return answer
 
     def pause(self, error: CloudError, attempt: int) -> None:
         """Wait before the next attempt, after ``attempt`` of them; raise the error where no further one is allowed.
@@ -271,6 +273,18 @@ class HttpClient:
         if response.status_code != 401:  # noqa: PLR2004  HTTP
             return None
         return clock_hint(response.headers.get("Date"), now=self._clock.time())
+
+
+def _is_renewed(auth: Auth, used: Carrier, error: CloudError) -> bool:
+    """Tell the credential what an answer says of it, and return whether there is a new one. Raise CloudError."""
+    if is_token_refused(error.status, error.error_code):
+        if auth.renew(used, error):
+            return True
+        if is_credential_refused(error.status, error.error_code):
+            auth.refuse(error)
+    elif isinstance(error, ServiceError) and error.status != 401:  # noqa: PLR2004  HTTP
+        auth.worked(used)
+    return False
 
 
 def _shows_no_headers(record: logging.LogRecord) -> bool:

@@ -27,6 +27,7 @@ _NOT_PUBLISHED = "0101"
 # What IAM answers with other statuses than 401: a wrong passcode, and access keys that are blocked, expired, without a
 # user, inactive, or with an expired security token (OTC-IAM, appendix).
 _CREDENTIAL_REFUSED = frozenset("IAM.1061 IAM.1104 IAM.1105 IAM.1106 IAM.1107 IAM.1108".split())
+_TOKEN_INVALID = "DRS.M00100"  # noqa: S105  a code
 
 _CODE_KEYS = ("error_code", "errorCode", "errCode", "code")
 _TEXT_KEYS = ("error_msg", "errorMsg", "error_message", "externalMessage", "message")
@@ -59,12 +60,22 @@ def was_not_forwarded(error_code: str | None) -> bool:
 
 
 def is_token_expired(status: int | None, error_code: str | None) -> bool:
-    """Say whether a new token would help: only where the gateway says just that.
+    """Say whether a new token would help, whatever became of the old one: the gateway says just that.
 
-    Other 401 mean a wrong password, a wrong signature, or (DRS.M00103) a missing permission; trying those again
+    Other 401 may mean a wrong password, a wrong signature, or (DRS.M00103) a missing permission; trying those again
     locks the account or the access key.
     """
     return status == 401 and gateway_code(error_code) == _TOKEN_EXPIRED  # noqa: PLR2004  HTTP
+
+
+def is_token_refused(status: int | None, error_code: str | None) -> bool:
+    """Say whether a new token would help in place of one that has worked before, which must have died since.
+
+    DRS has a code of its own for a token that IAM does not confirm; its others mean a missing permission.
+    """
+    if error_code is not None and error_code.startswith("DRS."):
+        return status in (401, 403) and error_code == _TOKEN_INVALID
+    return status == 401  # noqa: PLR2004  HTTP
 
 
 def is_credential_refused(status: int | None, error_code: str | None) -> bool:

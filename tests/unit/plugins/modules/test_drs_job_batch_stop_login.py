@@ -130,6 +130,77 @@ def test_a_token_that_dies_before_the_stop_costs_no_stop_twice(stop: StopModule,
     assert len(sim.cloud.accepted_stops) == 1
 
 
+def test_a_long_wait_goes_on_with_as_many_tokens_as_it_takes(stop: StopModule, sim: Simulator) -> None:
+    sim.cloud.configure(token_lifetime=45.0, release_seconds=1200.0)
+    stop.log_in_as()
+    run = stop(RUNNING, OTHER)
+    assert run.outcomes == ["stopped", "stopped"]
+    assert len(run.to("auth-tokens")) > 20
+    # Each token that is refused costs one more read.
+    refused = [request.status for request in run.to("batch-status")].count(401)
+    assert refused == len(run.to("auth-tokens")) - 1
+    assert len(sim.cloud.accepted_stops) == 2
+
+
+REFUSALS: list[tuple[int, str | None]] = [(401, None), (401, "APIGW.0307"), (401, "APIG.0301"), (403, "DRS.M00100")]
+
+
+@pytest.mark.parametrize(("status", "code"), REFUSALS)
+def test_a_token_that_had_worked_is_renewed_whatever_it_is_refused_with(
+    stop: StopModule, sim: Simulator, status: int, code: str | None
+) -> None:
+    sim.cloud.configure(release_seconds=200.0)
+    body = {"error_code": code, "error_msg": "No."} if code else {"error": {"code": status, "message": "No."}}
+    for nth in range(3, 20, 2):
+        sim.faults.add(Fault("batch-status", status=status, body=body, nth=nth))
+    sim.faults.add(Fault("batch-stop", status=status, body=body))
+    stop.log_in_as()
+    run = stop(RUNNING)
+    assert run.outcomes == ["stopped"]
+    assert len(run.to("auth-tokens")) == 1 + 9 + 1
+    assert len(sim.cloud.accepted_stops) == 1
+
+
+def test_a_missing_permission_is_no_reason_to_log_in_again(stop: StopModule, sim: Simulator) -> None:
+    body = {"error_code": "DRS.M00103", "error_msg": "No operation permission."}
+    sim.faults.add(Fault("batch-stop", status=401, body=body, nth=None))
+    stop.log_in_as()
+    run = stop(RUNNING)
+    assert run.seen == (False, "failed", "INCRE_TRANSFER_STARTED", "INCRE_TRANSFER_STARTED", "DRS.M00103")
+    assert len(run.to("auth-tokens")) == 1
+    assert len(run.to("batch-stop")) == 1
+
+
+@pytest.mark.parametrize(("status", "code"), REFUSALS)
+def test_stops_that_no_token_is_good_for_log_in_a_few_times_only(
+    stop: StopModule, sim: Simulator, status: int, code: str | None
+) -> None:
+    body = {"error_code": code, "error_msg": "No."} if code else None
+    sim.faults.add(Fault("batch-stop", status=status, body=body, nth=None))
+    jobs = job_ids(30)
+    for job_id in jobs:
+        sim.cloud.add_job(job_id)
+    stop.log_in_as()
+    run = stop(*jobs, retries=3, concurrency=1, batch_size=2)
+    assert set(run.outcomes) == {"failed"}
+    assert not run.changed
+    # The first stop, and as many more as there may be retries, not so many for each of 15 batches.
+    assert len(run.to("batch-stop")) == 1 + 3
+    assert len(run.to("auth-tokens")) == 1 + 1 + 3
+
+
+def test_stops_that_meet_one_revoked_token_at_once_share_its_successor(stop: StopModule, sim: Simulator) -> None:
+    for nth in (1, 2, 3, 4):
+        sim.faults.add(Fault("batch-stop", status=401, nth=nth))
+    jobs = job_ids(8)
+    for job_id in jobs:
+        sim.cloud.add_job(job_id)
+    stop.log_in_as()
+    run = stop(*jobs, batch_size=2, concurrency=4)
+    assert run.outcomes == ["stopped"] * 8
+    assert len(sim.cloud.accepted_stops) == 8
+
+
 def test_a_renewal_that_is_refused_is_not_tried_again(stop: StopModule, sim: Simulator) -> None:
     sim.cloud.configure(token_lifetime=15.0, release_seconds=10_000.0)
     body = {"error": {"code": 401, "message": WRONG_PASSWORD, "title": "Unauthorized"}}

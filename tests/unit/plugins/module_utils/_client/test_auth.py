@@ -15,6 +15,12 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth impor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError, ServiceError
 
 EXPIRED = ServiceError("GET https://drs", status=401, error_code="APIGW.0307", error_text="Expired.")
+INVALID = ServiceError("GET https://drs", status=403, error_code="DRS.M00100", error_text="Invalid.")
+DOUBTFUL = [
+    ServiceError("GET https://drs", status=401),
+    ServiceError("GET https://drs", status=401, error_code="APIG.0301"),
+    INVALID,
+]
 REFUSED = ServiceError("POST https://iam", status=401, error_text="Wrong password.")
 
 
@@ -56,6 +62,67 @@ def test_all_requests_that_an_old_token_failed_share_one_login() -> None:
         thread.join()
     assert logins == ["login"]
     assert token_of(auth.carrier()) == "new-1"
+
+
+class Logins:
+    """Gives a new token each time, and counts."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.count = 0
+
+    def __call__(self) -> str:
+        """Log in."""
+        self.count += 1
+        return f"token-{self.count}"
+
+
+def test_a_token_that_has_worked_is_renewed_as_often_as_that_happens() -> None:
+    logins = Logins()
+    auth = TokenAuth("first", new_token=logins)
+    for number in range(1, 30):
+        used = auth.carrier()
+        auth.worked(used)
+        assert auth.renew(used, [EXPIRED, *DOUBTFUL][number % 4]) is True
+        assert token_of(auth.carrier()) == f"token-{number}"
+    assert auth.renewals == logins.count == 29
+
+
+@pytest.mark.parametrize("has_worked", [True, False])
+def test_a_token_that_never_worked_is_renewed_once(has_worked: bool) -> None:
+    logins = Logins()
+    auth = TokenAuth("first", new_token=logins)
+    if has_worked:
+        auth.worked(auth.carrier())
+        auth.renew(auth.carrier(), EXPIRED)
+    assert auth.renew(auth.carrier(), EXPIRED) is True
+    with pytest.raises(ServiceError) as caught:
+        auth.renew(auth.carrier(), EXPIRED)
+    assert caught.value is auth.failure is EXPIRED
+    assert logins.count == (2 if has_worked else 1)
+
+
+@pytest.mark.parametrize("refusal", DOUBTFUL, ids=lambda refusal: f"{refusal.status} {refusal.error_code}")
+def test_only_a_token_that_has_worked_can_have_died_without_a_word_of_it(refusal: ServiceError) -> None:
+    logins = Logins()
+    auth = TokenAuth("first", new_token=logins)
+    assert auth.renew(auth.carrier(), refusal) is False
+    auth.worked(auth.carrier())
+    assert auth.renew(auth.carrier(), refusal) is True
+    assert auth.renew(auth.carrier(), refusal) is False
+    assert (logins.count, auth.failure) == (1, None)
+
+
+def test_what_an_old_token_still_does_says_nothing_of_the_new_one() -> None:
+    logins = Logins()
+    auth = TokenAuth("first", new_token=logins)
+    old = auth.carrier()
+    auth.worked(old)
+    assert auth.renew(old, INVALID) is True
+    auth.worked(old)
+    assert auth.renew(auth.carrier(), INVALID) is False
+    assert auth.renew(old, INVALID) is True
+    assert logins.count == 1
 
 
 def test_a_token_that_nobody_can_renew_is_dead() -> None:

@@ -16,6 +16,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.service_erro
     hint_for,
     is_not_published,
     is_token_expired,
+    is_token_refused,
     one_line,
     parse_error,
     was_not_forwarded,
@@ -103,6 +104,27 @@ def test_only_an_expired_token_is_worth_a_new_one(prefix: str) -> None:
         (None, None),
     ):
         assert not is_token_expired(status, code)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        (401, None, True),
+        (401, "APIGW.0307", True),
+        (401, "APIG.0301", True),
+        (401, "IAM.0066", True),
+        (403, "DRS.M00100", True),
+        (401, "DRS.M00100", True),
+        (401, "DRS.M00103", False),
+        (403, "DRS.M00102", False),
+        (403, "APIGW.0307", False),
+        (403, None, False),
+        (500, "DRS.M00100", False),
+        (None, None, False),
+    ],
+)
+def test_what_may_mean_that_a_token_has_died(status: int | None, code: str | None, expected: bool) -> None:
+    assert is_token_refused(status, code) is expected
 
 
 @pytest.mark.parametrize("prefix", ["APIG", "APIGW"])
