@@ -63,6 +63,32 @@ def list_projects(cloud: Cloud, request: RecordedRequest) -> Answer:
     return Answer.of(200, body, {"X-IAM-Trace-Id": request.request_id})
 
 
+def list_auth_projects(cloud: Cloud, request: RecordedRequest) -> Answer:
+    """Answer ``GET /v3/auth/projects`` (iam_06_0003): those that the caller may use, which takes no permission."""
+    caller = caller_of(cloud, request)
+    try:
+        known_query(request, frozenset())
+    except Malformed as error:
+        _refuse(error)
+    found = [
+        _project_item(project)
+        for project in cloud.accounts.projects()
+        if (caller.token.grant.may_use(project) if caller.token else caller.may_use(project.id))
+    ]
+    body = {"projects": found, "links": {"self": request.base_url}}
+    return Answer.of(200, body, {"X-IAM-Trace-Id": request.request_id})
+
+
+def verify_token(cloud: Cloud, request: RecordedRequest) -> Answer:
+    """Answer ``GET /v3/auth/tokens`` (iam_30_0004), for the own token, which takes no permission."""
+    caller_of(cloud, request)
+    value = request.headers.get("X-Subject-Token")
+    token = cloud.accounts.token(value or "")
+    if token is None or value != request.headers.get("X-Auth-Token"):
+        raise keystone_error(404, "Could not find token.")
+    return Answer.of(200, {"token": _describe(token, None)}, {"X-IAM-Trace-Id": request.request_id})
+
+
 def _refuse(error: Malformed) -> NoReturn:
     texts = {
         Problem.NOT_JSON: "The request body is not valid JSON: {}.",
@@ -135,5 +161,7 @@ def _timestamp(seconds: float) -> str:
 
 ROUTES = (
     route("POST", "/v3/auth/tokens", "auth-tokens", create_token),
+    route("GET", "/v3/auth/tokens", "verify-token", verify_token),
     route("GET", "/v3/projects", "projects", list_projects),
+    route("GET", "/v3/auth/projects", "auth-projects", list_auth_projects),
 )

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from .._core.credentials import TokenCredential
 from .._core.errors import CloudError
 from .._core.lockout import Identity, identity_of
-from .._core.service_errors import is_token_expired
+from .._core.service_errors import Asked, is_token_expired
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -35,6 +35,8 @@ class Auth(Protocol):
 
     renewals: int
     """How often there was a new credential in place of one that was refused."""
+    asked: Asked
+    """What the requests ask, and as whom."""
 
     def carrier(self) -> Carrier:
         """Give what ``requests`` applies to one attempt."""
@@ -56,12 +58,13 @@ class Auth(Protocol):
 class _Header:
     """Puts the token, if any, into the request; being there at all keeps ``.netrc`` out of it."""
 
-    def __init__(self, token: str | None) -> None:
+    def __init__(self, token: str | None, names: Sequence[str] = ("X-Auth-Token",)) -> None:
         self.token = token
+        self.names = names
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         if self.token is not None:
-            request.headers["X-Auth-Token"] = self.token
+            request.headers.update(dict.fromkeys(self.names, self.token))
         return request
 
 
@@ -69,6 +72,7 @@ class Anonymous:
     """For a login, which identifies itself in its body."""
 
     renewals = 0
+    asked = Asked("login", "user")
 
     def __init__(self, identity: Identity | None = None) -> None:
         """Take who logs in."""
@@ -97,9 +101,10 @@ class Anonymous:
 class TokenAuth:
     """An IAM token in ``X-Auth-Token``, with a way to get another one where there is one. Safe to share."""
 
-    def __init__(self, token: str, new_token: Callable[[], str] | None = None) -> None:
-        """``new_token`` logs in and gives a token; it raises CloudError where that fails."""
+    def __init__(self, token: str, new_token: Callable[[], str] | None = None, asked: Asked | None = None) -> None:
+        """``new_token`` logs in and gives a token; it raises CloudError where that fails. ``asked`` is for IAM only."""
         self.renewals = 0
+        self.asked = asked or Asked("drs", "user" if new_token else "token")
         self._current = _Header(token)
         self._new_token = new_token
         # Where a login gives tokens, its own refusals are those that count.
@@ -114,6 +119,12 @@ class TokenAuth:
         if self._failure is not None:
             raise self._failure
         return self._current
+
+    def about_itself(self) -> TokenAuth:
+        """Give what asks IAM about the very token that it carries."""
+        auth = TokenAuth("", asked=self.asked)
+        auth._current = _Header(self._current.token, ("X-Auth-Token", "X-Subject-Token"))
+        return auth
 
     def worked(self, used: Carrier) -> None:
         """Take note that the token is good, so that its end is worth another one, unless it is replaced already."""

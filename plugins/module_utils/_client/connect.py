@@ -19,6 +19,7 @@ from .._core.credentials import (
 )
 from .._core.errors import ConfigurationError
 from .._core.lockout import identity_of
+from .._core.service_errors import Asked
 from .auth import Anonymous, Auth, TokenAuth
 from .clock import Clock
 from .drs_api import DrsApi
@@ -52,7 +53,7 @@ def connect(
 def auth_of(credential: TokenCredential | AccessKeyCredential, clock: Clock, project_id: str | None = None) -> Auth:
     """Give what identifies the requests of somebody who need not log in; for IAM without ``project_id``."""
     if isinstance(credential, TokenCredential):
-        return TokenAuth(credential.token)
+        return TokenAuth(credential.token, asked=Asked("iam" if project_id is None else "drs", "token"))
     # Here, like IAM below, because many tasks have no use for it, and each file costs time to load.
     from .access_key_auth import AccessKeyAuth  # noqa: PLC0415
 
@@ -63,7 +64,7 @@ def _project_id(connection: Connection, http: HttpClient, auth: Auth) -> str:
     from .iam import find_project_id  # noqa: PLC0415  see above
 
     iam_url, scope = _iam_of(connection)
-    return find_project_id(http, iam_url, auth, scope.project_name or "", connection.region)
+    return find_project_id(http, iam_url, auth, scope.project_name or "", connection.region, is_to_be_used=True)
 
 
 def _log_in(

@@ -33,7 +33,14 @@ from .._core.errors import (
     UnreadableAnswerError,
 )
 from .._core.retry import Purpose, clock_hint, may_repeat, parse_retry_after, retry_delay
-from .._core.service_errors import hint_for, is_credential_refused, is_token_refused, one_line, parse_error
+from .._core.service_errors import (
+    hint_for,
+    is_about_credential,
+    is_credential_refused,
+    is_token_refused,
+    one_line,
+    parse_error,
+)
 from .._version import VERSION
 from .auth import Anonymous, Auth, Carrier
 from .clock import Clock, Deadline
@@ -56,6 +63,8 @@ _CHUNK = 64 * 1024
 # Of urllib3 1.26 and 2. Ansible writes what they log into its own log, and a header may be a token.
 _LOGGERS_OF_HEADERS = ("urllib3.connectionpool", "urllib3.connection")
 _REDIRECTS = range(300, 400)
+# Of DRS and the gateway, of IAM, and of Keystone, from which IAM comes.
+_REQUEST_IDS = ("X-Request-Id", "X-IAM-Trace-Id", "X-Openstack-Request-Id")
 
 
 class Answer(NamedTuple):
@@ -141,6 +150,8 @@ class HttpClient:
                 with self._lockout.attempt(auth.identity, url):
                     answer = self._attempt(method, url, carrier, body)
             except CloudError as error:
+                if isinstance(error, ServiceError) and purpose is not Purpose.LOGIN:
+                    error.advise(hint_for(error.error_code, error.status, auth.asked))
                 if _is_renewed(auth, carrier, error):
                     renewals += 1
                     # Whoever sends a stop again looks at the jobs first.
@@ -215,7 +226,7 @@ class HttpClient:
         return max(0.001, min(self._settings.timeout, self._deadline.remaining))
 
     def _read(self, response: requests.Response, tried: str) -> Answer:
-        request_id = _header(response, "X-Request-Id") or _header(response, "X-IAM-Trace-Id")
+        request_id = next((value for name in _REQUEST_IDS if (value := _header(response, name))), None)
         if response.status_code in _REDIRECTS:
             raise ServiceError(
                 tried,
@@ -266,11 +277,12 @@ class HttpClient:
             request_id=request_id or (one_line(inside) if isinstance(inside, str) else None),
             retry_after=parse_retry_after(response.headers.get("Retry-After"), now=self._clock.time()),
             body=body,
-            hint=self._clock_hint(response) or hint_for(code, response.status_code),
+            hint=self._clock_hint(response, code),
         )
 
-    def _clock_hint(self, response: requests.Response) -> str | None:
-        if response.status_code != 401:  # noqa: PLR2004  HTTP
+    def _clock_hint(self, response: requests.Response, code: str | None) -> str | None:
+        is_signed = "Authorization" in response.request.headers
+        if not is_signed or not is_about_credential(response.status_code, code):
             return None
         return clock_hint(response.headers.get("Date"), now=self._clock.time())
 

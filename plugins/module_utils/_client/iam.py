@@ -7,15 +7,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from .._core.errors import ConfigurationError, UnreadableAnswerError
+from .._core.errors import CloudError, ConfigurationError, ServiceError, UnreadableAnswerError
+from .._core.given import shown
 from .._core.retry import Purpose
-from .auth import Auth
+from .._core.service_errors import Asked, hint_for, one_line
+from .auth import Auth, TokenAuth
 from .http_client import HttpClient
+
+# A call that somebody may not use, or that there is none of, in whatever way a gateway says so.
+_NOT_FOR_EVERYBODY = frozenset({403, 404, 405})
 
 
 @dataclass(frozen=True)
@@ -31,14 +37,14 @@ class Token:
     domain_name: str | None
 
     def ends_at(self, now: float) -> float | None:
-        """Give when it ends, for a token that has just come; seconds since 1970-01-01 UTC, as ``now`` is.
+        """Give when it ends by the clock of ``now``, for a token that has just come; seconds since 1970-01-01 UTC.
 
-        None where IAM did not say. It lives no longer than IAM says it does, whichever of the two clocks is right.
+        None where IAM did not say. It lives for as long as IAM says it does, whichever of the two clocks is right.
         """
         issued, expires = _moment(self.issued_at), _moment(self.expires_at)
-        if expires is None:
-            return None
-        return expires if issued is None else min(expires, now + expires - issued)
+        if expires is None or issued is None:
+            return expires
+        return now + expires - issued
 
 
 def fetch_token(http: HttpClient, iam_url: str, request: Mapping[str, object], auth: Auth | None = None) -> Token:
@@ -47,9 +53,12 @@ def fetch_token(http: HttpClient, iam_url: str, request: Mapping[str, object], a
     ``request`` is the body, ``auth`` is who asks for it. ``nocatalog`` leaves the catalog out of
     the answer. A refused password is tried once only. Raises CloudError.
     """
-    answer = http.request(
-        "POST", f"{iam_url}/v3/auth/tokens?nocatalog=true", purpose=Purpose.LOGIN, auth=auth, body=request
-    )
+    url = f"{iam_url}/v3/auth/tokens?nocatalog=true"
+    try:
+        answer = http.request("POST", url, purpose=Purpose.LOGIN, auth=auth, body=request)
+    except ServiceError as error:
+        error.advise(hint_for(error.error_code, error.status, _asked_with(request), error.body))
+        raise
     if not answer.subject_token:
         raise UnreadableAnswerError(
             f"IAM at {iam_url} answered HTTP {answer.status} without a token (X-Subject-Token)",
@@ -70,22 +79,135 @@ def fetch_token(http: HttpClient, iam_url: str, request: Mapping[str, object], a
     )
 
 
-def find_project_id(http: HttpClient, iam_url: str, auth: Auth, name: str, region: str | None = None) -> str:
-    """Give the ID of the project with this name: ``GET /v3/projects?name=`` (KeystoneListProjects).
+def find_project_id(
+    http: HttpClient, iam_url: str, auth: Auth, name: str, region: str | None = None, *, is_to_be_used: bool = False
+) -> str:
+    """Give the ID of the project with this name. Raises CloudError, also where there is none, or several.
 
-    ``region`` is for the error text. Raises CloudError, also where there is none or several.
+    Anybody may list their own projects; that of a token the token itself tells, too. ``region`` is for the error text.
+    A token that ``is_to_be_used`` with the project has to be good for it, where IAM says what it is good for.
     """
-    answer = http.request("GET", f"{iam_url}/v3/projects?{urlencode({'name': name})}", purpose=Purpose.READ, auth=auth)
-    projects = answer.body.get("projects")
-    found = [_mapping(project) for project in projects] if isinstance(projects, list) else []
-    ids = [project_id for project in found if project.get("name") == name and (project_id := _text(project.get("id")))]
-    if len(ids) != 1:
-        place = f" in region {region}" if region else ""
+    place = f" in region {region}" if region else ""
+    found, refusals = _find_listed(http, iam_url, auth, name)
+    project_id = _only(iam_url, name, place, found) if found else None
+    scope = None
+    if isinstance(auth, TokenAuth) and (is_to_be_used or project_id is None):
+        scope = _scope_of(http, iam_url, auth)
+    if project_id is None and scope is not None and scope.name == name:
+        project_id = scope.project_id
+    if project_id is None:
+        raise _not_found(iam_url, name, place, scope, refusals)
+    if is_to_be_used and scope is not None and scope.project_id != project_id:
         raise ConfigurationError(
-            f"IAM at {iam_url} knows {len(ids) or 'no'} project{'s' if len(ids) > 1 else ''} named {name!r}{place} "
-            "that this identity may see: give project_id, or check region and project_name"
+            f"IAM at {iam_url} says that the token is good for {scope}, and not for the project {shown(name)} "
+            f"({project_id}): give a token of that project, or check project_name and region"
         )
-    return ids[0]
+    return project_id
+
+
+def _find_listed(
+    http: HttpClient, iam_url: str, auth: Auth, name: str
+) -> tuple[dict[str, Mapping[str, object]], list[ServiceError]]:
+    """List projects, and give those of this name by their IDs, and the lists that were refused.
+
+    ``GET /v3/auth/projects`` (KeystoneListAuthProjects, iam_06_0003) needs no permission, and takes no name; ``GET
+    /v3/projects?name=`` (KeystoneListProjects, iam_06_0001) needs one. A refused credential is not tried once more.
+    """
+    found: dict[str, Mapping[str, object]] = {}
+    refusals: list[ServiceError] = []
+    for path in ("/v3/auth/projects", f"/v3/projects?{urlencode({'name': name})}"):
+        try:
+            body = http.request("GET", f"{iam_url}{path}", purpose=Purpose.READ, auth=auth).body
+        except ServiceError as error:
+            if error.status not in _NOT_FOR_EVERYBODY:
+                raise
+            refusals.append(error)
+            continue
+        listed = body.get("projects")
+        for project in map(_mapping, listed if isinstance(listed, list) else []):
+            project_id = _text(project.get("id"))
+            if project_id is not None and project.get("name") == name:
+                found[project_id] = project
+        is_whole = not body.get("truncated") and not _mapping(body.get("links")).get("next")
+        if found and is_whole:
+            break
+    return found, refusals
+
+
+def _only(iam_url: str, name: str, place: str, found: Mapping[str, Mapping[str, object]]) -> str:
+    enabled = [project_id for project_id, project in found.items() if project.get("enabled") is not False]
+    if len(enabled) == 1:
+        return enabled[0]
+    ids = one_line(", ".join(enabled or found))
+    if not enabled:
+        raise ConfigurationError(
+            f"IAM at {iam_url} says that the project {shown(name)}{place} ({ids}) is disabled: enable it, or check "
+            "region and project_name"
+        )
+    raise ConfigurationError(
+        f"IAM at {iam_url} knows {len(enabled)} projects named {shown(name)}{place} that this identity may see "
+        f"({ids}): give project_id, or check region and project_name"
+    )
+
+
+def _not_found(
+    iam_url: str, name: str, place: str, scope: _TokenScope | None, refusals: Sequence[ServiceError]
+) -> CloudError:
+    is_listed = len(refusals) < 2  # noqa: PLR2004  one of the two lists came
+    if not is_listed and scope is None:
+        # That one of the calls is not there says less than that somebody may not use the other.
+        refusal = min(refusals, key=lambda error: error.status == 404)  # noqa: PLR2004  HTTP
+        refusal.advise(f"Give the project_id of {shown(name)}.")
+        return refusal
+    what = "knows no" if is_listed else "does not let this identity list projects, so it tells of no"
+    own = "" if scope is None else f"; the token is good for {scope}"
+    return ConfigurationError(
+        f"IAM at {iam_url} {what} project named {shown(name)}{place} that this identity may see{own}: give project_id, "
+        "or check region and project_name"
+    )
+
+
+class _TokenScope(NamedTuple):
+    """What a token is good for: a project, or without an ID an account."""
+
+    project_id: str | None
+    name: str | None
+
+    def __str__(self) -> str:
+        named = shown(self.name) if self.name else "of an unknown name"
+        return f"the account {named}" if self.project_id is None else f"the project {named} ({self.project_id})"
+
+
+def _scope_of(http: HttpClient, iam_url: str, auth: TokenAuth) -> _TokenScope | None:
+    """Ask what a token is good for: ``GET /v3/auth/tokens`` (KeystoneValidateToken, iam_30_0004).
+
+    Nobody needs a permission to ask that of their own token. None where IAM does not say.
+    """
+    url = f"{iam_url}/v3/auth/tokens?nocatalog=true"
+    try:
+        said = http.request("GET", url, purpose=Purpose.READ, auth=auth.about_itself()).body.get("token")
+    except ServiceError as error:
+        if error.status == 401:  # noqa: PLR2004  HTTP
+            raise
+        return None
+    project, domain = _mapping(_mapping(said).get("project")), _mapping(_mapping(said).get("domain"))
+    project_id = _text(project.get("id"))
+    if project_id is None and not domain:
+        return None
+    return _TokenScope(project_id, _text((domain if project_id is None else project).get("name")))
+
+
+def _asked_with(request: Mapping[str, object]) -> Asked:
+    """Give what a login asks for, from its body."""
+    said = _mapping(request.get("auth"))
+    methods = _mapping(said.get("identity")).get("methods")
+    project = _mapping(_mapping(said.get("scope")).get("project"))
+    name, project_id = project.get("name"), project.get("id")
+    named = f"with the ID {project_id}" if project_id else shown(name) if name else None
+    if methods == ["assume_role"]:
+        return Asked("login", "agency", named)
+    is_with_code = isinstance(methods, list) and "totp" in methods
+    return Asked("login", "passcode" if is_with_code else "user", named)
 
 
 def _moment(text: str | None) -> float | None:

@@ -20,6 +20,9 @@ body or a header, so it never holds a credential. The tree knows neither Ansible
 
 from __future__ import annotations
 
+# What a sentence ends with, also in Chinese.
+_ENDS = tuple(".!?:;\u3002\uff01\uff1f\uff1a\uff1b\u2026")
+
 
 class CloudError(Exception):
     """What the outermost function turns into a failed task.
@@ -101,21 +104,32 @@ class ServiceError(CloudError):
         hint: str | None = None,
     ) -> None:
         """Take what was tried (method, host and path) and what came back."""
-        said = ": ".join(part for part in (error_code, error_text) if part)
-        parts = [f"{tried} answered HTTP {status}"]
-        if said:
-            parts.append(f": {said}")
-        if request_id:
-            parts.append(f" (request ID {request_id})")
-        if hint:
-            parts.append(f". {hint}")
-        super().__init__("".join(parts))
+        super().__init__()
+        self._tried = tried
+        self._hint: str | None = None
         self.status = status
         self.error_code = error_code
         self.error_text = error_text
         self.request_id = request_id
         self.retry_after = retry_after
         self.body = body
+        self.advise(hint)
+
+    def advise(self, hint: str | None) -> None:
+        """Add to the line for the user what to do next, where anything is known."""
+        self._hint = " ".join(part for part in (self._hint, hint) if part)
+        self.args = (self._line(),)
+
+    def _line(self) -> str:
+        said = ": ".join(part for part in (self.error_code, self.error_text) if part)
+        line = f"{self._tried} answered HTTP {self.status}"
+        if said:
+            line = f"{line}: {said}"
+        if self.request_id:
+            line = f"{line} (request ID {self.request_id})"
+        if self._hint:
+            line = f"{line}{' ' if line.endswith(_ENDS) else '. '}{self._hint}"
+        return line
 
     @property
     def error_msg(self) -> str:

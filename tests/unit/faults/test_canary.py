@@ -63,7 +63,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "reset": {"kind": "reset"},
     "nested": {"kind": "nested"},
 }
-ENDPOINTS = ("auth-tokens", "projects", "batch-status", "batch-detail", "jobs", "batch-stop")
+ENDPOINTS = ("auth-tokens", "auth-projects", "projects", "batch-status", "batch-detail", "jobs", "batch-stop")
 SAID = {
     "redirect": "a redirect to 'other.invalid', which is not followed",
     "html": "but the body is not JSON",

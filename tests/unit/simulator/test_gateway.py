@@ -36,7 +36,7 @@ def message_of(client: Client, **options: object) -> str:
         ("PUT", f"/v5/{PROJECT_ID}/jobs/batch-stop"),
         ("POST", f"/v3/{PROJECT_ID}/jobs/batch-stop"),
         ("POST", f"/v5/{PROJECT_ID}/jobs/batch-status"),
-        ("GET", "/v3/auth/tokens"),
+        ("GET", "/v3.0/OS-CREDENTIAL/securitytokens"),
         ("POST", f"/v5//jobs/{RUNNING}/stop"),
         ("OPTIONS", "/v5"),
     ],

@@ -33,7 +33,7 @@ def look_up(sim: Simulator, *terms: str, **options: Any) -> list[Any]:
 def credentials(sim: Simulator) -> list[tuple[dict[str, Any], str]]:
     """Give the ways to say who one is, and the endpoint that each asks."""
     token = {"token": sim.cloud.issue_token("demo")}
-    return [(token, "projects"), (KEY, "projects"), (USER, "auth-tokens")]
+    return [(token, "auth-projects"), (KEY, "auth-projects"), (USER, "auth-tokens")]
 
 
 def test_every_credential_gives_the_ids_in_the_order_of_the_names(sim: Simulator) -> None:
@@ -61,7 +61,7 @@ def test_a_login_whose_answer_names_no_project_asks_on(sim: Simulator) -> None:
     token = sim.cloud.issue_token("demo")
     sim.faults.add(Fault("auth-tokens", status=201, headers={"X-Subject-Token": token}, body={"token": {}}))
     assert look_up(sim, "demo", **USER) == [PROJECT_ID]
-    assert [request.endpoint for request in sim.requests] == ["auth-tokens", "projects"]
+    assert [request.endpoint for request in sim.requests] == ["auth-tokens", "auth-projects"]
 
 
 def test_the_environment_names_the_identity_and_the_task_beats_it(
@@ -82,9 +82,33 @@ def test_a_name_that_nobody_has_is_named_with_the_region(sim: Simulator) -> None
 
 def test_a_name_that_several_have_is_no_answer(sim: Simulator) -> None:
     two = [{"id": "a", "name": "twice"}, {"id": "b", "name": "twice"}]
-    sim.faults.add(Fault("projects", status=200, body={"projects": two}))
+    sim.faults.add(Fault("auth-projects", status=200, body={"projects": two}))
     with pytest.raises(AnsibleLookupError, match="knows 2 projects named 'twice'"):
         look_up(sim, "twice", **KEY)
+
+
+def test_a_token_gives_ids_of_projects_that_it_is_not_for(sim: Simulator) -> None:
+    token = {"token": sim.cloud.issue_token("demo", "demo")}
+    assert look_up(sim, "cn-test-1", "demo", **token) == ["regions-own", PROJECT_ID]
+    assert not sim.requests_to("verify-token")
+
+
+def test_a_token_knows_its_own_project_where_lists_are_forbidden(sim: Simulator) -> None:
+    for endpoint in ("auth-projects", "projects"):
+        sim.faults.add(Fault(endpoint, status=403, nth=None))
+    token = {"token": sim.cloud.issue_token("demo", "demo")}
+    assert look_up(sim, "demo", **token) == [PROJECT_ID]
+    with pytest.raises(
+        AnsibleLookupError, match=f"'cn-test-1'.*the token is good for the project 'demo' .{PROJECT_ID}"
+    ):
+        look_up(sim, "cn-test-1", **token)
+
+
+def test_a_disabled_project_is_named_so(sim: Simulator) -> None:
+    project = {"id": "old", "name": "cn-test-1", "enabled": False}
+    sim.faults.add(Fault("auth-projects", status=200, body={"projects": [project]}))
+    with pytest.raises(AnsibleLookupError, match=r"the project 'cn-test-1' in region cn-test-1 \(old\) is disabled"):
+        look_up(sim, region="cn-test-1", **KEY)
 
 
 @pytest.mark.parametrize(

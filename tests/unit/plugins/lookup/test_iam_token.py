@@ -229,8 +229,16 @@ def test_name_and_account_go_with_the_id_too(sim: Simulator, clock: ManualClock,
 
 
 def test_a_user_with_login_protection_is_refused_without_a_code(sim: Simulator, protected: User) -> None:
-    with pytest.raises(AnsibleLookupError, match="HTTP 401"):
+    with pytest.raises(AnsibleLookupError, match=r"HTTP 401.*totp_passcode"):
         look_up(iam_endpoint=sim.url, project_name="demo", **{**USER, "username": "protected"})
+
+
+def test_a_login_with_a_code_is_refused_in_its_own_words(sim: Simulator, protected: User) -> None:
+    user: dict[str, Any] = {"user_id": protected.id, "password": "wrong", "totp_passcode": "123456"}
+    with pytest.raises(AnsibleLookupError, match="Check user_id, password and totp_passcode") as failure:
+        look_up("other", iam_endpoint=sim.url, **user)
+    assert "and the project 'other'" in str(failure.value)
+    assert "123456" not in str(failure.value)
 
 
 def test_a_code_without_the_users_id_is_an_error_before_any_request(sim: Simulator) -> None:

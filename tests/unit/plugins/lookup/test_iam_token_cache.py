@@ -92,6 +92,18 @@ def test_a_token_is_not_used_in_its_last_ten_minutes(sim: Simulator, clock: Manu
     assert look_up(sim, clock) != first
 
 
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_clock_that_is_off_does_not_turn_it_off(sim: Simulator, clock: ManualClock, hours: int) -> None:
+    sim.cloud.configure(token_lifetime=3600.0)
+    own = ManualClock(clock.time() + hours * 3600)
+    first = look_up(sim, own)
+    own.advance(2998)
+    assert look_up(sim, own) == first
+    own.advance(4)
+    assert look_up(sim, own) != first
+    assert len(sim.requests) == 2
+
+
 def test_a_short_lived_token_is_not_kept(sim: Simulator, clock: ManualClock) -> None:
     sim.cloud.configure(token_lifetime=599.0)
     assert look_up(sim, clock) != look_up(sim, clock)

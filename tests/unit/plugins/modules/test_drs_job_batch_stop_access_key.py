@@ -54,15 +54,15 @@ def test_the_project_is_found_by_its_name(sim: Simulator, stop: StopModule) -> N
     run = stop(RUNNING, **KEY, project_id=None, project_name="demo", iam_endpoint=sim.url)
 
     assert run.outcomes == ["stopped"]
-    (lookup,) = sim.requests_to("projects")
-    assert lookup.query == {"name": "demo"}
+    assert [request.endpoint for request in sim.requests][:2] == ["auth-projects", "batch-status"]
+    assert sim.requests[0].query == {}
 
 
 def test_the_project_of_a_token_is_found_too(sim: Simulator, stop: StopModule) -> None:
     run = stop(RUNNING, project_id=None, project_name="demo", iam_endpoint=sim.url)
 
     assert run.outcomes == ["stopped"]
-    assert [request.endpoint for request in sim.requests][:2] == ["projects", "batch-status"]
+    assert [request.endpoint for request in sim.requests][:3] == ["auth-projects", "verify-token", "batch-status"]
 
 
 def test_a_project_that_nobody_knows_is_named(sim: Simulator, stop: StopModule) -> None:
@@ -70,12 +70,12 @@ def test_a_project_that_nobody_knows_is_named(sim: Simulator, stop: StopModule) 
 
     assert (run.outcomes, run.changed) == (["failed"], False)
     assert "knows no project named 'nowhere'" in run.msg
-    assert [request.endpoint for request in run.requests] == ["projects"]
+    assert [request.endpoint for request in run.requests] == ["auth-projects", "projects"]
 
 
 def test_several_projects_of_one_name_are_no_choice(sim: Simulator, stop: StopModule) -> None:
     two = [{"id": "a", "name": "twice"}, {"id": "b", "name": "twice"}]
-    sim.faults.add(Fault("projects", status=200, body={"projects": two}))
+    sim.faults.add(Fault("auth-projects", status=200, body={"projects": two}))
 
     assert (
         "knows 2 projects named 'twice'"

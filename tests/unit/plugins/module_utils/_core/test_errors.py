@@ -30,10 +30,30 @@ TRIED = "POST https://drs.example.com/v5/p/jobs/batch-stop"
             ServiceError(TRIED, status=401, error_code="A.1", error_text="No", request_id="r", hint="Do this."),
             f"{TRIED} answered HTTP 401: A.1: No (request ID r). Do this.",
         ),
+        (
+            ServiceError(TRIED, status=401, error_text="No.", hint="Do this."),
+            f"{TRIED} answered HTTP 401: No. Do this.",
+        ),
+        (
+            ServiceError(TRIED, status=401, error_text="No!", hint="Do this."),
+            f"{TRIED} answered HTTP 401: No! Do this.",
+        ),
+        (
+            ServiceError(TRIED, status=401, error_text="不。", hint="Do this."),
+            f"{TRIED} answered HTTP 401: 不。 Do this.",
+        ),
+        (ServiceError(TRIED, status=401, hint="Do this."), f"{TRIED} answered HTTP 401. Do this."),
     ],
 )
 def test_a_service_error_says_what_was_tried_and_what_came_back(error: ServiceError, line: str) -> None:
     assert str(error) == line
+
+
+def test_more_advice_comes_after_the_first() -> None:
+    error = ServiceError(TRIED, status=401, error_text="No", hint="Do this.")
+    error.advise("Then that.")
+    error.advise(None)
+    assert str(error) == f"{TRIED} answered HTTP 401: No. Do this. Then that."
 
 
 def test_the_text_of_a_service_error_is_the_services_own_or_else_the_line() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.service_errors import (
     NOT_FOUND,
+    Asked,
     gateway_code,
     hint_for,
     is_not_published,
@@ -21,6 +22,9 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.service_erro
     parse_error,
     was_not_forwarded,
 )
+
+TOKEN = Asked("drs", "token")
+USER = Asked("login", "user", "'demo'")
 
 
 @pytest.mark.parametrize(
@@ -164,17 +168,99 @@ def test_every_code_for_a_missing_job_is_known() -> None:
 
 @pytest.mark.parametrize("code", ["0101", "0301", "0302", "0307", "0802"])
 def test_a_code_of_the_gateway_has_the_same_hint_with_either_prefix(code: str) -> None:
-    hint = hint_for(f"APIG.{code}", 400)
+    hint = hint_for(f"APIG.{code}", 400, TOKEN)
     assert hint
-    assert hint == hint_for(f"APIGW.{code}", 400)
+    assert hint == hint_for(f"APIGW.{code}", 400, TOKEN)
 
 
 def test_a_code_that_nobody_knows_has_no_hint() -> None:
-    assert hint_for("DRS.M99999", 400) is None
-    assert hint_for("APIGW.9999", 401) is None
-    assert hint_for(None, 500) is None
+    for status in (400, 401, 403, 404):
+        assert hint_for("DRS.M99999", status, TOKEN) is None
+    for status in (400, 403, 404):
+        assert hint_for("APIGW.9999", status, TOKEN) is None
+    for asked in (TOKEN, USER):
+        assert hint_for(None, 500, asked) is None
 
 
-def test_a_wrong_token_or_project_has_a_hint() -> None:
-    assert "project_id" in str(hint_for("DRS.M00261", 403))
-    assert "password" in str(hint_for(None, 401))
+# What was asked, the code, and what the advice names and does not name.
+ADVICE: list[tuple[Asked, int, str | None, list[str], list[str]]] = [
+    (
+        USER,
+        401,
+        None,
+        ["username", "password", "domain_name", "'demo'", "totp_passcode", "15 minutes"],
+        ["key", "clock"],
+    ),
+    (USER, 401, "IAM.0001", ["username", "'demo'", "expired", "disabled"], []),
+    (Asked("login", "user"), 401, None, ["username"], ["the project", "{}"]),
+    (Asked("login", "passcode", "with the ID p"), 401, None, ["totp_passcode", "user_id", "ID p"], ["iam_token"]),
+    (Asked("login", "agency", "'demo'"), 401, None, ["agency_name", "agency_domain_name", "'demo'"], ["username"]),
+    (Asked("login", "agency", "'demo'"), 403, None, ["agency_name", "Agent Operator"], ["{}"]),
+    (USER, 403, None, ["programmatic access"], ["Agent"]),
+    (USER, 404, None, ["iam_endpoint", "/v3", "region", "cloud"], []),
+    (Asked("iam", "key"), 404, "APIGW.0101", ["iam_endpoint"], []),
+    (Asked("iam", "token"), 401, None, ["token", "iam_endpoint"], ["password", "access_key"]),
+    (Asked("iam", "token"), 403, None, ["projects"], []),
+    (Asked("iam", "key"), 401, "APIGW.0301", ["access_key", "secret_key", "five minutes"], ["password", "X-Auth"]),
+    (Asked("drs", "temporary key"), 401, None, ["security_token", "expired"], ["password"]),
+    (TOKEN, 401, "APIGW.0301", ["token", "get a new one"], ["clock", "password", "access_key"]),
+    (Asked("drs", "user"), 401, "APIGW.0301", ["IAM gave", "iam_endpoint"], ["password"]),
+    (TOKEN, 401, "DRS.M00103", ["permission"], ["token"]),
+    (TOKEN, 403, None, ["permission", "region", "project_id"], []),
+    (TOKEN, 403, "DRS.M00261", ["project_id"], []),
+    (TOKEN, 404, None, ["region", "cloud", "endpoint"], ["iam_endpoint"]),
+    (TOKEN, 404, "NoSuchBucket", ["region", "cloud", "endpoint"], []),
+    (USER, 401, "APIGW.9999", ["username"], []),
+]
+
+
+@pytest.mark.parametrize(("asked", "status", "code", "named", "unnamed"), ADVICE)
+def test_the_advice_is_for_who_was_asked_and_for_who_asks(
+    asked: Asked, status: int, code: str | None, named: list[str], unnamed: list[str]
+) -> None:
+    hint = str(hint_for(code, status, asked))
+    assert [word for word in named if word not in hint] == []
+    assert [word for word in unnamed if word in hint] == []
+
+
+IAM_CODES = "0002 0003 0004 0006 0007 0011 0012 0020 0061 0062 0066 0067 0072 0073 0080 0081 0082 0083 1061".split()
+
+
+@pytest.mark.parametrize("code", [*IAM_CODES, *(str(number) for number in range(1101, 1110))])
+def test_every_code_of_iam_has_a_sentence(code: str) -> None:
+    hint = hint_for(f"IAM.{code}", 400, USER)
+    assert hint
+    assert hint.endswith(".")
+    assert "\n" not in hint
+    assert len(hint) < 200
+
+
+@pytest.mark.parametrize(
+    ("methods", "named", "advice"),
+    [
+        ([["password", "totp"]], "password and totp:", "lookup iam_token"),
+        ([["password", "sms"]], "password and sms:", "access key"),
+        ([["password", "sms"], ["password", "totp"]], "password and sms, or password and totp:", "lookup iam_token"),
+    ],
+)
+def test_login_protection_is_told_with_the_ways_that_iam_names(
+    methods: list[list[str]], named: str, advice: str
+) -> None:
+    body = {"receipt": {"methods": ["password"]}, "required_auth_methods": methods}
+    hint = str(hint_for(None, 401, USER, body))
+    assert "login protection" in hint
+    assert named in hint
+    assert advice in hint
+    assert "domain_name" not in hint
+
+
+@pytest.mark.parametrize("methods", [None, [], {}, "password", [[]], [None], ["totp"], 7])
+def test_ways_to_log_in_that_make_no_sense_are_none(methods: Any) -> None:
+    for body in ({"required_auth_methods": methods}, [methods], methods):
+        assert "username" in str(hint_for(None, 401, USER, body))
+
+
+def test_odd_ways_to_log_in_are_one_short_line() -> None:
+    hint = str(hint_for(None, 401, USER, {"required_auth_methods": [["a\nb", 7, "x" * 9999]] * 50}))
+    assert "\n" not in hint
+    assert len(hint) < 800
