@@ -23,7 +23,8 @@ options:
   project_id:
     description:
       - The ID of the project that the jobs belong to.
-      - Without it, IAM is asked, with one request more where that is not part of the login.
+      - Without it, IAM is asked, with a request or two more where that is not part of the login. That takes no
+        permission in IAM. The project has to be enabled, and a O(token) has to be good for it.
       - If the task names neither this nor O(project_name), and no other O(region) than the environment, the environment
         variables E(HW_PROJECT_ID) and E(HUAWEICLOUD_SDK_PROJECT_ID) are used.
     type: str

@@ -9,7 +9,8 @@ name: iam_project_id
 short_description: Get the IDs of Huawei Cloud projects by their names
 version_added: 0.1.0
 description:
-  - Asks IAM for the IDs of projects. It fails where a name has no project, or several, that the identity may see.
+  - Asks IAM for the IDs of projects. It fails where a name has no project, or several, that the identity may see, or
+    one that is disabled. It takes no permission in IAM to ask for the projects that one may use.
   - The modules of this collection find the project by themselves. This is for everything else that wants an ID.
   - The credential is a token, an access key, or a user with a password, the first of these that the task names, else
     the first that is in the environment.

@@ -122,8 +122,9 @@ class TokenAuth:
 
     def about_itself(self) -> TokenAuth:
         """Give what asks IAM about the very token that it carries."""
-        auth = TokenAuth("", asked=self.asked)
-        auth._current = _Header(self._current.token, ("X-Auth-Token", "X-Subject-Token"))
+        token = self._current.token or ""
+        auth = TokenAuth(token, asked=self.asked)
+        auth._current = _Header(token, ("X-Auth-Token", "X-Subject-Token"))
         return auth
 
     def worked(self, used: Carrier) -> None:
