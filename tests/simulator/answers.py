@@ -41,10 +41,19 @@ _GATEWAY_ERRORS: dict[str, tuple[int, str]] = {
     "0301": (401, "Incorrect IAM authentication information: {}"),
     "0307": (401, "The token must be updated."),
     "0308": (429, "The throttling threshold has been reached: policy user over ratelimit,{}"),
+    "0310": (403, "The project is unavailable."),
 }
 
 # Code -> HTTP status and text (OTC IAM error codes).
-_IAM_ERRORS: dict[str, tuple[int, str]] = {"IAM.1061": (400, "The verification code of the MFA device is wrong.")}
+_IAM_ERRORS: dict[str, tuple[int, str]] = {
+    "IAM.0001": (401, "Authentication is required."),
+    "IAM.0002": (403, "You are not authorized to perform this operation."),
+    "IAM.0011": (400, "Request body is invalid."),
+    "IAM.0072": (400, "'{}' is a required property."),
+    "IAM.0073": (400, "Invalid input for field '{}'."),
+    "IAM.0081": (403, "The user may only use the console."),
+    "IAM.1061": (400, "The verification code of the MFA device is wrong."),
+}
 
 _TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 
@@ -67,16 +76,25 @@ class Answer:
 class ApiError(Exception):
     """A request is refused as a whole."""
 
-    def __init__(self, status: int, body: dict[str, Any], *, from_gateway: bool = False) -> None:
+    def __init__(
+        self,
+        status: int,
+        body: dict[str, Any],
+        *,
+        from_gateway: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         """Take the HTTP status and the JSON body; the gateway's bodies carry the request ID, those of DRS do not."""
         super().__init__(status, body)
         self.status = status
         self.body = body
         self.from_gateway = from_gateway
+        self.headers = headers
 
     def answer(self, request_id: str) -> Answer:
         """Make the HTTP answer."""
-        return Answer.of(self.status, {**self.body, "request_id": request_id} if self.from_gateway else self.body)
+        body = {**self.body, "request_id": request_id} if self.from_gateway else self.body
+        return Answer.of(self.status, body, self.headers)
 
 
 def drs_text(code: str, detail: str = "") -> str:
@@ -96,12 +114,12 @@ def gateway_error(number: str, detail: str = "", status: int | None = None) -> A
     return ApiError(status or usual_status, body, from_gateway=True)
 
 
-def iam_error(code: str) -> ApiError:
+def iam_error(code: str, detail: str = "") -> ApiError:
     """Make the shape of IAM's own codes, which is that of DRS."""
     status, text = _IAM_ERRORS[code]
-    return ApiError(status, {"error_code": code, "error_msg": text})
+    return ApiError(status, {"error_code": code, "error_msg": text.format(detail)})
 
 
 def keystone_error(status: int, message: str) -> ApiError:
-    """Make the shape of IAM below ``/v3/auth`` and ``/v3/projects``, inherited from OpenStack Keystone."""
+    """Make the shape of IAM below ``/v3``, inherited from OpenStack Keystone."""
     return ApiError(status, {"error": {"code": status, "message": message, "title": _TITLES[status]}})

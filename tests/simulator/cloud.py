@@ -30,6 +30,7 @@ class Cloud(Settings):
         self.add_user = self.accounts.add_user
         self.add_access_key = self.accounts.add_access_key
         self.add_agency = self.accounts.add_agency
+        self.disabled_domains = self.accounts.disabled_domains
         self.issue_token = self.accounts.issue_token
         self.revoke_token = self.accounts.revoke_token
         self.add_job = self.jobs.add

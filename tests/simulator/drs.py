@@ -37,12 +37,15 @@ def for_project(handler: ProjectHandler) -> Handler:
         caller = authenticate(cloud, request)
         throttle(cloud, caller)
         project_id = request.params["project_id"]
-        if cloud.accounts.project(project_id) is None:
+        project = cloud.accounts.project(project_id)
+        if project is None:
             raise drs_error("DRS.M00261")
-        if not caller.may_use(project_id):
+        if not caller.may_use(project):
             # A token is bound to one project, so for any other, and a token of the account is for none, DRS's check
             # of the token with IAM fails (M00100). An access key is valid everywhere, and lacks a permission (M00102).
             raise drs_error("DRS.M00100" if caller.token else "DRS.M00102")
+        if not project.enabled:
+            raise gateway_error("0310")
         try:
             if request.headers.get("X-Language", _LANGUAGES[0]) not in _LANGUAGES:
                 raise Malformed(Problem.INVALID, "X-Language")

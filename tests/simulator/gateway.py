@@ -15,7 +15,7 @@ from time import strptime
 
 from .answers import ApiError, gateway_error
 from .cloud import Cloud
-from .principals import AccessKey, Token
+from .principals import AccessKey, Grant, Project, Token
 from .records import RecordedRequest
 from .signature import Authorization, Signable, is_signed_by
 
@@ -33,13 +33,14 @@ class Caller:
     """Who sends a request, and for which projects they may."""
 
     name: str
+    grant: Grant
     projects: frozenset[str] | None
-    """None for all projects."""
+    """The projects that the token is for, or the request says it is for; None for all that the grant is for."""
     token: Token | None = None
 
-    def may_use(self, project_id: str) -> bool:
+    def may_use(self, project: Project) -> bool:
         """Tell whether the token or the access key is good for this project."""
-        return self.projects is None or project_id in self.projects
+        return self.grant.may_use(project) and (self.projects is None or project.id in self.projects)
 
 
 def check_limits(request: RecordedRequest) -> None:
@@ -75,10 +76,10 @@ def _by_token(cloud: Cloud, value: str) -> Caller:
     token = cloud.accounts.token(value)
     if token is None:
         raise gateway_error("0301", "decrypt token fail")
-    if token.revoked or cloud.accounts.is_expired(token.expires_at):
+    if not cloud.accounts.is_valid(token):
         raise gateway_error("0307")
     projects = frozenset() if token.project is None else frozenset({token.project.id})
-    return Caller(f"user {token.grant.acts_as.id}", projects, token)
+    return Caller(f"user {token.grant.acts_as.id}", token.grant, projects, token)
 
 
 def _by_signature(cloud: Cloud, request: RecordedRequest, header: str) -> Caller:
@@ -86,8 +87,10 @@ def _by_signature(cloud: Cloud, request: RecordedRequest, header: str) -> Caller
     if authorization is None:
         raise _signature_fails()
     key = cloud.accounts.access_key(authorization.access)
-    if key is None or key.security_token != request.headers.get("X-Security-Token"):
-        # A temporary access key is known only together with its security token (INFERRED: no sample was found).
+    is_known = key is not None and cloud.accounts.may_act(key.grant)
+    if key is None or not is_known or key.security_token != request.headers.get("X-Security-Token"):
+        # A temporary access key is known only together with its security token, and one whose user is disabled is not
+        # known any more (INFERRED: no samples were found).
         raise gateway_error("0301", f"Get secretKey failed,ak:{authorization.access},err:ak not exist")
     if cloud.accounts.is_locked(key):
         raise gateway_error("0301", "AK access failed to reach the limit,forbidden")
@@ -96,10 +99,7 @@ def _by_signature(cloud: Cloud, request: RecordedRequest, header: str) -> Caller
     if error is not None:
         raise error
     scope = request.headers.get("X-Project-Id")
-    projects = key.project_ids
-    if scope is not None:
-        projects = frozenset({scope}) if projects is None else projects & {scope}
-    return Caller(f"access key {key.access}", projects)
+    return Caller(f"access key {key.access}", key.grant, None if scope is None else frozenset({scope}))
 
 
 def _error_of_key(

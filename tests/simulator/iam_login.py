@@ -7,44 +7,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
 from . import accounts
-from .accounts import Passcode
+from .accounts import Proof
 from .answers import ApiError, iam_error, keystone_error
 from .cloud import Cloud
 from .gateway import Caller, authenticate
-from .principals import Grant, Project, User, domain_id
+from .iam_answers import describe_domain, describe_user, timestamp
+from .principals import Grant, Project, Receipt, User, domain_id
 from .records import RecordedRequest
 from .validation import Field, Malformed, Problem, checked
 
-Login = Callable[[Cloud, RecordedRequest], Grant]
+# Keystone's header (keystone/common/authorization.py).
+_RECEIPT_HEADER = "Openstack-Auth-Receipt"
+_METHODS: dict[Literal["password", "totp"], str] = {"password": "password", "totp": "passcode"}
+
+
+class LoggedIn(NamedTuple):
+    """Who has proved to be whom, and until when at most."""
+
+    grant: Grant
+    expires_at: float | None = None
+
+
+Login = Callable[[Cloud, RecordedRequest], LoggedIn]
 """Checks who logs in. Raises ApiError."""
 
 
-_LOGIN_ERRORS: dict[type[accounts.LoginFailed], tuple[int, str]] = {
-    accounts.WrongPassword: (401, "The username or password is wrong."),
-    accounts.AccountLocked: (401, "The account of user {} is locked after too many wrong passwords."),
-    # That login protection breaks logins with a password alone is known, status and text are INFERRED.
-    accounts.PasscodeNeeded: (401, "User {} has login protection: a passcode is needed as well."),
-    # INFERRED: a part of the request that makes no sense for this user.
-    accounts.PasscodeUnknown: (400, "User {} has no virtual MFA device."),
-}
-
-
-def parse_identity(cloud: Cloud, identity: dict[str, Any]) -> Login:
+def parse_identity(identity: dict[str, Any]) -> Login:
     """Take apart who wants to log in, and give what checks it. Raises Malformed."""
     methods = identity.get("methods")
     if methods == ["assume_role"]:
-        return _AgencyLogin.parse(identity)
-    fields = {"methods": Field(list, required=True), "password": Field(dict, required=True)}
-    if methods == ["password", "totp"]:
-        fields["totp"] = Field(dict, required=True)
-    checked(identity, "identity", fields)
-    if methods not in (["password"], ["password", "totp"]):
+        return AgencyLogin.parse(identity)
+    if methods == ["token"]:
+        return _TokenLogin.parse(identity)
+    named = methods if isinstance(methods, list) else []
+    is_known = bool(named) and all(method in tuple(_METHODS) for method in named)
+    parts = [method for method in _METHODS if method in named] if is_known else ["password"]
+    fields = {name: Field(dict, required=True) for name in parts}
+    checked(identity, "identity", {"methods": Field(list, required=True), **fields})
+    if not is_known:
         raise Malformed(Problem.INVALID, "methods")
-    return _PasswordLogin.parse(cloud, identity)
+    return _UserLogin(tuple(_Shown.parse(method, identity[method]) for method in _METHODS if method in named))
 
 
 @dataclass(frozen=True)
@@ -74,57 +80,103 @@ class Scope:
             return None
         for project in cloud.accounts.projects():
             is_meant = self.project.items() <= {"id": project.id, "name": project.name}.items()
-            if is_ours and is_meant and grant.may_use(project):
+            if is_ours and is_meant and project.enabled and grant.may_use(project):
                 return project
-        # As Keystone does, from which this API comes (INFERRED: no sample was found).
-        raise keystone_error(401, "The scope does not name a project or an account that the user has access to.")
+        raise not_authenticated()
 
 
 @dataclass(frozen=True)
-class _PasswordLogin:
-    """Methods password, and password with totp."""
+class _Shown:
+    """A password or passcode, and how its user is named."""
 
-    name: str
-    user: User | None
-    password: str
-    passcode: Passcode | None
+    method: Literal["password", "totp"]
+    user: dict[str, Any]
+    secret: str = field(repr=False)
 
     @classmethod
-    def parse(cls, cloud: Cloud, identity: dict[str, Any]) -> _PasswordLogin:
-        fields = {"user": Field(dict, required=True)}
-        given = checked(identity["password"], "password", fields)["user"]
-        passcode = _passcode(checked(identity["totp"], "totp", fields)["user"]) if "totp" in identity else None
-        fields = {"id": Field(str), "name": Field(str), "domain": Field(dict), "password": Field(str, required=True)}
+    def parse(cls, method: Literal["password", "totp"], part: Any) -> _Shown:
+        given = checked(part, method, {"user": Field(dict, required=True)})["user"]
+        secret = _METHODS[method]
+        fields = {"id": Field(str), "name": Field(str), "domain": Field(dict), secret: Field(str, required=True)}
         checked(given, "user", fields)
-        if "id" in given:
-            return cls(given["id"], cloud.accounts.user_by_id(given["id"]), given["password"], passcode)
-        checked(given, "user", {**fields, "name": Field(str, required=True), "domain": Field(dict, required=True)})
-        _name_or_id(given["domain"], "domain")
-        user = cloud.accounts.user(given["name"], given["domain"].get("name"))
-        if user is not None and given["domain"].get("id", domain_id(user.domain)) != domain_id(user.domain):
-            user = None
-        return cls(given["name"], user, given["password"], passcode)
+        if "id" not in given:
+            checked(given, "user", {**fields, "name": Field(str, required=True), "domain": Field(dict, required=True)})
+            _name_or_id(given["domain"], "domain")
+        return cls(method, given, given[secret])
 
-    def __call__(self, cloud: Cloud, request: RecordedRequest) -> Grant:
-        try:
-            return cloud.accounts.log_in(self.user, self.password, self.passcode)
-        except accounts.WrongPasscode as error:
-            raise iam_error("IAM.1061") from error
-        except accounts.LoginFailed as error:
-            status, text = _LOGIN_ERRORS[type(error)]
-            raise keystone_error(status, text.format(self.name)) from error
+    def proof(self, cloud: Cloud) -> Proof:
+        """Look the user up."""
+        return Proof(self.method, self._find_user(cloud), self.secret)
+
+    def _find_user(self, cloud: Cloud) -> User | None:
+        if "id" in self.user:
+            return cloud.accounts.user_by_id(self.user["id"])
+        domain = self.user["domain"]
+        for user in cloud.accounts.users(self.user["name"], domain.get("name")):
+            if domain.get("id", domain_id(user.domain)) == domain_id(user.domain):
+                return user
+        return None
 
 
 @dataclass(frozen=True)
-class _AgencyLogin:
-    """Method assume_role: a user of the trusted account, known by a token, takes on an agency."""
+class _UserLogin:
+    """Methods password and totp, in any order, and one of them where a receipt says that the other was shown.
+
+    The documentation has ``["password", "totp"]`` with the ID of the user beside the passcode (OTC's edition also with
+    name and domain). The other order, and totp alone with a receipt, are as in Keystone (INFERRED).
+    """
+
+    shown: tuple[_Shown, ...]
+
+    def __call__(self, cloud: Cloud, request: RecordedRequest) -> LoggedIn:
+        proofs = [each.proof(cloud) for each in self.shown]
+        try:
+            return LoggedIn(cloud.accounts.log_in(proofs, request.headers.get(_RECEIPT_HEADER)))
+        except accounts.WrongPasscode as error:
+            raise iam_error("IAM.1061") from error
+        except accounts.ConsoleOnly as error:
+            raise iam_error("IAM.0081") from error
+        except accounts.MethodMissing as error:
+            raise _receipt_answer(error.receipt) from error
+        except accounts.LoginFailed as error:
+            raise not_authenticated() from error
+
+
+@dataclass(frozen=True)
+class _TokenLogin:
+    """Method token: another scope for somebody who has a token, as golangsdk does it.
+
+    Not in the documentation of IAM, so as in Keystone (INFERRED): the new token lives no longer than the old one.
+    """
+
+    value: str = field(repr=False)
+
+    @classmethod
+    def parse(cls, identity: dict[str, Any]) -> _TokenLogin:
+        fields = {"methods": Field(list, required=True), "token": Field(dict, required=True)}
+        given = checked(identity, "identity", fields)["token"]
+        return cls(checked(given, "token", {"id": Field(str, required=True)})["id"])
+
+    def __call__(self, cloud: Cloud, request: RecordedRequest) -> LoggedIn:
+        token = cloud.accounts.token(self.value)
+        if token is None or not cloud.accounts.is_valid(token):
+            raise no_such_token()
+        old = token.grant
+        methods = tuple(dict.fromkeys(("token", *old.methods)))
+        return LoggedIn(Grant(old.user, methods, old.agency, old.project_ids), token.expires_at)
+
+
+@dataclass(frozen=True)
+class AgencyLogin:
+    """Method assume_role: a user of the trusted account, known by a token or a signature, takes on an agency."""
 
     name: str
     domain: str | None
     domain_id: str | None
 
     @classmethod
-    def parse(cls, identity: dict[str, Any]) -> _AgencyLogin:
+    def parse(cls, identity: dict[str, Any]) -> AgencyLogin:
+        """Take the identity apart. Raises Malformed."""
         fields = {"methods": Field(list, required=True), "assume_role": Field(dict, required=True)}
         given = checked(identity, "identity", fields)["assume_role"]
         # An example of OTC has xrole_name for the name of the agency; the official SDK has not.
@@ -134,18 +186,21 @@ class _AgencyLogin:
             raise Malformed(Problem.MISSING, "domain_name")
         return cls(given["agency_name"], given.get("domain_name"), given.get("domain_id"))
 
-    def __call__(self, cloud: Cloud, request: RecordedRequest) -> Grant:
-        token = caller_of(cloud, request).token if "X-Auth-Token" in request.headers else None
-        if token is None:
-            # The official SDK signs this call; but the access keys of this cloud belong to no user.
-            raise _not_authenticated()
+    def __call__(self, cloud: Cloud, request: RecordedRequest) -> LoggedIn:
+        """Check who takes it on. Raises ApiError."""
+        if not {"X-Auth-Token", "Authorization"} & request.headers.keys():
+            raise not_authenticated()
+        grant = caller_of(cloud, request).grant
         agency = cloud.accounts.agency(self.name, self.domain, self.domain_id)
         # Who acts by an agency is no user of the account, so agencies make no chains (INFERRED).
-        is_user = token.grant.agency is None
-        if agency is None or not is_user or token.grant.domain != agency.trusted_domain:
+        is_user = grant.agency is None
+        if agency is None or not is_user or grant.domain != agency.trusted_domain:
             # INFERRED: nobody is told what agencies others have, and 403 is among the documented statuses.
             raise keystone_error(403, "You are not authorized to take on this agency.")
-        return Grant(token.grant.user, ("assume_role",), agency)
+        taken = Grant(grant.user, ("assume_role",), agency)
+        if not cloud.accounts.may_act(taken):
+            raise not_authenticated()
+        return LoggedIn(taken)
 
 
 def caller_of(cloud: Cloud, request: RecordedRequest) -> Caller:
@@ -156,18 +211,41 @@ def caller_of(cloud: Cloud, request: RecordedRequest) -> Caller:
         if "X-Auth-Token" in request.headers:
             # IAM checks tokens itself (it has codes of its own for that: IAM.0066, IAM.0067); signatures are the
             # gateway's business.
-            raise _not_authenticated() from error
+            raise not_authenticated() from error
         raise
 
 
-def _not_authenticated() -> ApiError:
+def not_authenticated() -> ApiError:
+    """Make the refusal that tells no reason.
+
+    Keystone hides the reason of every ``Unauthorized`` (keystone/exception.py, SecurityError): wrong password, user,
+    account or project that is unknown or disabled, no role, locked (keystone/notifications.py turns AccountLocked into
+    it). OTC's IAM said no more than "Unauthorized." (otc-tools issue 36). Only of an expired password Keystone tells;
+    for IAM nothing is known, so here it is told as little as all others (INFERRED).
+    """
     return keystone_error(401, "The request you have made requires authentication.")
 
 
-def _passcode(given: Any) -> Passcode:
-    # The documentation also shows a user with a name here; the official SDK knows only this.
-    checked(given, "user", {"id": Field(str, required=True), "passcode": Field(str, required=True)})
-    return Passcode(given["id"], given["passcode"])
+def no_such_token() -> ApiError:
+    """Make the refusal of a token that is to be looked at or exchanged, not of the caller's own.
+
+    404 is documented for the check of a token, and Keystone's answer for both (its TokenNotFound names the token).
+    """
+    return keystone_error(404, "Failed to validate token")
+
+
+def _receipt_answer(receipt: Receipt) -> ApiError:
+    # Keystone: keystone/receipt/handlers.py. That login protection breaks logins with a password alone is known of IAM,
+    # its answer is not (INFERRED).
+    user = {name: value for name, value in describe_user(receipt.user).items() if name in ("id", "name")}
+    described = {
+        "methods": list(receipt.methods),
+        "user": {**user, "domain": describe_domain(receipt.user.domain)},
+        "expires_at": timestamp(receipt.expires_at),
+        "issued_at": timestamp(receipt.issued_at),
+    }
+    body = {"receipt": described, "required_auth_methods": [list(_METHODS)]}
+    return ApiError(401, body, headers={_RECEIPT_HEADER: receipt.value})
 
 
 def _name_or_id(value: Any, where: str) -> dict[str, Any]:

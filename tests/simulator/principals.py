@@ -11,19 +11,24 @@ from dataclasses import dataclass, field
 
 from . import totp
 
+# IAM API reference, "Permissions and Actions": GET /v3/projects takes a permission (iam:projects:listProjects), which
+# an administrator has and an ordinary user has not. This is what users and agencies begin with.
+MAY_LIST_PROJECTS = True
+
 
 def domain_id(name: str) -> str:
     """Give the ID of an account, always the same for a name."""
     return uuid.uuid5(uuid.NAMESPACE_DNS, name).hex
 
 
-@dataclass(frozen=True)
+@dataclass
 class Project:
     """A project; one without a domain belongs to every account."""
 
     id: str
     name: str
     domain: str | None = None
+    enabled: bool = True
 
 
 @dataclass
@@ -36,6 +41,14 @@ class User:
     mfa_seed: str | None = field(default=None, repr=False)
     """The seed of the virtual MFA device, in base32; with one the user has login protection."""
     id: str = field(init=False)
+    enabled: bool = True
+    is_console_only: bool = False
+    """Whether the access type is that of the console alone, without programs."""
+    password_expires_at: float | None = None
+    """Epoch seconds; None for never."""
+    project_ids: frozenset[str] | None = None
+    """The projects that it has a role in; None for all of the account."""
+    may_list_projects: bool = MAY_LIST_PROJECTS
     failures: list[float] = field(default_factory=list, repr=False)
     """When wrong passwords or passcodes were given, by the monotonic clock."""
     locked_until: float = float("-inf")
@@ -54,21 +67,6 @@ class User:
 
 
 @dataclass
-class AccessKey:
-    """A permanent access key, or with a security token a temporary one."""
-
-    access: str
-    secret: str = field(repr=False)
-    project_ids: frozenset[str] | None
-    """The projects it may use; None for all."""
-    security_token: str | None = field(repr=False)
-    expires_at: float | None
-    failures: int = 0
-    """How often in a row it failed."""
-    locked_until: float = float("-inf")
-
-
-@dataclass(frozen=True)
 class Agency:
     """The right of one account to act in projects of another, which delegates."""
 
@@ -78,6 +76,7 @@ class Agency:
     trusted_domain: str
     project_ids: frozenset[str] | None
     """The projects that it is for; None for all of the account."""
+    may_list_projects: bool = MAY_LIST_PROJECTS
 
     @property
     def id(self) -> str:
@@ -87,17 +86,19 @@ class Agency:
 
 @dataclass(frozen=True)
 class Grant:
-    """Who has proved to be whom, and how; what a token is issued for."""
+    """Who has proved to be whom, and how; what a token is issued for, and what an access key stands for."""
 
     user: User
     methods: tuple[str, ...] = ("password",)
     agency: Agency | None = None
     """The agency that the user takes on; None for whoever acts for themselves."""
+    project_ids: frozenset[str] | None = None
+    """The only projects that it is for, of those within reach; None for all of them."""
 
     @property
     def domain(self) -> str:
         """The account to act in."""
-        return self.user.domain if self.agency is None else self.agency.domain
+        return self.acts_as.domain
 
     @property
     def acts_as(self) -> User | Agency:
@@ -105,9 +106,26 @@ class Grant:
         return self.user if self.agency is None else self.agency
 
     def may_use(self, project: Project) -> bool:
-        """Tell whether a project is within reach."""
-        allowed = None if self.agency is None else self.agency.project_ids
-        return project.domain in (None, self.domain) and (allowed is None or project.id in allowed)
+        """Tell whether a project is within reach: in the account, and with a role in it."""
+        limits = (self.acts_as.project_ids, self.project_ids)
+        return project.domain in (None, self.domain) and all(
+            allowed is None or project.id in allowed for allowed in limits
+        )
+
+
+@dataclass
+class AccessKey:
+    """A permanent access key, or with a security token a temporary one."""
+
+    access: str
+    secret: str = field(repr=False)
+    grant: Grant
+    """Whose it is, and what it may do: what its user or agency may."""
+    security_token: str | None = field(repr=False)
+    expires_at: float | None
+    failures: int = 0
+    """How often in a row it failed."""
+    locked_until: float = float("-inf")
 
 
 @dataclass
@@ -120,3 +138,14 @@ class Token:
     issued_at: float
     expires_at: float
     revoked: bool = False
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a login that lacks a method is given, so that the next one needs only the rest."""
+
+    value: str = field(repr=False)
+    user: User
+    methods: tuple[str, ...]
+    issued_at: float
+    expires_at: float

@@ -19,10 +19,11 @@ GENERATIONS = ("v3", "v5")
 # Here and not made from the routes, which need the settings; a test compares the two.
 DRS_ENDPOINTS = "batch-stop stop jobs job-detail batch-jobs batch-pause-task job-list batch-status batch-detail".split()
 
-_CHOICES: dict[str, tuple[object, ...]] = {
+_CHOICES: dict[str, Sequence[object]] = {
     "result_spelling": ("lower", "title"),
     "missing_shape": ("item", "refuse", "omit"),
     "stop_http_status": (200, 202),
+    "wrong_logins_to_lock": range(3, 11),
 }
 _CHOICES_OF_EACH: dict[str, Sequence[str]] = {
     "generations": GENERATIONS,
@@ -70,6 +71,9 @@ class Settings:
 
     token_lifetime: float = 24 * 3600.0
     """Seconds. (IAM documentation: 24 hours.)"""
+
+    wrong_logins_to_lock: int = 5
+    """How many wrong passwords or passcodes within 15 minutes lock a user. (Login authentication policy: 3 to 10.)"""
 
     latency: float = 0.0
     """Real seconds before a request is looked at."""

@@ -28,8 +28,8 @@ RUNNING = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r"
 OTHER = "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t"
 MISSING = "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s"
 
-# The sentence with which IAM refuses a login in the simulated cloud.
-WRONG_PASSWORD = "The username or password is wrong"
+# The sentence with which IAM refuses a login, whatever the reason is.
+WRONG_PASSWORD = "The request you have made requires authentication"
 UNCHANGED_SUMMARY = dict.fromkeys("requested stopped stopping would_stop unchanged failed unknown".split(), 0)
 
 # In place of a value: "null", for an option that is None is left out.

@@ -20,6 +20,9 @@ RUNNING = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r"
 OTHER = "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t"
 MISSING = "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s"
 
+# What IAM says of a login that it refuses, whatever the reason is.
+REFUSED = "The request you have made requires authentication."
+
 
 class Client:
     """Talks to a simulator with a token of its demo user."""

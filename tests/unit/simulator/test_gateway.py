@@ -31,7 +31,7 @@ def message_of(client: Client, **options: object) -> str:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/"),
+        ("POST", "/"),
         ("GET", f"/v5/{PROJECT_ID}/jobs/batch-stop/"),
         ("PUT", f"/v5/{PROJECT_ID}/jobs/batch-stop"),
         ("POST", f"/v3/{PROJECT_ID}/jobs/batch-stop"),

@@ -113,7 +113,7 @@ class TestLife:
                     time.sleep(0.001)
                 began = time.monotonic()
             assert time.monotonic() - began < 2
-            assert future.exception() is not None or future.result().status_code == 404
+            assert future.exception() is not None or future.result().status_code == 300
 
     def test_a_port_that_is_taken(self, sim: Simulator) -> None:
         another = Simulator(port=int(sim.url.rpartition(":")[2]))
@@ -136,6 +136,8 @@ class TestLife:
             {"relase_seconds": 1},
             {"missing_shape": "none"},
             {"stop_http_status": 201},
+            {"wrong_logins_to_lock": 2},
+            {"wrong_logins_to_lock": 11},
             {"latency": "1"},
             {"generations": ["v4"]},
             {"generations": "v3"},
@@ -163,7 +165,7 @@ class TestTls:
             assert sim.ca_path is not None
             session.verify = sim.ca_path
             for host in ("127.0.0.1", "localhost"):
-                assert session.get(sim.url.replace("127.0.0.1", host), timeout=10).status_code == 404
+                assert session.get(sim.url.replace("127.0.0.1", host), timeout=10).status_code == 300
 
     def test_nobody_else_trusts_it(self) -> None:
         with Simulator(tls=True) as sim, requests.Session() as session:

@@ -168,7 +168,7 @@ def test_a_refused_login_is_told(info: InfoModule) -> None:
     info.log_in_as(password="wrong")
     run = info.run(job_ids=[RUNNING])
     assert run.failed
-    assert "password is wrong" in run.msg
+    assert "requires authentication" in run.msg
     assert run.endpoints == ["auth-tokens"]
 
 

@@ -55,7 +55,7 @@ def test_a_renewed_token_is_learned_too(http: HttpClient, sim: Simulator) -> Non
 
 def test_a_refused_login_is_raised(http: HttpClient, sim: Simulator) -> None:
     wrong = PasswordCredential("demo", "wrong", "demo")
-    with pytest.raises(CloudError, match="password is wrong"):
+    with pytest.raises(CloudError, match="requires authentication"):
         connect(
             Connection(wrong, sim.url, None, sim.url, Scope(project_name="demo")), http, ManualClock(), WORKERS, print
         )
