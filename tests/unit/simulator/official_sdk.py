@@ -62,3 +62,18 @@ class Sdk:
         scope = iam.AgencyTokenScope(project=iam.AgencyTokenScopeProject(name=project_name))
         body = iam.KeystoneCreateAgencyTokenRequestBody(iam.AgencyTokenAuth(identity=identity, scope=scope))
         return iam.KeystoneCreateAgencyTokenRequest(body=body)
+
+    def key_of_user_request(self, seconds: int) -> Any:
+        """Make the request for a temporary access key of the caller."""
+        iam = self.iam
+        identity = iam.TokenAuthIdentity(methods=["token"], token=iam.IdentityToken(duration_seconds=seconds))
+        body = iam.CreateTemporaryAccessKeyByTokenRequestBody(iam.TokenAuth(identity=identity))
+        return iam.CreateTemporaryAccessKeyByTokenRequest(body=body)
+
+    def key_of_agency_request(self, domain: str, agency: str, seconds: int) -> Any:
+        """Make the request for a temporary access key of an agency."""
+        iam = self.iam
+        role = iam.IdentityAssumerole(domain_name=domain, agency_name=agency, duration_seconds=seconds)
+        identity = iam.AgencyAuthIdentity(methods=["assume_role"], assume_role=role)
+        body = iam.CreateTemporaryAccessKeyByAgencyRequestBody(iam.AgencyAuth(identity=identity))
+        return iam.CreateTemporaryAccessKeyByAgencyRequest(body=body)

@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.simulator.signature import Authorization, Signable, is_signed_by
-from ansible_collections.huaweicloud.drs.tests.unit.simulator.client import MISSING, OTHER, RUNNING, Client
+from ansible_collections.huaweicloud.drs.tests.unit.simulator.client import MISSING, OTHER, REFUSED, RUNNING, Client
 from ansible_collections.huaweicloud.drs.tests.unit.simulator.official_sdk import PACKAGES, Sdk
 
 pytestmark = [
@@ -205,6 +205,80 @@ class TestIam:
         headers = {"X-Auth-Token": response.x_subject_token}
         answer = client.send("GET", "/v5/theirs/jobs?job_type=sync", headers=headers)
         assert (answer.status_code, answer.json()["total_count"]) == (200, 0)
+
+    def test_of_an_agency_with_a_signature(self, sdk: Sdk, sim: Simulator, connect: Connect) -> None:
+        sim.cloud.add_project("theirs", "eu-de", domain="customer")
+        sim.cloud.add_agency("operators", "customer", "demo")
+        request = sdk.agency_request("customer", "operators", "eu-de")
+        response = connect(sdk.iam).keystone_create_agency_token(request)
+        assert (response.token.project.id, response.token.assumed_by.user.name) == ("theirs", "demo")
+        assert "X-Auth-Token" not in sim.requests[0].headers
+
+    def test_the_check_of_ones_own(self, sdk: Sdk, connect: Connect, client: Client) -> None:
+        request = sdk.iam.KeystoneValidateTokenRequest(x_subject_token=client.token, nocatalog="true")
+        for call in (
+            connect(sdk.iam).keystone_validate_token_invoker(request),
+            connect(sdk.iam).keystone_validate_token_invoker(request).add_header("X-Auth-Token", client.token),
+        ):
+            response = call.invoke()
+            assert (response.x_subject_token, response.token.project.id) == (client.token, PROJECT_ID)
+            assert response.token.user.name == "demo"
+
+    def test_what_somebody_may_use(self, sdk: Sdk, sim: Simulator, connect: Connect) -> None:
+        iam, client = sdk.iam, connect(sdk.iam)
+        sim.cloud.add_project("theirs", "eu-de", domain="customer")
+        sim.cloud.add_project("off", "eu-nl", domain="demo").enabled = False
+        (user,) = sim.cloud.accounts.users("demo")
+        listed = client.keystone_list_projects(iam.KeystoneListProjectsRequest()).projects
+        within = client.keystone_list_auth_projects(iam.KeystoneListAuthProjectsRequest()).projects
+        own = client.keystone_list_projects_for_user(iam.KeystoneListProjectsForUserRequest(user_id=user.id)).projects
+        for projects in (listed, within, own):
+            assert [(project.id, project.enabled) for project in projects] == [(PROJECT_ID, True), ("off", False)]
+        (domain,) = client.keystone_list_auth_domains(iam.KeystoneListAuthDomainsRequest()).domains
+        assert (domain.name, domain.enabled) == ("demo", True)
+
+        user.may_list_projects = False
+        with pytest.raises(sdk.exceptions.ClientRequestException) as caught:
+            client.keystone_list_projects(iam.KeystoneListProjectsRequest())
+        assert caught.value.status_code == 403
+        assert client.keystone_list_auth_projects(iam.KeystoneListAuthProjectsRequest()).projects
+
+    def test_a_refused_login(self, sdk: Sdk, sim: Simulator, connect: Connect) -> None:
+        user = sim.cloud.add_user("guarded", "secret", "demo", mfa_seed="GEZDGNBVGY3TQOJQ")
+        request = sdk.mfa_request(user, user.passcode(sim.cloud.clock.time()))
+        user.password = "another"
+        request.body.auth.identity.methods = ["totp", "password"]
+        with pytest.raises(sdk.exceptions.ClientRequestException) as caught:
+            connect(sdk.iam).keystone_create_user_token_by_password_and_mfa(request)
+        assert (caught.value.status_code, caught.value.error_msg) == (401, REFUSED)
+
+    def test_temporary_keys(self, sdk: Sdk, sim: Simulator, connect: Connect, client: Client) -> None:
+        sim.cloud.add_project("theirs", "eu-de", domain="customer")
+        sim.cloud.add_job("job", project_id="theirs")
+        sim.cloud.add_agency("operators", "customer", "demo")
+        iam = connect(sdk.iam)
+        of_user = sdk.key_of_user_request(900)
+        of_agency = sdk.key_of_agency_request("customer", "operators", 3600)
+        for answer, project_id, job_id in (
+            (iam.create_temporary_access_key_by_token(of_user), PROJECT_ID, RUNNING),
+            (iam.create_temporary_access_key_by_agency(of_agency), "theirs", "job"),
+            (
+                iam.create_temporary_access_key_by_agency_invoker(of_agency)
+                .add_header("X-Auth-Token", client.token)
+                .invoke(),
+                "theirs",
+                "job",
+            ),
+        ):
+            key = answer.credential
+            credentials = sdk.credentials.BasicCredentials(key.access, key.secret, project_id)
+            drs = connect(sdk.v5, credentials.with_security_token(key.securitytoken))
+            assert drs.show_job_detail(sdk.v5.ShowJobDetailRequest(job_id=job_id, type="detail")).job.id == job_id
+
+    def test_which_versions_there_are(self, sdk: Sdk, sim: Simulator, connect: Connect) -> None:
+        client = connect(sdk.iam)
+        shown = client.keystone_show_version(sdk.iam.KeystoneShowVersionRequest())
+        assert shown.version.links[0].href == f"{sim.url}/v3/"
 
 
 def test_a_temporary_key(sdk: Sdk, sim: Simulator, connect: Connect) -> None:
