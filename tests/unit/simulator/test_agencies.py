@@ -100,7 +100,8 @@ def test_projects_by_name_and_accounts_by_id(client: Client) -> None:
 
 
 @pytest.mark.parametrize("scope", [{}, {"domain": {"name": "customer"}}, {"domain": {"id": domain_id("customer")}}])
-def test_a_token_for_the_account(client: Client, scope: object) -> None:
+def test_a_token_for_the_account(client: Client, agency: Agency, scope: object) -> None:
+    agency.may_list_projects = True
     response = assume(client, scope)
     assert response.json()["token"]["domain"]["name"] == "customer"
     token = response.headers["X-Subject-Token"]

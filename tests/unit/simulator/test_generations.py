@@ -47,7 +47,7 @@ def test_iam_is_not_concerned(client: Client) -> None:
     client.sim.cloud.generations = ()
     user = {"name": "demo", "password": "demo", "domain": {"name": "demo"}}
     assert client.log_in({"identity": {"methods": ["password"], "password": {"user": user}}}).status_code == 201
-    assert client.send("GET", "/v3/projects", headers={"X-Auth-Token": client.token}).status_code == 200
+    assert client.send("GET", "/v3/auth/projects", headers={"X-Auth-Token": client.token}).status_code == 200
 
 
 def test_it_is_found_out_before_who_calls_and_how_often(client: Client) -> None:

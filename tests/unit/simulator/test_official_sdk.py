@@ -229,6 +229,7 @@ class TestIam:
         sim.cloud.add_project("theirs", "eu-de", domain="customer")
         sim.cloud.add_project("off", "eu-nl", domain="demo").enabled = False
         (user,) = sim.cloud.accounts.users("demo")
+        user.may_list_projects = True
         listed = client.keystone_list_projects(iam.KeystoneListProjectsRequest()).projects
         within = client.keystone_list_auth_projects(iam.KeystoneListAuthProjectsRequest()).projects
         own = client.keystone_list_projects_for_user(iam.KeystoneListProjectsForUserRequest(user_id=user.id)).projects
@@ -290,6 +291,7 @@ def test_a_temporary_key(sdk: Sdk, sim: Simulator, connect: Connect) -> None:
 
 def test_it_finds_the_project_by_the_region(sdk: Sdk, sim: Simulator) -> None:
     sim.cloud.add_project("second", "simulated-1")
+    sim.cloud.accounts.users("demo")[0].may_list_projects = True
     sim.cloud.add_job("theirs", project_id="second")
     credentials = sdk.credentials.BasicCredentials("demo-ak", "demo-sk").with_iam_endpoint(sim.url)
     builder = sdk.v5.DrsClient.new_builder().with_credentials(credentials)

@@ -108,6 +108,7 @@ class TestKeystoneauth:
 
     @pytest.mark.parametrize("end", ["", "/", "/v3", "/v3/"])
     def test_discovery_and_lists(self, keystoneauth: Keystoneauth, sim: Simulator, end: str) -> None:
+        sim.cloud.accounts.users("demo")[0].may_list_projects = True
         auth = keystoneauth.generic.Password(sim.url + end, **DEMO, **IN_PROJECT)
         session = keystoneauth.session.Session(auth=auth)
         listed = {}

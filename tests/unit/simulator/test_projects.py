@@ -23,10 +23,11 @@ def more_projects(sim: Simulator) -> None:
     sim.cloud.add_project("theirs", "ap-southeast-1", domain="other")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def demo(sim: Simulator) -> User:
-    """Whose token the client has."""
+    """Whose token the client has; may list those of the account."""
     (user,) = sim.cloud.accounts.users("demo")
+    user.may_list_projects = True
     return user
 
 
@@ -105,6 +106,7 @@ class TestPermission:
 
     def test_of_an_agency(self, sim: Simulator, client: Client) -> None:
         agency = sim.cloud.add_agency("operators", "other", "demo")
+        agency.may_list_projects = True
         assume = {"domain_name": "other", "agency_name": "operators"}
         identity = {"methods": ["assume_role"], "assume_role": assume}
         client.token = client.log_in({"identity": identity}, **{"X-Auth-Token": client.token}).headers[
@@ -132,6 +134,7 @@ class TestReach:
 
     def test_each_key_has_an_account(self, sim: Simulator, client: Client) -> None:
         other = sim.cloud.add_user("user", "secret", "other")
+        other.may_list_projects = True
         sim.cloud.add_access_key("ak", "sk", user=other)
         for path in ("/v3/projects", "/v3/auth/projects"):
             listed = client.signed("GET", path, access="ak", secret="sk").json()["projects"]
