@@ -13,7 +13,7 @@ from . import totp
 
 # IAM API reference, "Permissions and Actions": GET /v3/projects takes a permission (iam:projects:listProjects), which
 # an administrator has and an ordinary user has not. This is what users and agencies begin with.
-MAY_LIST_PROJECTS = True
+MAY_LIST_PROJECTS = False
 
 
 def domain_id(name: str) -> str:
