@@ -168,14 +168,15 @@ def _not_found(
 
 
 class _TokenScope(NamedTuple):
-    """What a token is good for: a project, or without an ID an account."""
+    """What a token is good for: a project, without an ID an account, or without a name either nothing of the kind."""
 
     project_id: str | None
     name: str | None
 
     def __str__(self) -> str:
-        named = shown(self.name) if self.name else "of an unknown name"
-        return f"the account {named}" if self.project_id is None else f"the project {named} ({self.project_id})"
+        if self.project_id is None:
+            return f"the account {shown(self.name)}" if self.name else "no project at all"
+        return f"the project {shown(self.name or '')} ({self.project_id})"
 
 
 def _scope_of(http: HttpClient, iam_url: str, auth: TokenAuth) -> _TokenScope | None:
@@ -185,15 +186,15 @@ def _scope_of(http: HttpClient, iam_url: str, auth: TokenAuth) -> _TokenScope | 
     """
     url = f"{iam_url}/v3/auth/tokens?nocatalog=true"
     try:
-        said = http.request("GET", url, purpose=Purpose.READ, auth=auth.about_itself()).body.get("token")
+        said = _mapping(http.request("GET", url, purpose=Purpose.READ, auth=auth.about_itself()).body.get("token"))
     except ServiceError as error:
         if error.status == 401:  # noqa: PLR2004  HTTP
             raise
         return None
-    project, domain = _mapping(_mapping(said).get("project")), _mapping(_mapping(said).get("domain"))
-    project_id = _text(project.get("id"))
-    if project_id is None and not domain:
+    if "user" not in said:
         return None
+    project, domain = _mapping(said.get("project")), _mapping(said.get("domain"))
+    project_id = _text(project.get("id"))
     return _TokenScope(project_id, _text((domain if project_id is None else project).get("name")))
 
 

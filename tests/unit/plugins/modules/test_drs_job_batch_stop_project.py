@@ -108,13 +108,18 @@ def test_a_token_that_is_not_for_the_wanted_project_is_told_with_both_names(stop
         assert named in run.msg
 
 
-def test_a_token_for_an_account_is_told_so(stop: StopModule, sim: Simulator) -> None:
-    stop.arguments["token"] = sim.cloud.issue_token("demo", None)
-    body = {"token": {"domain": {"id": "d", "name": "the-account"}}}
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [({"domain": {"id": "d", "name": "the-account"}}, "the account 'the-account'"), ({}, "no project at all")],
+)
+def test_a_token_without_a_project_is_told_so(
+    stop: StopModule, sim: Simulator, scope: dict[str, Any], said: str
+) -> None:
+    body = {"token": {"user": {"id": "u", "name": "demo"}, **scope}}
     sim.faults.add(Fault("verify-token", status=200, body=body, nth=None))
     run = stopped_in(stop)
     assert_nothing_was_tried(run)
-    assert "the account 'the-account'" in run.msg
+    assert f"the token is good for {said}" in run.msg
     assert "'demo'" in run.msg
 
 
