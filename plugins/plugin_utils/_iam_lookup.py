@@ -11,24 +11,39 @@ from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
+from ansible.utils.path import unfrackpath
 
 from ..module_utils._client.clock import Clock, SystemClock
 from ..module_utils._client.iam import Token
 from ..module_utils._client.requirements import missing_requests
-from ..module_utils._core.bounds import number_of
 from ..module_utils._core.credentials import Scope
-from ..module_utils._core.errors import CloudError
+from ..module_utils._core.errors import CloudError, ConfigurationError
 from ..module_utils._core.given import without_aliases
+from ..module_utils._core.lookup_options import IDENTITY_OPTIONS, terms_as_names
 from ..module_utils._core.place import IAM, PLACE_ENVIRONMENT, Layer, Place, Said, place_from
+from ..module_utils._core.texts import check_not_blank, check_text
+from ..module_utils._module.given_options import checked_value
 from ._iam_session import IamSession, Surroundings
+from ._lookup_values import evaluated, plain
+
+# What Ansible hands on to a lookup though it is for itself: with a loop, and up to ansible-core 2.18 else, too.
+_FOR_ANSIBLE = ("wantlist", "allow_unsafe")
+
+
+class _Variable(NamedTuple):
+    """A variable of the play or the environment, and what it comes to."""
+
+    name: str
+    value: Any
 
 
 class IamLookup(LookupBase):
@@ -37,6 +52,9 @@ class IamLookup(LookupBase):
     clock: Clock = SystemClock()
     given: frozenset[str] = frozenset()
     """The options that the task names, by keyword or play variable; the others are from the environment."""
+    _values: Mapping[str, Any] = MappingProxyType({})
+    _variables: Mapping[str, str] = MappingProxyType({})
+    """The variables that options are from, of the play or the environment."""
     _said: tuple[Layer, ...] = ()
     """What the task says of the place: its keywords, then the play variables."""
 
@@ -47,23 +65,24 @@ class IamLookup(LookupBase):
             raise AnsibleLookupError(missing)
         try:
             self._read_options(variables or {}, kwargs)
-            return self.find([str(term) for term in terms])
+            return self.find(self._names_in(terms))
         except CloudError as error:
             raise AnsibleLookupError(str(error)) from None
 
     def get_option(self, option: str, hostvars: dict[str, Any] | None = None) -> Any:
-        """Give an option. Of several variables of the environment the first counts, and an empty one is not set.
+        """Give an option. Raise ConfigurationError for a text that cannot be sent.
 
-        Ansible would take the last, and the current directory for an empty path. AWX sets an empty variable for each
-        field of a credential that is left empty.
+        Ansible takes what is no boolean for false, and of several variables of the environment the last.
         """
-        names = [each["name"] for each in self.option_definitions.get(option, {}).get("env") or ()]
-        if option in self.given or not any(name in os.environ for name in names):
-            return super().get_option(option, hostvars)
-        first = next((os.environ[name] for name in names if os.environ.get(name, "").strip()), None)
-        if first is None:
-            return self.option_definitions[option].get("default")
-        return first if len(names) > 1 else super().get_option(option, hostvars)
+        value = self._values[option]
+        if isinstance(value, str) and option != "ca_path":
+            check_text(option, value, self._variables.get(option))
+        return value
+
+    @property
+    def lookup_name(self) -> str:
+        """How the lookup is called in a template."""
+        return f"huaweicloud.drs.{type(self).__module__.rpartition('.')[2]}"
 
     @abstractmethod
     def find(self, terms: list[str]) -> list[Any]:
@@ -91,55 +110,82 @@ class IamLookup(LookupBase):
         """Give the tokens in the form that the options ask for."""
         return [asdict(token) if self.get_option("detail") else token.token for token in tokens]
 
+    def _names_in(self, terms: Any) -> list[str]:
+        """Return the names of projects that the terms are. Raise ConfigurationError."""
+        given = terms if isinstance(terms, list | tuple) else [terms]
+        return terms_as_names(self.lookup_name, [plain(term) for term in given])
+
     def _read_options(self, variables: Mapping[str, Any], kwargs: Mapping[str, Any]) -> None:
-        """Take the options; play variables are evaluated first, for Ansible hands them over as they are written."""
-        names = {
-            option: each["name"]
-            for option, definition in self.option_definitions.items()
-            for each in definition.get("vars") or ()
-            if each["name"] in variables
-        }
-        values = {name: variables[name] for name in names.values()}
-        if self._templar is not None:
-            values = {name: self._templar.template(value) for name, value in values.items()}
-        aliases = {
-            alias: option
-            for option, definition in self.option_definitions.items()
-            for alias in definition.get("aliases") or ()
-        }
-        keywords = {name: value for name, value in kwargs.items() if value is not None}
-        direct = without_aliases(keywords, aliases, lambda _option, value: str(value))
-        # An empty path names no file, and Ansible would make the current directory of it.
-        direct = {name: value for name, value in direct.items() if name != "ca_path" or value != ""}
-        values = {name: value for name, value in values.items() if name != names.get("ca_path") or value != ""}
-        self._check_numbers({**{option: values.get(name) for option, name in names.items()}, **direct})
-        self.set_options(var_options=values, direct=direct)
-        for name in kwargs.keys() - self.option_definitions.keys() - aliases.keys():
-            # Ansible takes any keyword without a word, a mistyped one too. Its value may be a secret, so only its name.
-            Display().warning(f"{name} is no option of this lookup (huaweicloud.drs) and has no effect")
-        named = [*((option, values.get(name)) for option, name in names.items()), *direct.items()]
-        self.given = frozenset(name for name, value in named if value is not None)
+        """Take the options: keywords, else play variables, else the environment. Raises ConfigurationError."""
+        definitions = {name: each for name, each in self.option_definitions.items() if name != "_terms"}
+        aliases = {alias: name for name, each in definitions.items() for alias in each.get("aliases") or ()}
+        self._refuse_unknown(kwargs, [*definitions, *aliases])
+        keywords = {}
+        for name, value in kwargs.items():
+            option = aliases.get(name, name)
+            if option in definitions and (given := self._checked(option, plain(value), name)) is not None:
+                keywords[name] = given
+        direct = without_aliases(keywords, aliases, lambda _option, value: value)
+        played = self._played(definitions, variables, direct)
+        self.given = frozenset((*direct, *played))
+        found = self._in_environment({name: each for name, each in definitions.items() if name not in self.given})
+        held = {**found, **{name: each for name, each in played.items() if name not in direct}}
+        self._variables = {name: each.name for name, each in held.items()}
+        defaults = {name: each.get("default") for name, each in definitions.items()}
+        self._values = {**defaults, **{name: each.value for name, each in held.items()}, **direct}
         self._said = (
             self._place_in((aliases.get(name, name), name, value) for name, value in keywords.items()),
-            self._place_in((option, name, values.get(name)) for option, name in names.items()),
+            self._place_in((option, *each) for option, each in played.items()),
         )
 
+    def _refuse_unknown(self, kwargs: Mapping[str, Any], known: Collection[str]) -> None:
+        """Raise ConfigurationError for a keyword that is no option. Its value may be a secret, so only its name."""
+        unknown = [name for name in kwargs if name not in known and name not in _FOR_ANSIBLE]
+        if unknown:
+            raise ConfigurationError(
+                f"{' and '.join(unknown)} {'are no options' if unknown[1:] else 'is no option'} of the lookup "
+                f"{self.lookup_name}, which has {', '.join(known)}"
+            )
+
+    def _played(
+        self, definitions: Mapping[str, Any], variables: Mapping[str, Any], direct: Collection[str]
+    ) -> dict[str, _Variable]:
+        """Return what play variables say, as far as it counts: also of the place that keywords say something of."""
+        played = {}
+        for option, definition in definitions.items():
+            for name in (each["name"] for each in definition.get("vars") or ()):
+                if name in variables and (option not in direct or option in PLACE_ENVIRONMENT):
+                    value = self._checked(option, evaluated(self._templar, variables[name]), name)
+                    if value is not None:
+                        played[option] = _Variable(name, value)
+        return played
+
+    def _in_environment(self, definitions: Mapping[str, Any]) -> dict[str, _Variable]:
+        """Return what the environment says: the first variable that is set. AWX sets empty ones for empty fields."""
+        found = {}
+        for option, definition in definitions.items():
+            names = (each["name"] for each in definition.get("env") or ())
+            name = next((name for name in names if os.environ.get(name, "").strip()), None)
+            if name is not None:
+                found[option] = _Variable(name, self._checked(option, os.environ[name], name))
+        return found
+
+    def _checked(self, option: str, value: Any, name: str) -> Any:
+        """Return a value as its option wants it, None for one that says nothing. Raise ConfigurationError."""
+        if value is None:
+            return None
+        definition = self.option_definitions[option]
+        checked = checked_value(definition, option, value, name)
+        if isinstance(checked, str) and option in IDENTITY_OPTIONS:
+            check_not_blank(option, checked, name)
+        if option in (*PLACE_ENVIRONMENT, "ca_path") and not checked.strip():
+            return None
+        # As Ansible reads a path of a lookup; a module reads one where it runs.
+        return unfrackpath(checked, follow=False) if definition.get("type") == "path" else checked
+
     def _place_in(self, named: Iterable[tuple[str, str, Any]]) -> Layer:
-        """Give what one source says of the place, from options, their names there, and values. Empty texts say nothing.
+        """Give what one source says of the place, from options, their names there, and values.
 
         Names of options that this lookup does not have are in it as little.
         """
-        known = PLACE_ENVIRONMENT.keys() & self.option_definitions.keys()
-        texts = ((option, name, str(value).strip()) for option, name, value in named if value is not None)
-        return {option: Said(name, text) for option, name, text in texts if text and option in known}
-
-    def _check_numbers(self, given: Mapping[str, Any]) -> None:
-        """Raise ConfigurationError for a number that is none, or too large, from the task or the environment."""
-        for option, definition in self.option_definitions.items():
-            if definition.get("type") in ("int", "float"):
-                variables = [each["name"] for each in definition.get("env") or ()]
-                source = next((name for name in variables if os.environ.get(name, "").strip()), None)
-                if given.get(option) is not None:
-                    number_of(option, given[option])
-                elif source is not None:
-                    number_of(option, os.environ[source], source)
+        return {option: Said(name, value.strip()) for option, name, value in named if option in PLACE_ENVIRONMENT}

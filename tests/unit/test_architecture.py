@@ -30,7 +30,7 @@ MAY_IMPORT = {
     VERSION: (),
     "modules": (MODULE, CLIENT, CORE, "ansible"),
     "action": ("plugin_utils", MODULE),
-    "plugin_utils": ("plugin_utils", CLIENT, CORE, "ansible", "cryptography"),
+    "plugin_utils": ("plugin_utils", MODULE, CLIENT, CORE, "ansible", "cryptography"),
     "lookup": ("plugin_utils", CLIENT, CORE, "ansible"),
     "filter": (MODULE, CORE),
     "doc_fragments": (),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from .errors import ConfigurationError
 from .given import shown
+from .texts import called
 
 
 class Bounds(NamedTuple):
@@ -61,10 +62,11 @@ def number_of(option: str, value: object, source: str | None = None) -> int | fl
     bounds = BOUNDS[option]
     number = bounds.number_in(value)
     if number is None:
-        name = option if source is None else f"{option} ({source})"
         kind = "whole number" if bounds.is_whole else "number of seconds"
         sign = "negative: " if isinstance(value, int | float) and value < 0 else ""
-        raise ConfigurationError(f"{name} must be a {kind}, {bounds.text}; it is {sign}{shown(value)}")
+        raise ConfigurationError(
+            f"{called(option, source)} must be a {kind}, {bounds.text}; it is {sign}{shown(value)}"
+        )
     return number
 
 

@@ -19,6 +19,7 @@ from .endpoints import is_insecure
 from .errors import ConfigurationError
 from .given import shown
 from .place import DRS, IAM, PLACE_ENVIRONMENT, Said, place_from
+from .texts import Texts, check_not_blank
 
 Get = Callable[[str], Any]
 
@@ -78,20 +79,27 @@ def credential_from(get: Get, environ: Mapping[str, str]) -> Credential:
     """
     given = {name: get(name) for name in CREDENTIAL_ENVIRONMENT if get(name) is not None}
     for name, value in given.items():
-        if not value:
-            raise ConfigurationError(f"{name} is empty")
-    if set(given) <= {"domain_name"}:
-        given = {**credentials_of(environ), **given}
-    if "token" in given:
-        return TokenCredential(given["token"])
-    if set(given) & set(KEY_OPTIONS):
-        return access_key_credential(given.get)
-    if not set(given) & {"username", "password"}:
+        check_not_blank(name, value)
+    if not set(given) <= {"domain_name"}:
+        return credential_in(Texts(given, {}))
+    found = credentials_of(environ)
+    variables = {name: variable for name, variable in found.variables.items() if name not in given}
+    return credential_in(Texts({**found.values, **given}, variables))
+
+
+def credential_in(texts: Texts) -> Credential:
+    """Return the credential of one source: the token, else the access key, else the user. Raise ConfigurationError."""
+    token = texts.get("token")
+    if token is not None:
+        return TokenCredential(token)
+    if texts.values.keys() & set(KEY_OPTIONS):
+        return access_key_credential(texts.get)
+    if not texts.values.keys() & {"username", "password"}:
         raise ConfigurationError(
             "no credential: give token (HW_AUTH_TOKEN), or access_key and secret_key (HW_ACCESS_KEY, HW_SECRET_KEY), "
             "or username, password and domain_name (HW_USER_NAME, HW_USER_PASSWORD, HW_DOMAIN_NAME)"
         )
-    return password_credential(given.get)
+    return password_credential(texts.get)
 
 
 def access_key_credential(get: Get) -> AccessKeyCredential:
@@ -114,16 +122,16 @@ def password_credential(get: Get) -> PasswordCredential:
     return PasswordCredential(get("username"), get("password"), get("domain_name"), get("user_id"), passcode)
 
 
-def credentials_of(environ: Mapping[str, str]) -> dict[str, str]:
+def credentials_of(environ: Mapping[str, str]) -> Texts:
     """Give what the environment holds. The two sets of names for access keys are never mixed."""
     found: dict[str, str] = {}
     for place in range(2):
         if place == 1 and found.keys() & set(KEY_OPTIONS):
             break
         for option, variables in CREDENTIAL_ENVIRONMENT.items():
-            if len(variables) > place and environ.get(variables[place]):
-                found[option] = environ[variables[place]]
-    return found
+            if len(variables) > place and environ.get(variables[place], "").strip():
+                found[option] = variables[place]
+    return Texts({option: environ[variable] for option, variable in found.items()}, found)
 
 
 def risks_of(settings: HttpSettings, *urls: str | None) -> list[str]:

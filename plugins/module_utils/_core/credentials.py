@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from .errors import ConfigurationError
+from .texts import check_text
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,7 @@ class TokenCredential:
     def __post_init__(self) -> None:
         """Refuse a token that cannot be sent. Raises ConfigurationError."""
         # No rule for the length is documented, so none is checked.
-        if not self.token.isascii() or not self.token.isprintable() or " " in self.token:
-            raise ConfigurationError("token holds characters that no token has (a line break at its end?)")
+        check_text("token", self.token)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -45,7 +45,10 @@ class PasswordCredential:
     totp_passcode: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse a code without the ID that goes with it. Raises ConfigurationError."""
+        """Refuse what cannot be sent, and a code without the ID that goes with it. Raises ConfigurationError."""
+        for name in ("username", "password", "domain_name", "user_id", "totp_passcode"):
+            if value := getattr(self, name):
+                check_text(name, value)
         if self.totp_passcode and not self.user_id:
             raise ConfigurationError("user_id is missing: IAM wants the ID of the user with a totp_passcode")
 
@@ -65,9 +68,9 @@ class AccessKeyCredential:
 
     def __post_init__(self) -> None:
         """Refuse a key that cannot be sent. Raises ConfigurationError."""
-        for name, value in (("access_key", self.access_key), ("security_token", self.security_token or "")):
-            if not value.isascii() or not value.isprintable() or " " in value:
-                raise ConfigurationError(f"{name} holds characters that none has (a line break at its end?)")
+        check_text("access_key", self.access_key)
+        check_text("secret_key", self.secret_key)
+        check_text("security_token", self.security_token or "")
 
     @property
     def secrets(self) -> tuple[str, ...]:

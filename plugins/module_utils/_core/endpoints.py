@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 from .errors import ConfigurationError
 
-_HOST_LABELS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_HOST_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST_LABELS = re.compile(rf"{_HOST_LABEL}(?:\.{_HOST_LABEL})*")
+# Hosts of one's own may be called what no cloud is, and names in other letters are for requests to encode.
+_HOST = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
 CLOUDS = ("myhuaweicloud.com", "myhuaweicloud.eu")
 """The domains of Huawei Cloud itself; partners have others."""
 
@@ -27,11 +30,20 @@ def cloud_of(region: str) -> str:
     return "myhuaweicloud.eu" if region.startswith("eu-west-1") else "myhuaweicloud.com"
 
 
-def service_url(service: str, region: str | None, cloud: str | None, endpoint: str | None, *, option: str) -> str:
+def service_url(
+    service: str,
+    region: str | None,
+    cloud: str | None,
+    endpoint: str | None,
+    *,
+    option: str,
+    names: Mapping[str, str] | None = None,
+) -> str:
     """Give the base URL of a service (``drs`` or ``iam``) without a trailing slash.
 
     ``endpoint`` wins; else the host is built from region and cloud. Raises ConfigurationError, naming ``option``,
-    where neither gives one or the endpoint is no base URL.
+    where neither gives one or the endpoint is no base URL. ``names`` is what messages call region and cloud, where they
+    are from variables.
     """
     if endpoint is not None:
         return check_base_url(endpoint, option)
@@ -40,7 +52,7 @@ def service_url(service: str, region: str | None, cloud: str | None, endpoint: s
     domain = cloud or cloud_of(region)
     for name, value in (("region", region), ("cloud", domain)):
         if not _HOST_LABELS.fullmatch(value):
-            raise ConfigurationError(f"{name} {value!r} cannot be part of a host name")
+            raise ConfigurationError(f"{(names or {}).get(name, name)} {value!r} cannot be part of a host name")
     return f"https://{service}.{region}.{domain}"
 
 
@@ -52,7 +64,7 @@ def check_base_url(url: str, option: str) -> str:
         parts.port  # noqa: B018  raises ValueError for a port that is none
     except ValueError:
         raise ConfigurationError(f"{option} is no URL") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", parts.netloc):
+    if parts.scheme not in ("http", "https") or re.search(r"\s", parts.netloc) or not _is_host(parts.hostname or ""):
         problem = f"is no URL: {shown_url(url)!r}; it has to look like https://drs.REGION.myhuaweicloud.com"
     elif parts.username is not None or parts.password is not None:
         problem = "must not hold a user name or password"
@@ -120,6 +132,15 @@ def is_insecure(url: str) -> bool:
 def shown_url(url: str) -> str:
     """Give a URL as a message may show it. A mistyped one may hold anything, a password included."""
     return url if "@" not in url and "?" not in url else "..."
+
+
+def _is_host(host: str) -> bool:
+    if ":" in host:
+        try:
+            return bool(ipaddress.IPv6Address(host))
+        except ValueError:
+            return False
+    return bool(_HOST.fullmatch(host)) if host.isascii() else not host.startswith((".", "*"))
 
 
 def _is_this_machine(host: str) -> bool:

@@ -48,7 +48,8 @@ def shown(value: object) -> str:
     # Python refuses to write numbers of some thousand digits.
     if isinstance(value, int) and value.bit_length() > _MANY_BITS:
         return "a number with too many digits"
-    text = repr(value)
+    # A generator or a date has no form that means something to everybody.
+    text = repr(value) if isinstance(value, str | bytes | int | float) else "something else"
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from .connection import (
     CREDENTIAL_ENVIRONMENT,
@@ -14,13 +15,25 @@ from .connection import (
     USER_OPTIONS,
     Get,
     credential_from,
+    credential_in,
     credentials_of,
     password_credential,
     text_from,
 )
 from .credentials import Credential
 from .errors import ConfigurationError
+from .given import shown
+from .texts import Texts, check_text
 from .token_requests import Agency
+
+IDENTITY_OPTIONS = (*CREDENTIAL_ENVIRONMENT, "user_id", "totp_passcode")
+"""The options of lookups that say who asks."""
+
+AGENCY_ENVIRONMENT = {
+    "agency_name": "HW_ASSUME_ROLE_AGENCY_NAME",
+    "agency_domain_name": "HW_ASSUME_ROLE_DOMAIN_NAME",
+}
+"""Where the agency is from when the task names none."""
 
 
 def lookup_credential_from(
@@ -37,10 +50,11 @@ def lookup_credential_from(
     if task.keys() & first:
         return credential_from(task.get, {})
     is_user = task.keys() & {"username", "password"} or ("user_id" in given and get("user_id"))
-    found = {name: value for name, value in credentials_of(environ).items() if keys or name not in KEY_OPTIONS}
+    values, variables = credentials_of(environ)
+    found = {name: value for name, value in values.items() if keys or name not in KEY_OPTIONS}
     is_nobody = not found.keys() & set(USER_OPTIONS) and not get("user_id")
     if not is_user and (found.keys() & first or is_nobody):
-        return credential_from(found.get, {})
+        return credential_in(Texts(found, variables))
     return password_credential(get)
 
 
@@ -49,8 +63,26 @@ def agency_from(get: Get) -> Agency:
     name, domain_name = text_from(get, "agency_name"), text_from(get, "agency_domain_name")
     if name is None or domain_name is None:
         missing = "agency_name" if name is None else "agency_domain_name"
-        raise ConfigurationError(f"{missing} is missing")
+        raise ConfigurationError(f"{missing} is missing ({AGENCY_ENVIRONMENT[missing]})")
     return Agency(name, domain_name)
+
+
+def terms_as_names(lookup: str, terms: list[Any]) -> list[str]:
+    """Return the names of projects that the terms of a lookup are. Raise ConfigurationError for what can be none.
+
+    A name that is empty is none, too: IAM would give a token for no project, or for another one than was meant.
+    """
+    names = []
+    for number, term in enumerate(terms, start=1):
+        if not isinstance(term, str) or not term.strip():
+            kind = "empty" if isinstance(term, str) else "null or omit" if term is None else shown(term)
+            raise ConfigurationError(
+                f"term {number} is {kind}, and no name of a project: give each name as a text and a term of its own, "
+                f"as in query('{lookup}', *names), or no term at all"
+            )
+        names.append(term.strip())
+        check_text(f"term {number}", names[-1])
+    return names
 
 
 def project_names_from(region: str | None, names: list[str]) -> list[str]:

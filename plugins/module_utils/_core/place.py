@@ -29,6 +29,8 @@ from .endpoints import (
     shown_url,
 )
 from .errors import ConfigurationError
+from .given import shown
+from .texts import called, check_text
 
 # The options that say where; and what says it in the environment, the first that is set.
 PLACE_ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
@@ -94,6 +96,8 @@ def place_from(task: Sequence[Layer], environ: Mapping[str, str], services: Coll
     # In an environment the IAM of another region is no contradiction: it serves the projects of all.
     environment = _with_region(environment, clouds, services=(DRS,))
     joined = _with(said, environment)
+    for option, each in joined.items():
+        check_text(option, each.value, each.name)
     needed = list(services)
     if IAM not in needed and "project_id" not in joined:
         needed.append(IAM)
@@ -176,10 +180,11 @@ def _url_of(service: str, said: Layer, *, is_asked: bool) -> str:
     option = _ENDPOINTS[service]
     endpoint = said.get(option)
     label = option if is_asked else f"{option} to find the project with, or project_id (HW_PROJECT_ID)"
-    region, cloud = (said[each].value if each in said else None for each in ("region", "cloud"))
     if endpoint is None:
-        return service_url(service, region, cloud, None, option=label)
-    url = service_url(service, None, None, endpoint.value, option=endpoint.name)
+        region, cloud = (said[each].value if each in said else None for each in ("region", "cloud"))
+        names = {each: called(each, said[each].name) for each in ("region", "cloud") if each in said}
+        return service_url(service, region, cloud, None, option=label, names=names)
+    url = service_url(service, None, None, endpoint.value, option=called(option, endpoint.name))
     return drs_base_url(url) if service == DRS else iam_base_url(url)
 
 
@@ -205,7 +210,10 @@ def _project_id_of(said: Layer) -> str | None:
     project_id = said.get("project_id")
     # What cannot stand in a path.
     if project_id is not None and not _PROJECT_ID.fullmatch(project_id.value):
-        raise ConfigurationError(f"{project_id} is no project ID (a name goes into project_name)")
+        raise ConfigurationError(
+            f"{called('project_id', project_id.name)} {shown(shown_url(project_id.value))} is no project ID "
+            "(a name goes into project_name)"
+        )
     return None if project_id is None else project_id.value
 
 

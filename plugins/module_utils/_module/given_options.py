@@ -20,6 +20,7 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 from .._core.bounds import number_of
 from .._core.errors import ConfigurationError
 from .._core.given import TASK, Place, entry, shown, without_aliases
+from .._core.texts import called
 from .arguments import connection_spec
 
 Spec = Mapping[str, Mapping[str, Any]]
@@ -39,6 +40,20 @@ def options_as_meant(spec: Spec, given: Mapping[str, Any]) -> dict[str, Any]:
     meant = {name: _value(spec[name], name, value) if name in spec else value for name, value in named.items()}
     _check_environment(spec, meant)
     return meant
+
+
+def checked_value(option: Mapping[str, Any], name: str, value: Any, variable: str | None = None) -> Any:
+    """Return what a value comes to that nobody but this collection checks, by the rules for the options of modules.
+
+    ``variable`` is what holds it, if not the option. Raise ConfigurationError where it is not what the option wants.
+    """
+    meant = _value(option, name, value, variable)
+    spec = {"type": option.get("type", "str"), "choices": option.get("choices")}
+    result = ArgumentSpecValidator({name: spec}).validate({name: meant})
+    if result.error_messages:
+        wanted = f"one of {', '.join(option['choices'])}" if option.get("choices") else _KINDS[spec["type"]]
+        raise ConfigurationError(f"{called(name, variable)} must be {wanted}, it is {shown(value)}")
+    return result.validated_parameters[name]
 
 
 def _without_default(spec: Spec) -> set[str]:
@@ -68,23 +83,25 @@ def _converted(option: Mapping[str, Any], value: Any) -> object:
     return value if result.error_messages else result.validated_parameters["value"]
 
 
-def _value(option: Mapping[str, Any], name: str, value: Any) -> Any:
+def _value(option: Mapping[str, Any], name: str, value: Any, variable: str | None = None) -> Any:
     kind = option.get("type", "str")
     if kind == "list":
         return _entries(option, name, value)
     if kind in _NUMBERS:
-        return number_of(name, value)
+        return number_of(name, value, variable)
     # Whole numbers may stand for texts: names and passwords are not always in quotes.
     found = _kind_of(value)
     if kind in _KINDS and found is not None and not (kind == "bool" and isinstance(value, bool | float)):
-        raise ConfigurationError(f"{name} must be {_KINDS[kind]}, it is {found}")
+        raise ConfigurationError(f"{called(name, variable)} must be {_KINDS[kind]}, it is {found}")
     return value
 
 
 def _kind_of(value: object) -> str | None:
     """Return what kind of value cannot stand for a text, None for one that can. Not the value, it may be secret."""
-    if isinstance(value, list | dict):
+    if value is None or isinstance(value, list | tuple | dict):
         return shown(value)
+    if not isinstance(value, str | int | float):
+        return f"{shown(value)}{_QUOTES}"
     if isinstance(value, bool):
         return f"true or false{_QUOTES}"
     return f"a number with a fraction{_QUOTES}" if isinstance(value, float) else None

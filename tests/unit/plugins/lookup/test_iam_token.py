@@ -12,7 +12,6 @@ import pytest
 import requests
 from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.plugins.loader import lookup_loader
-from ansible.utils.display import Display
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.principals import User
@@ -171,7 +170,7 @@ def test_bad_options_are_one_line_before_any_request(sim: Simulator, options: di
 @pytest.mark.parametrize("value", ["101", "-1", "five", "1e10"])
 def test_numbers_of_variables_have_the_same_bounds(sim: Simulator, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     options = {"iam_endpoint": sim.url, "project_name": "demo", **USER}
-    with pytest.raises(AnsibleLookupError, match=r"^retries must be a whole number"):
+    with pytest.raises(AnsibleLookupError, match=r"^retries \(huaweicloud_retries\) must be a whole number"):
         look_up(variables={"huaweicloud_retries": value}, **options)
     monkeypatch.setenv("HW_MAX_RETRIES", value)
     with pytest.raises(AnsibleLookupError, match=r"^retries \(HW_MAX_RETRIES\) must be a whole number, from 0 to 100"):
@@ -255,8 +254,11 @@ def test_an_id_alone_names_the_user(sim: Simulator, monkeypatch: pytest.MonkeyPa
     assert token["user_name"] == "demo"
 
 
-def test_a_mistyped_option_is_named_without_its_value(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    warned: list[str] = []
-    monkeypatch.setattr(Display, "warning", lambda _self, text, **_options: warned.append(text))
-    look_up(iam_endpoint=sim.url, project_name="demo", pasword="canary", **USER)
-    assert warned == ["pasword is no option of this lookup (huaweicloud.drs) and has no effect"]
+def test_a_mistyped_option_is_an_error_that_names_it_without_its_value(sim: Simulator) -> None:
+    with pytest.raises(AnsibleLookupError) as failure:
+        look_up(iam_endpoint=sim.url, project_name="demo", pasword="canary", validate_cert=None, **USER)
+    message = str(failure.value)
+    assert message.startswith("pasword and validate_cert are no options of the lookup huaweicloud.drs.iam_token")
+    assert "validate_certs" in message
+    assert "canary" not in message
+    assert not sim.requests
