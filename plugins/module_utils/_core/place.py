@@ -104,7 +104,7 @@ def place_from(task: Sequence[Layer], environ: Mapping[str, str], services: Coll
     endpoints = (_ENDPOINTS[service] for service in needed)
     _check_endpoints([option for option in endpoints if option in environment.keys() - said.keys()], said, environment)
     urls = {service: _url_of(service, joined, is_asked=service in services) for service in needed}
-    _check_one_cloud(joined, urls)
+    _check_one_cloud(joined, urls, _beaten(said, environment) - {_ENDPOINTS[service] for service in needed})
     region, project_name = (joined[option].value if option in joined else None for option in ("region", "project_name"))
     return Place(region, _project_id_of(joined), project_name, urls)
 
@@ -188,21 +188,29 @@ def _url_of(service: str, said: Layer, *, is_asked: bool) -> str:
     return drs_base_url(url) if service == DRS else iam_base_url(url)
 
 
-def _check_one_cloud(said: Layer, urls: Mapping[str, str]) -> None:
+def _beaten(task: Layer, environment: Layer) -> set[str]:
+    """Return the endpoints of the environment that say nothing of a place which the task names: another one."""
+    region = task.get("region")
+    is_elsewhere = region is not None and "region" in environment and _is_other(region, environment["region"])
+    return set(_ENDPOINTS.values()) - task.keys() if is_elsewhere or "cloud" in task else set()
+
+
+def _check_one_cloud(said: Layer, urls: Mapping[str, str], beaten: Collection[str]) -> None:
     """Refuse to send to a host that is built what was obtained at, or belongs to, a host of another cloud.
 
-    Raise ConfigurationError.
+    So it is also where that other host is not needed itself: a token that somebody has got there would go to the wrong
+    one. ``beaten`` are the endpoints that do not count. Raise ConfigurationError.
     """
-    named = [service for service in urls if _ENDPOINTS[service] in said]
-    if len(urls) != len(_ENDPOINTS) or len(named) != 1:
+    known = [service for service, option in _ENDPOINTS.items() if option in said and option not in beaten]
+    built = [service for service in urls if service not in known and _ENDPOINTS[service] not in said]
+    if len(known) != 1 or not built:
         return
-    endpoint = said[_ENDPOINTS[named[0]]]
-    built = IAM if named[0] == DRS else DRS
+    endpoint = said[_ENDPOINTS[known[0]]]
     cloud = said["cloud"].value if "cloud" in said else cloud_of(said["region"].value)
-    if not is_in_cloud(urls[named[0]], cloud):
+    if not is_in_cloud(endpoint.value, cloud):
         raise ConfigurationError(
-            f"{endpoint} is not in the cloud {cloud}, where {built.upper()} would be ({host_of(urls[built])}): give "
-            f"{_list(_ENDPOINTS.values())}, or the cloud of both"
+            f"{endpoint} is not in the cloud {cloud}, where {built[0].upper()} would be ({host_of(urls[built[0]])}): "
+            f"give {_ENDPOINTS[built[0]]}, too, or the cloud of both"
         )
 
 

@@ -51,13 +51,14 @@ def place_of(
         assert not sim.requests
         said, _give, remedy = str(error).partition(": ")
         assert remedy
-        return said
+        return said.replace("myhuaweicloud.com", "HUAWEI")
     (host,) = hosts_of(sim.requests)
     projects = "+".join(each if isinstance(each, str) else each["project_id"] for each in found)
     return f"{projects} by {host}".replace("myhuaweicloud.com", "HUAWEI")
 
 
 IAM_OF_ENV = "HW_AUTH_URL 'https://iam.env.test'"
+ENV_DRS = "HW_DRS_ENDPOINT 'https://drs.env.test' is not in the cloud HUAWEI, where IAM would be (iam.env-1.HUAWEI)"
 REGIONS = f"region 'task-1' is another region than HW_REGION_NAME 'env-1', and nothing ties {IAM_OF_ENV} to it"
 
 # The environment names a region and what is in the second column, the task no more than what is in the first.
@@ -74,14 +75,14 @@ PAIRS = [
     ("project_id", "HUAWEICLOUD_SDK_PROJECT_ID", "task-id by iam.env-1.HUAWEI"),
     ("project_id", "HW_PROJECT_NAME", "task-id by iam.env-1.HUAWEI"),
     ("project_id", "HW_CLOUD", "task-id by iam.env-1.env.example"),
-    ("project_id", "HW_DRS_ENDPOINT", "task-id by iam.env-1.HUAWEI"),
+    ("project_id", "HW_DRS_ENDPOINT", ENV_DRS),
     ("project_id", "HW_AUTH_URL", "task-id by iam.env.test"),
     ("project_name", "HW_REGION_NAME", "of-task-name by iam.env-1.HUAWEI"),
     ("project_name", "HW_PROJECT_ID", "of-task-name by iam.env-1.HUAWEI"),
     ("project_name", "HUAWEICLOUD_SDK_PROJECT_ID", "of-task-name by iam.env-1.HUAWEI"),
     ("project_name", "HW_PROJECT_NAME", "of-task-name by iam.env-1.HUAWEI"),
     ("project_name", "HW_CLOUD", "of-task-name by iam.env-1.env.example"),
-    ("project_name", "HW_DRS_ENDPOINT", "of-task-name by iam.env-1.HUAWEI"),
+    ("project_name", "HW_DRS_ENDPOINT", ENV_DRS),
     ("project_name", "HW_AUTH_URL", "of-task-name by iam.env.test"),
     ("cloud", "HW_REGION_NAME", "of-env-1 by iam.env-1.task.example"),
     ("cloud", "HW_PROJECT_ID", "env-id by iam.env-1.task.example"),
@@ -167,14 +168,13 @@ def test_what_a_task_says_beats_what_its_environment_says(
             [],
             {"region": "env-1", "iam_endpoint": "https://iam.task-1.myhuaweicloud.com"},
             {},
-            "region 'env-1' and iam_endpoint 'https://iam.task-1.myhuaweicloud.com', region 'task-1' "
-            "are different regions",
+            "region 'env-1' and iam_endpoint 'https://iam.task-1.HUAWEI', region 'task-1' are different regions",
         ),
         (
             [],
             {"region": "env-1"},
             {"huaweicloud_iam_endpoint": "https://iam.task-1.myhuaweicloud.com"},
-            "region 'env-1' and huaweicloud_iam_endpoint 'https://iam.task-1.myhuaweicloud.com', region 'task-1' "
+            "region 'env-1' and huaweicloud_iam_endpoint 'https://iam.task-1.HUAWEI', region 'task-1' "
             "are different regions",
         ),
     ],
