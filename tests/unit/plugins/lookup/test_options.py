@@ -241,6 +241,49 @@ def test_without_terms_the_options_name_the_project(sim: Simulator) -> None:
     assert look_up(sim, "iam_project_id", " demo ") == [PROJECT_ID]
 
 
+# Texts
+
+
+@pytest.mark.parametrize("odd", ["can\nary", "can\0ary", "can\udcffary", "can\u2028ary"])
+def test_an_odd_character_is_told_with_the_option(sim: Simulator, odd: str) -> None:
+    for name, option in options_of("str"):
+        for said in each_way(sim, name, option, odd):
+            assert "holds" in said or "six digits" in said
+
+
+@pytest.mark.parametrize("odd", ["can\nary", b"can\xe4ry".decode(errors="surrogateescape")])
+def test_and_with_the_variable_of_the_environment(sim: Simulator, monkeypatch: pytest.MonkeyPatch, odd: str) -> None:
+    for name in LOOKUPS:
+        definitions = definitions_of(name)
+        for option in [*WHO[name], "user_id", "region"]:
+            variable = definitions[option]["env"][0]["name"]
+            monkeypatch.setenv(variable, odd)
+            assert refused(sim, name, **{option: None}).startswith(f"{option} ({variable}) holds ")
+            monkeypatch.delenv(variable)
+
+
+@pytest.mark.parametrize("form", ["{}\n", "\n{}", "{}\t", "\ufeff{}"])
+def test_a_line_break_at_an_end_is_told_of_credentials(sim: Simulator, form: str) -> None:
+    for name in LOOKUPS:
+        for option in (*USER, "token", "access_key", "secret_key", "security_token", "user_id"):
+            if option in definitions_of(name):
+                for said in each_way(sim, name, option, form.format("canary")):
+                    assert "a line break at its end?" in said
+
+
+@pytest.mark.parametrize(("option", "other"), [("token", {}), ("secret_key", {"access_key": "demo-ak"})])
+def test_a_key_of_the_environment_is_checked_where_it_is_used(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch, option: str, other: dict[str, str]
+) -> None:
+    variable = definitions_of("iam_project_id")[option]["env"][0]["name"]
+    monkeypatch.setenv(variable, "canary\n")
+    for name, value in other.items():
+        monkeypatch.setenv(definitions_of("iam_project_id")[name]["env"][0]["name"], value)
+    nobody: dict[str, Any] = dict.fromkeys(USER)
+    assert refused(sim, "iam_project_id", **nobody).startswith(f"{option} ({variable}) holds a control character")
+    assert look_up(sim, "iam_project_id")
+
+
 # Blank credentials
 
 
