@@ -261,6 +261,40 @@ def test_an_endpoint_that_is_not_needed_is_nobodys_place(
     assert place_of(info.run(**token_of(info), **task)) == place
 
 
+# Where DRS would be in the region's cloud of Huawei, and the environment or the task names just one host of another.
+ELSEWHERE = [
+    ({}, {"HW_AUTH_URL": "https://iam.other.example"}, "HW_AUTH_URL 'https://iam.other.example'", "DRS"),
+    ({"iam_endpoint": "https://iam.other.example"}, {}, "iam_endpoint 'https://iam.other.example'", "DRS"),
+    ({}, {"HW_AUTH_URL": "https://iam.eu-de.otc.t-systems.com/v3"}, "HW_AUTH_URL", "DRS"),
+    ({}, {"HW_AUTH_URL": "https://iam.myhuaweicloud.com.example"}, "HW_AUTH_URL", "DRS"),
+    ({}, {"HW_AUTH_URL": "https://iam.notmyhuaweicloud.com"}, "HW_AUTH_URL", "DRS"),
+    ({"region": "eu-west-101"}, {"HW_AUTH_URL": "https://iam.cn-north-4.myhuaweicloud.com"}, "HW_AUTH_URL", "DRS"),
+    ({"cloud": "a.example", "iam_endpoint": "https://iam.b.example"}, {}, "iam_endpoint", "DRS"),
+]
+
+
+@pytest.mark.parametrize(("task", "environment", "named", "built"), ELSEWHERE)
+def test_no_credential_goes_to_the_neighbour_of_another_cloud(
+    info: InfoModule,
+    monkeypatch: pytest.MonkeyPatch,
+    task: dict[str, str],
+    environment: dict[str, str],
+    named: str,
+    built: str,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    options = {"region": "cn-north-4", **task}
+    ways: list[dict[str, Any]] = [USER, token_of(info), {**token_of(info), "project_id": "task-id"}]
+    for credential in [*ways, {"access_key": "demo-ak", "secret_key": "demo-sk", "project_id": "task-id"}]:
+        run = info.run(**credential, **options)
+        assert run.msg.startswith(named)
+        assert f"where {built} would be" in run.msg
+        assert "endpoint, too" in run.msg
+        assert run.requests == []
+        assert info.run(**credential, **options, endpoint="https://drs.third.example").requests
+
+
 @pytest.mark.parametrize("suffix", ["/v3", "/v5", "/v5/"])
 def test_a_drs_endpoint_may_end_in_a_version(stop: StopModule, sim: Simulator, suffix: str) -> None:
     run = stop(RUNNING, endpoint=sim.url + suffix, check=True)

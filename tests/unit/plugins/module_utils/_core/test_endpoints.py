@@ -58,7 +58,28 @@ def test_without_region_and_endpoint_both_are_named() -> None:
         service_url("iam", None, "example.org", None, option="iam_endpoint")
 
 
-@pytest.mark.parametrize("text", ["a/b", "a b", "a@b", "a:1", "a?b", "a#b", "-a", "a-", ".a", "a.", "", "ä", "a\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a/b",
+        "a b",
+        "a@b",
+        "a:1",
+        "a?b",
+        "a#b",
+        "-a",
+        "a-",
+        ".a",
+        "a.",
+        "",
+        "ä",
+        "a\n",
+        "a..b",
+        "a-.b",
+        "a.-b",
+        "a" * 64,
+    ],
+)
 def test_only_parts_of_host_names_go_into_a_host_name(text: str) -> None:
     with pytest.raises(ConfigurationError, match="region"):
         service_url("drs", text, None, None, option="endpoint")
@@ -76,6 +97,10 @@ def test_only_parts_of_host_names_go_into_a_host_name(text: str) -> None:
         ("http://127.0.0.1:8080/a/b/", "http://127.0.0.1:8080/a/b"),
         ("https://[::1]:8443", "https://[::1]:8443"),
         ("HTTPS://drs.example.com", "https://drs.example.com"),
+        ("https://drs.example.com.", "https://drs.example.com."),
+        ("https://drs_internal:8443", "https://drs_internal:8443"),
+        ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+        ("https://bücher.example", "https://bücher.example"),
     ],
 )
 def test_a_base_url_comes_without_trailing_slashes(url: str, expected: str) -> None:
@@ -103,6 +128,13 @@ def test_a_base_url_comes_without_trailing_slashes(url: str, expected: str) -> N
         "https://:secret@drs.example.com",
         "https://drs.example.com?a=b",
         "https://drs.example.com/#a",
+        "https://drs..example.com",
+        "https://.example.com",
+        "https://*.example.com",
+        "https://drs.example.com\\.evil.example",
+        f"https://{'a' * 64}.example.com",
+        "https://drs{}.example.com",
+        "https://[example]",
     ],
 )
 def test_what_is_no_base_url_is_one_line_that_names_the_option(url: str) -> None:
@@ -199,6 +231,19 @@ def test_this_machine_needs_no_encryption(host: str) -> None:
         "127.example.com",
         "127.0.0.1.example.com",
         "127.evil.com",
+        "127.0.0.1.nip.io",
+        "localhost-drs",
+        "notlocalhost",
+        "localhost.localdomain",
+        "0.0.0.0",  # noqa: S104  no socket listens there
+        "0",
+        "2130706433",
+        "0x7f.1",
+        "[::]",
+        "[::ffff:7f00:1]",
+        # These are this machine, as a rule; what is not sure is told.
+        "localhost.",
+        "ip6-localhost",
         "126.0.0.1",
         "127.1",
         "10.0.0.1",
