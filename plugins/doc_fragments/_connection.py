@@ -38,7 +38,7 @@ options:
   token:
     description:
       - An IAM token that is good for the project, as P(huaweicloud.drs.iam_token#lookup) gives it.
-      - Credentials in the task are used whatever the environment holds.
+      - Credentials in the task are used whatever the environment holds. One that is empty or blank is an error.
       - Of several, O(token) comes first, then O(access_key).
       - If the task names no credential, the environment variable E(HW_AUTH_TOKEN) is used.
     type: str
@@ -87,8 +87,8 @@ options:
     description:
       - The base URL of DRS, with or without a trailing C(/v3) or C(/v5), in place of the one that O(region) and
         O(cloud) build.
-      - Where IAM is needed besides, to log in or to find the project, give both O(endpoint) and O(iam_endpoint), unless
-        the one is in the same cloud as the other that is built.
+      - Where only one of O(endpoint) and O(iam_endpoint) is named, it has to be in the cloud in which the other one is
+        built. Otherwise give both, or O(cloud).
       - If not given, the environment variable E(HW_DRS_ENDPOINT) is used.
       - At C(-v) and in check mode the result says in RV(endpoint) what was used.
     type: str

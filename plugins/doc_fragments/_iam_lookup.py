@@ -28,6 +28,8 @@ options:
       - The domain of the cloud. The host is C(https://iam.REGION.CLOUD).
       - The default is V(myhuaweicloud.com), and V(myhuaweicloud.eu) for regions that start with V(eu-west-1).
       - Where the task names another cloud than the environment, an O(iam_endpoint) of the environment has to be in it.
+      - Where neither this nor O(iam_endpoint) is named, a E(HW_DRS_ENDPOINT) has to be in the cloud of the region.
+        Otherwise the credential for the one cloud would go to the other.
     type: str
     env:
       - name: HW_CLOUD
@@ -44,7 +46,10 @@ options:
     vars:
       - name: huaweicloud_iam_endpoint
   validate_certs:
-    description: Whether to check the certificate of the server. This wins over E(REQUESTS_CA_BUNDLE).
+    description:
+      - Whether to check the certificate of the server. This wins over E(REQUESTS_CA_BUNDLE).
+      - What is no boolean is an error, an empty text too, as for every option of this type. V(null) and C(omit) are not
+        given, so certificates are checked.
     type: bool
     default: true
     vars:
@@ -155,6 +160,7 @@ options:
   totp_passcode:
     description:
       - The six digits that the user's virtual MFA device shows, for a user with login protection.
+      - Put them in quotes; as a number they would lose the zeros that they begin with.
       - They are good for half a minute; the token that they give is kept for the run.
     type: str
     vars:

@@ -17,6 +17,7 @@ options:
   _terms:
     description:
       - Names of projects of account A, one token each. Without any, one token for O(project_id) or O(project_name).
+      - Each term is one name; hand on a list of names as C(query('huaweicloud.drs.iam_agency_token', *names)).
     type: list
     elements: str
   agency_name:

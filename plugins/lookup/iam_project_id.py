@@ -17,7 +17,9 @@ description:
   - A run asks IAM once for each identity and name, see P(huaweicloud.drs.iam_token#lookup) for how lookups work.
 options:
   _terms:
-    description: Names of projects, one ID each. Without any, the project that is named like the O(region).
+    description:
+      - Names of projects, one ID each. Without any, the project that is named like the O(region).
+      - Each term is one name; hand on a list of names as C(query('huaweicloud.drs.iam_project_id', *names)).
     type: list
     elements: str
 extends_documentation_fragment:

@@ -12,10 +12,15 @@ description:
   - Logs in to Huawei Cloud's Identity and Access Management (IAM) with a user and a password, and gives the token.
   - A lookup runs on the controller, also in check mode, and again each time that a template with it is evaluated.
     The value of a play variable is evaluated at each use. All the same a run logs in once, see O(cache).
+  - Options are checked as those of modules are, and what is no option is an error. Of an option that is V(null) or
+    C(omit) nothing is left.
   - The lookup never prints a value. Do not use C(set_fact) with C(cacheable) or C(set_stats) on a token, which would.
 options:
   _terms:
-    description: Names of projects, one token for each. Without any, one token for O(project_id) or O(project_name).
+    description:
+      - Names of projects, one token for each. Without any, one token for O(project_id) or O(project_name).
+      - Each term is one name; hand on a list of names as C(query('huaweicloud.drs.iam_token', *names)). A term that is
+        a list, empty, V(null) or C(omit) is an error.
     type: list
     elements: str
 extends_documentation_fragment:
