@@ -26,7 +26,8 @@ USER = {
     "region": "canary",
     "cloud": "canary",
 }
-ODD = {"line break": "can\nary", "null": "can\0ary", "escape": "can\x1bary", "separator": "can\u2028ary"}
+# Of the null character Ansible says that it cannot log it, before a module begins.
+ODD = {"line break": "can\nary", "bell": "can\aary", "escape": "can\x1bary", "separator": "can\u2028ary"}
 # Of these a blank or a line break at an end is cut off, as everywhere in a place.
 CUT = set(PLACE_ENVIRONMENT)
 
@@ -55,7 +56,7 @@ def test_an_odd_character_is_told_with_the_option(stop: StopModule, texts: dict[
         assert refused(stop, **{**texts, option: odd}).startswith(f"{option} holds a control character")
 
 
-@pytest.mark.parametrize("odd", [odd for odd in ODD.values() if "\0" not in odd], ids=repr)
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
 def test_and_with_the_variable_that_it_is_from(
     stop: StopModule, texts: dict[str, str], odd: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
