@@ -21,6 +21,11 @@ FORBIDDEN = {"error": {"code": 403, "message": "You are not authorized to perfor
 LISTS = ("auth-projects", "projects")
 
 
+def let_list_all(sim: Simulator) -> None:
+    """Give the user the permission to list all projects of the account."""
+    sim.cloud.accounts.users("demo")[0].may_list_projects = True
+
+
 def forbid(sim: Simulator, *endpoints: str, status: int = 403) -> None:
     """Let IAM refuse these calls to everybody."""
     for endpoint in endpoints:
@@ -64,6 +69,7 @@ def test_no_permission_is_needed_to_find_the_own_project(
 def test_where_the_own_projects_are_not_told_those_of_the_account_are_asked_for(
     stop: StopModule, sim: Simulator, credential: dict[str, Any], status: int
 ) -> None:
+    let_list_all(sim)
     forbid(sim, "auth-projects", status=status)
     run = stopped_in(stop, **credential)
     assert run.outcomes == ["stopped"]
@@ -182,6 +188,7 @@ def test_two_enabled_projects_of_one_name_are_no_choice(
 def test_a_list_that_is_not_all_is_completed_by_name(
     stop: StopModule, sim: Simulator, credential: dict[str, Any], more: dict[str, Any]
 ) -> None:
+    let_list_all(sim)
     list_as(sim, {"id": "a", "name": "first"}, **more)
     assert stopped_in(stop, **credential).outcomes == ["stopped"]
     sim.faults.clear()

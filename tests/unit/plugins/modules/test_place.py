@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
+from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, InfoModule, Run, StopModule
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.places import (
@@ -41,7 +41,8 @@ def info(everywhere: Simulator, as_action: bool, monkeypatch: pytest.MonkeyPatch
 
 
 def token_of(module: InfoModule) -> dict[str, str]:
-    """Give a token; whether it is good for the project is not asked before it gets there."""
+    """Give a token; IAM does not say which project it is good for."""
+    module.sim.faults.add(Fault("verify-token", status=404, nth=None))
     return {"token": module.sim.cloud.issue_token("demo")}
 
 
@@ -54,7 +55,7 @@ def place_of(run: Run) -> str:
         said, _give, remedy = run.msg.replace("myhuaweicloud.com", "HUAWEI").partition(": ")
         assert remedy
         return said
-    at_iam = [request for request in run.requests if request.endpoint in ("auth-tokens", "projects")]
+    at_iam = [request for request in run.requests if request.path.startswith(("/v3/auth/", "/v3/projects"))]
     at_drs = [request for request in run.requests if request not in at_iam]
     (host,), (project_id,) = hosts_of(at_drs), {request.path.split("/")[2] for request in at_drs}
     # The result says the same.

@@ -138,13 +138,19 @@ def test_no_secret_is_in_what_is_kept_or_said() -> None:
         assert "canary" not in f"{identity!r} {identity.key(IAM)} {history!r} {history.explanation(identity)}"
 
 
+TWICE = "was refused twice in this run"
+
+
 @pytest.mark.parametrize(
     ("credential", "said"),
     [
-        (TokenCredential("t"), "this token was refused twice in this run. Get a new one. "),
-        (AccessKeyCredential("AK1", "s"), "access key AK1 was refused twice in this run, and a few more refusals would lock it. Correct the "),
-        (PasswordCredential("me", "s", "mine"), "user me of account mine was refused twice in this run, and a few more refusals would lock"),
-        (PasswordCredential(None, "s", None, "u-1"), "user with the ID u-1 was refused twice in this run, and a few more refusals would lock it"),
+        (TokenCredential("t"), f"this token {TWICE}. Get a new one. "),
+        (
+            AccessKeyCredential("AK1", "s"),
+            f"access key AK1 {TWICE}, and a few more refusals would lock it. Correct the ",
+        ),
+        (PasswordCredential("me", "s", "mine"), f"user me of account mine {TWICE}, and a few more "),
+        (PasswordCredential(None, "s", None, "u-1"), f"user with the ID u-1 {TWICE}, and a few more "),
     ],
 )
 def test_the_line_says_who_and_what_to_do(
