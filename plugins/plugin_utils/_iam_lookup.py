@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible.utils.display import Display
 from ansible.utils.path import unfrackpath
 
 from ..module_utils._client.clock import Clock, SystemClock
@@ -29,6 +28,7 @@ from ..module_utils._core.credentials import Scope
 from ..module_utils._core.errors import CloudError, ConfigurationError
 from ..module_utils._core.given import without_aliases
 from ..module_utils._core.lookup_options import IDENTITY_OPTIONS, terms_as_names
+from ..module_utils._core.masking import Masker, proxy_passwords, url_passwords
 from ..module_utils._core.place import IAM, PLACE_ENVIRONMENT, Layer, Place, Said, place_from
 from ..module_utils._core.texts import check_not_blank, check_text
 from ..module_utils._module.given_options import checked_value
@@ -55,6 +55,7 @@ class IamLookup(LookupBase):
     _values: Mapping[str, Any] = MappingProxyType({})
     _variables: Mapping[str, str] = MappingProxyType({})
     """The variables that options are from, of the play or the environment."""
+    _masker: Masker
     _said: tuple[Layer, ...] = ()
     """What the task says of the place: its keywords, then the play variables."""
 
@@ -63,11 +64,14 @@ class IamLookup(LookupBase):
         missing = missing_requests("run ansible-playbook, and with it all lookups, with a Python that has it")
         if missing is not None:
             raise AnsibleLookupError(missing)
+        self._masker = Masker((*proxy_passwords(os.environ), *url_passwords(kwargs.values())))
+        self._learn(kwargs.get)
         try:
             self._read_options(variables or {}, kwargs)
+            self._learn(self._values.get)
             return self.find(self._names_in(terms))
         except CloudError as error:
-            raise AnsibleLookupError(str(error)) from None
+            raise AnsibleLookupError(self._masker.mask(str(error))) from None
 
     def get_option(self, option: str, hostvars: dict[str, Any] | None = None) -> Any:
         """Give an option. Raise ConfigurationError for a text that cannot be sent.
@@ -98,8 +102,7 @@ class IamLookup(LookupBase):
 
     def session(self, place: Place, requests: int) -> closing[IamSession]:
         """Give IAM at its place, for so many requests. Raises ConfigurationError."""
-        # Ansible shows a warning once a run.
-        world = Surroundings(self.clock, bool(self.get_option("cache")), Display().warning)
+        world = Surroundings(self.clock, bool(self.get_option("cache")), self._warn, self._masker)
         return closing(IamSession(place, self.get_option, world, requests))
 
     def scopes(self, place: Place, terms: list[str]) -> list[Scope]:
@@ -182,6 +185,15 @@ class IamLookup(LookupBase):
             return None
         # As Ansible reads a path of a lookup; a module reads one where it runs.
         return unfrackpath(checked, follow=False) if definition.get("type") == "path" else checked
+
+    def _learn(self, get: Callable[[str], Any]) -> None:
+        """Take the secrets among the options, as far as they are known by now."""
+        for option in SECRET_OPTIONS & self.option_definitions.keys():
+            self._masker.learn(str(get(option) or ""))
+
+    def _warn(self, warning: str) -> None:
+        """Show a warning, which Ansible does once a run."""
+        Display().warning(self._masker.mask(warning))
 
     def _place_in(self, named: Iterable[tuple[str, str, Any]]) -> Layer:
         """Give what one source says of the place, from options, their names there, and values.

@@ -26,6 +26,7 @@ from ..module_utils._core.credentials import (
 )
 from ..module_utils._core.errors import CloudError
 from ..module_utils._core.lockout import identity_of
+from ..module_utils._core.masking import Masker
 from ..module_utils._core.place import IAM, Place
 from ..module_utils._core.token_requests import Agency, agency_request, password_request
 from ._run_cache import Entry, RunCache
@@ -40,11 +41,12 @@ _MARGIN = 600.0
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a lookup runs in: the time, whether to keep answers for the rest of the run, and a way to warn."""
+    """What a lookup runs in: the time, whether to keep answers for the rest of the run, a way to warn, and secrets."""
 
     clock: Clock
     keep: bool
     warn: Callable[[str], None]
+    masker: Masker
 
 
 class IamSession:
@@ -61,7 +63,8 @@ class IamSession:
         deadline = Deadline(world.clock, settings.timeout * (settings.retries + 1) * requests)
         self._clock = world.clock
         self._store = run_store(world.clock, deadline)
-        self._http = HttpClient(settings, world.clock, deadline, lockout=run_lockout(self._store))
+        self._learn = world.masker.learn
+        self._http = HttpClient(settings, world.clock, deadline, lockout=run_lockout(self._store), masker=world.masker)
         self._workers = ThreadWorkers(1, patience=lambda: deadline.remaining + settings.timeout)
         kept = self._store if world.keep else RunStore(None, world.clock, deadline)
         self._cache = RunCache(kept, world.clock)
@@ -115,7 +118,9 @@ class IamSession:
     def _token(self, request: Mapping[str, object], auth: Auth, owner: Mapping[str, object]) -> Token:
         """Return a token; ``owner`` is who asks for it, as far as that is not in the request."""
         key = ["token", *self._place_key, request, owner]
-        return Token(**self._cache.get(key, lambda: self._log_in(request, auth), self._is_usable))
+        token = Token(**self._cache.get(key, lambda: self._log_in(request, auth), self._is_usable))
+        self._learn(token.token)
+        return token
 
     def _is_usable(self, token: Mapping[str, str]) -> bool:
         return not is_refused_token(self._store, token["token"])

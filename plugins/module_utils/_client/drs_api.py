@@ -57,7 +57,7 @@ class DrsApi:
         return self._send(
             "POST",
             f"{self._v5}/batch-stop",
-            lambda answer: parse_stop_answer(answer.body, asked, answer.request_id),
+            lambda answer: parse_stop_answer(answer.body, asked, answer.request_id, answer.mask),
             Purpose.STOP,
             {"jobs": jobs},
         )
@@ -70,7 +70,7 @@ class DrsApi:
         return self._send(
             "DELETE",
             f"{self._v3}/batch-jobs",
-            lambda answer: parse_stop_answer(answer.body, asked, answer.request_id, key="results"),
+            lambda answer: parse_stop_answer(answer.body, asked, answer.request_id, answer.mask, key="results"),
             Purpose.STOP,
             {"jobs": jobs},
         )
@@ -82,7 +82,7 @@ class DrsApi:
         return self._send(
             "POST",
             f"{self._v3}/{call}",
-            lambda answer: parse_status_answer(answer.body, job_ids, answer.request_id),
+            lambda answer: parse_status_answer(answer.body, job_ids, answer.request_id, answer.mask),
             body=body,
         )
 
@@ -91,18 +91,18 @@ class DrsApi:
         return self._send(
             "GET",
             f"{self._v5}/{job_id}?type=detail",
-            lambda answer: parse_detail_answer(answer.body, job_id, answer.request_id),
+            lambda answer: parse_detail_answer(answer.body, job_id, answer.request_id, answer.mask),
         )
 
     def list_v5(self, filters: Mapping[str, str], offset: int) -> tuple[dict[str, Observation], int | None]:
         """Give a page of jobs and the number of all: ``GET jobs`` (drs_03_0159). ``filters`` has a ``job_type``."""
         query = urlencode({**filters, "offset": offset, "limit": PAGE})
-        return self._send("GET", f"{self._v5}?{query}", lambda answer: parse_list_answer(answer.body))
+        return self._send("GET", f"{self._v5}?{query}", lambda answer: parse_list_answer(answer.body, answer.mask))
 
     def list_v3(self, filters: Mapping[str, str], page: int) -> tuple[dict[str, Observation], int | None]:
         """Give a page of jobs and the number of all: ``POST jobs`` (drs_03_0138). ``filters`` has a ``db_use_type``."""
         body = {**filters, "cur_page": page, "per_page": PAGE}
-        return self._send("POST", self._v3, lambda answer: parse_list_answer(answer.body), body=body)
+        return self._send("POST", self._v3, lambda answer: parse_list_answer(answer.body, answer.mask), body=body)
 
     def _send(
         self,

@@ -16,7 +16,7 @@ import json
 import logging
 import random
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http.cookiejar import DefaultCookiePolicy
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,6 +32,7 @@ from .._core.errors import (
     ServiceError,
     UnreadableAnswerError,
 )
+from .._core.masking import Mask, Masked, Masker
 from .._core.retry import Purpose, clock_hint, may_repeat, parse_retry_after, retry_delay
 from .._core.service_errors import (
     hint_for,
@@ -44,6 +45,7 @@ from .._core.service_errors import (
 from .._version import VERSION
 from .auth import Anonymous, Auth, Carrier
 from .clock import Clock, Deadline
+from .heads import header_of, host_of, mask_for
 from .lockout import Lockout
 
 try:
@@ -68,25 +70,28 @@ _REQUEST_IDS = ("X-Request-Id", "X-IAM-Trace-Id", "X-Openstack-Request-Id")
 
 
 class Answer(NamedTuple):
-    """A success: its status, its JSON object, and two headers."""
+    """A success: its status, its JSON object as it came, two headers, and what masks the texts of it."""
 
     status: int
     body: dict[str, object]
     request_id: str | None
     subject_token: str | None
+    mask: Mask
 
 
 class HttpClient:
     """One session for all requests of a task, to be closed in the end. Safe to use from several threads."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what it works with
         self,
         settings: HttpSettings,
         clock: Clock,
         deadline: Deadline,
+        *,
         jitter: Callable[[], float] = random.random,
         adapter: BaseAdapter | None = None,
         lockout: Lockout | None = None,
+        masker: Masker | None = None,
     ) -> None:
         """Open no connection yet.
 
@@ -94,6 +99,7 @@ class HttpClient:
         credentials, those of this client only where none is given.
         """
         self._settings = settings
+        self._masker = masker or Masker()
         self._clock = clock
         self._deadline = deadline
         self._jitter = jitter
@@ -187,7 +193,8 @@ class HttpClient:
                 allow_redirects=False,
             )
         except Exception as failure:  # also those of requests' own faults: the request may have been sent before them
-            raise delivery_error(tried, _causes(failure), timeout=self._settings.timeout) from None
+            mask = self._masker.mask
+            raise delivery_error(tried, _causes(failure), timeout=self._settings.timeout, mask=mask) from None
         try:
             with response:
                 return self._read(response, tried)
@@ -226,12 +233,13 @@ class HttpClient:
         return max(0.001, min(self._settings.timeout, self._deadline.remaining))
 
     def _read(self, response: requests.Response, tried: str) -> Answer:
-        request_id = next((value for name in _REQUEST_IDS if (value := _header(response, name))), None)
+        mask = mask_for(response, self._masker)
+        request_id = next((value for name in _REQUEST_IDS if (value := header_of(response, name, mask))), None)
         if response.status_code in _REDIRECTS:
             raise ServiceError(
                 tried,
                 status=response.status_code,
-                error_text=f"a redirect to {_host_of(response.headers.get('Location'))}, which is not followed",
+                error_text=f"a redirect to {host_of(response.headers.get('Location'), mask)}, which is not followed",
                 request_id=request_id,
                 hint="Check the endpoint, and that no proxy or login page stands before it.",
             )
@@ -240,7 +248,8 @@ class HttpClient:
         content = b"".join(self._chunks(response, tried))
         body, problem = _decoded(content)
         if response.status_code not in (200, 201, 202):
-            raise self._service_error(tried, response, body, content, request_id)
+            said = Masked(body, mask) if isinstance(body, dict) else body
+            raise self._service_error(tried, response, said, content, request_id)
         if not isinstance(body, dict):
             problem = problem or "the JSON is no object"
             raise UnreadableAnswerError(
@@ -248,7 +257,7 @@ class HttpClient:
                 status=response.status_code,
                 request_id=request_id,
             )
-        return Answer(response.status_code, body, request_id, response.headers.get("X-Subject-Token"))
+        return Answer(response.status_code, body, request_id, response.headers.get("X-Subject-Token"), mask)
 
     def _chunks(self, response: requests.Response, tried: str) -> Iterator[bytes]:
         size = 0
@@ -268,7 +277,7 @@ class HttpClient:
             code = None  # IAM's v3 answers repeat the status there
         if text is None and body is None and content.strip():
             text = "the answer is not from the API (no JSON)"
-        inside = body.get("request_id") if isinstance(body, dict) else None
+        inside = body.get("request_id") if isinstance(body, Mapping) else None
         return ServiceError(
             tried,
             status=response.status_code,
@@ -325,18 +334,6 @@ def _decoded(content: bytes) -> tuple[object, str | None]:
         return decode_json(content), None
     except ValueError as failure:
         return None, str(failure)
-
-
-def _header(response: requests.Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return one_line(value) if value else None
-
-
-def _host_of(location: str | None) -> str:
-    try:
-        return repr(urlsplit(location or "").hostname or "the same host")
-    except ValueError:
-        return "an unreadable address"
 
 
 def _causes(failure: BaseException) -> list[Cause]:

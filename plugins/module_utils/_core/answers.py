@@ -4,7 +4,8 @@
 
 """Private to this collection: what the bytes of an answer say. Pure functions; what they cannot read is a ValueError.
 
-Answers are matched by job ID, never by place: the API page's own example answers for a job that nobody named.
+Answers are matched by job ID, never by place: the API page's own example answers for a job that nobody named. ``mask``
+keeps secrets out of all that is said of a job, as it came, before anything else is done with it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from .jobs import DELETED, Observation, Refusal
+from .masking import Mask, Masked, masked_id
 from .service_errors import NOT_FOUND, one_line, parse_error
 
 
@@ -40,7 +42,7 @@ def decode_json(content: bytes) -> object:
 
 
 def parse_stop_answer(
-    body: object, asked: Iterable[str], request_id: str | None, key: str = "jobs"
+    body: object, asked: Iterable[str], request_id: str | None, mask: Mask = str, key: str = "jobs"
 ) -> dict[str, StopAnswer]:
     """Give what an answer to a stop says of the jobs that were asked for; jobs it does not mention are left out.
 
@@ -50,7 +52,7 @@ def parse_stop_answer(
     """
     answers: dict[str, StopAnswer] = {}
     contradictory = set()
-    for job_id, item in _items(body, key, asked):
+    for job_id, item in _items(body, key, asked, mask):
         answer = _parse_stop_item(item, request_id)
         if answer is None or (job_id in answers and (answers[job_id].refusal is None) != (answer.refusal is None)):
             contradictory.add(job_id)
@@ -59,15 +61,17 @@ def parse_stop_answer(
     return {job_id: answer for job_id, answer in answers.items() if job_id not in contradictory}
 
 
-def parse_status_answer(body: object, asked: Iterable[str], request_id: str | None) -> dict[str, Observation]:
+def parse_status_answer(
+    body: object, asked: Iterable[str], request_id: str | None, mask: Mask = str
+) -> dict[str, Observation]:
     """Give what an answer to v3 batch-status or batch-detail says of the jobs that were asked for; not of others.
 
     An unknown job comes as an item with an error code, a deleted one also as status ``DELETED``.
     """
-    return {job_id: _parse_status_item(item, request_id) for job_id, item in _items(body, "results", asked)}
+    return {job_id: _parse_status_item(item, request_id) for job_id, item in _items(body, "results", asked, mask)}
 
 
-def parse_detail_answer(body: object, job_id: str, request_id: str | None) -> Observation:
+def parse_detail_answer(body: object, job_id: str, request_id: str | None, mask: Mask = str) -> Observation:
     """Give what an answer to v5 ``jobs/{job_id}?type=detail`` says of the job."""
     job = body.get("job") if isinstance(body, Mapping) else None
     if not isinstance(job, Mapping):
@@ -75,10 +79,10 @@ def parse_detail_answer(body: object, job_id: str, request_id: str | None) -> Ob
     if isinstance(job.get("id"), str) and job["id"] != job_id:
         raise ValueError("the answer is about another job")
     base = job.get("base_info")
-    return _parse_status_item({**(base if isinstance(base, Mapping) else {}), **job}, request_id)
+    return _parse_status_item(Masked({**(base if isinstance(base, Mapping) else {}), **job}, mask), request_id)
 
 
-def parse_list_answer(body: object) -> tuple[dict[str, Observation], int | None]:
+def parse_list_answer(body: object, mask: Mask = str) -> tuple[dict[str, Observation], int | None]:
     """Give the jobs on one page of a list by their IDs, and how many jobs there are on all pages, None if not said.
 
     v5 calls that number ``total_count``, v3 ``total_record``.
@@ -87,7 +91,7 @@ def parse_list_answer(body: object) -> tuple[dict[str, Observation], int | None]
     if not isinstance(body, Mapping) or not isinstance(items, list):
         raise ValueError("the answer has no list 'jobs'")
     looks = {
-        item["id"]: _parse_status_item(item, None)
+        masked_id(item["id"], mask): _parse_status_item(Masked(item, mask), None)
         for item in items
         if isinstance(item, Mapping) and isinstance(item.get("id"), str) and item["id"] == _text(item["id"])
     }
@@ -95,16 +99,16 @@ def parse_list_answer(body: object) -> tuple[dict[str, Observation], int | None]
     return looks, total if isinstance(total, int) and not isinstance(total, bool) else None
 
 
-def _items(body: object, key: str, asked: Iterable[str]) -> list[tuple[str, Mapping[str, object]]]:
+def _items(body: object, key: str, asked: Iterable[str], mask: Mask) -> list[tuple[str, Mapping[str, object]]]:
     items = body.get(key) if isinstance(body, Mapping) else None
     if not isinstance(items, list):
         raise ValueError(f"the answer has no list {key!r}")
     known = frozenset(asked)
-    found = []
+    found: list[tuple[str, Mapping[str, object]]] = []
     for item in items:
         job_id = item.get("id") if isinstance(item, Mapping) else None
         if isinstance(job_id, str) and job_id in known:
-            found.append((job_id, item))
+            found.append((job_id, Masked(item, mask)))
     return found
 
 

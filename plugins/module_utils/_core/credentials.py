@@ -55,7 +55,7 @@ class PasswordCredential:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown."""
-        return (self.password,)
+        return (self.password, *([self.totp_passcode] if self.totp_passcode else []))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .errors import CloudError, ConfigurationError, NoAnswerError
+from .masking import Mask
 from .service_errors import one_line
 
 
@@ -79,18 +80,21 @@ _PROOFS = (
 )
 
 
-def delivery_error(request_line: str, causes: Sequence[Cause], *, timeout: float) -> CloudError:
+def delivery_error(request_line: str, causes: Sequence[Cause], *, timeout: float, mask: Mask = str) -> CloudError:
     """Return the error for a request without an answer.
 
     ``request_line`` is method, host and path; ``causes`` are the exception and all that it wraps; ``timeout`` is in
-    seconds. The texts of the exceptions are not repeated, since they hold queries and the passwords of proxies.
+    seconds. The texts of the exceptions are not repeated, since they hold queries and the passwords of proxies; but for
+    that of an untrusted certificate, from which ``mask`` keeps secrets out.
     """
     for proof in _PROOFS:
         cause = _first(causes, proof.name, proof.text)
         if cause is None:
             continue
         if proof.is_configuration:
-            reason = f" ({one_line(cause.text)})" if proof.name == "SSLCertVerificationError" and cause.text else ""
+            reason = (
+                f" ({one_line(mask(cause.text))})" if proof.name == "SSLCertVerificationError" and cause.text else ""
+            )
             return ConfigurationError(f"{request_line}: {proof.problem.format(reason=reason)}")
         problem = _PROXY if _first(causes, "ProxyError") else proof.problem.format(timeout=timeout)
         return NoAnswerError(f"{request_line}: {problem}", sent=False)

@@ -59,7 +59,7 @@ def access(task: Task, secrets: Secrets, clock: Clock, deadline: Deadline, concu
     workers = ThreadWorkers(concurrency, patience=lambda: deadline.remaining + http_settings.timeout)
 
     lockout = task.lockout(clock, deadline)
-    with closing(HttpClient(http_settings, clock, deadline, lockout=lockout)) as http:
+    with closing(HttpClient(http_settings, clock, deadline, masker=secrets.masker, lockout=lockout)) as http:
         yield LogIn(
             task,
             connection,

@@ -51,8 +51,7 @@ def run(task: Task, clock: Clock | None, work: Work) -> dict[str, Any]:
         result = {"msg": str(error), "changed": False}
     except Exception as failure:
         result = {"msg": str(UnforeseenError(failure)), "changed": False}
-    diff = result.pop("diff", None)
     result = secrets.protect(result)
-    if diff is not None and task.wants_diff:
-        result["diff"] = diff
+    if not task.wants_diff:
+        result.pop("diff", None)
     return result
