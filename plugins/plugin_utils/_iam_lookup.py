@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
 from ansible.utils.path import unfrackpath
 
 from ..module_utils._client.clock import Clock, SystemClock
@@ -28,7 +29,7 @@ from ..module_utils._core.credentials import Scope
 from ..module_utils._core.errors import CloudError, ConfigurationError
 from ..module_utils._core.given import without_aliases
 from ..module_utils._core.lookup_options import IDENTITY_OPTIONS, terms_as_names
-from ..module_utils._core.masking import Masker, proxy_passwords, url_passwords
+from ..module_utils._core.masking import SECRET_OPTIONS, Masker, proxy_passwords, url_passwords
 from ..module_utils._core.place import IAM, PLACE_ENVIRONMENT, Layer, Place, Said, place_from
 from ..module_utils._core.texts import check_not_blank, check_text
 from ..module_utils._module.given_options import checked_value

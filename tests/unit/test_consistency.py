@@ -26,6 +26,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from ansible_collections.huaweicloud.drs.plugins.module_utils import _version
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.bounds import BOUNDS
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.job_info import NET_TYPES
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.masking import SECRET_OPTIONS
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.place import PLACE_ENVIRONMENT
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Outcome
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
@@ -411,6 +412,10 @@ def test_awx_takes_the_environment_variables_and_masks_the_secret_ones(kind: str
 def test_secret_options_are_known_as_such(name: str) -> None:
     spec = spec_of(name)["argument_spec"]
     assert {option for option, rules in spec.items() if rules.get("no_log")} == set(SECRETS) & set(spec)
+
+
+def test_secret_options_of_lookups_are_known_as_such() -> None:
+    assert set(SECRETS) == SECRET_OPTIONS
 
 
 @pytest.mark.parametrize("name", MODULES)

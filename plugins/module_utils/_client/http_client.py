@@ -96,7 +96,7 @@ class HttpClient:
         """Open no connection yet.
 
         ``jitter`` gives random numbers in [0, 1), ``adapter`` is in place of a network. ``lockout`` counts refused
-        credentials, those of this client only where none is given.
+        credentials, those of this client only where none is given, and ``masker`` knows the secrets.
         """
         self._settings = settings
         self._masker = masker or Masker()

@@ -62,7 +62,6 @@ class Masker:
         """Take one more secret. One that is too short is not looked for."""
         if len(secret) < SHORTEST_SECRET or secret in self._secrets:
             return
-        self._secrets.add(secret)
         for spelling in dict.fromkeys(spellings_of(secret)):
             if not spelling.piece or len(spelling.text) < spelling.piece:
                 self._whole.append(spelling)
@@ -72,6 +71,7 @@ class Masker:
             for at in range(0, len(spelling.text) - _GRAM + 1, spelling.piece - _GRAM + 1):
                 self._grams.setdefault(spelling.text[at : at + _GRAM], []).append((spelling, at))
         self._clean = set()
+        self._secrets.add(secret)  # only now, for another thread may learn it as well
 
     def mask(self, text: str, known_to_all: Collection[str] = ()) -> str:
         """Return the text without the secrets; ``known_to_all`` are those that may stay in it."""
@@ -102,7 +102,8 @@ class Masker:
             while at >= 0:
                 end = at + len(spelling.text)
                 if not spelling.is_word or not (_goes_on(view, original, at) or _goes_on(view, original, end)):
-                    yield spelling.secret, (view.starts[at], view.ends[end - 1])
+                    first, last = _around(spelling, text, at, end)
+                    yield spelling.secret, (view.starts[first], view.ends[last - 1])
                 at = text.find(spelling.text, at + 1)
         if self._grams:
             for run in self._runs.finditer(text):
@@ -120,7 +121,7 @@ class Masker:
                     # What follows on half a token is the rest of it, in whatever way it has been changed.
                     while not is_whole and end < len(text) and text[end] in _OF_BASE64:
                         end += 1
-                    yield spelling.secret, start, end
+                    yield spelling.secret, *_around(spelling, text, start, end)
                     done = max(done, end)
 
 
@@ -203,6 +204,16 @@ def _common(text: str, at: int, other: str, place: int) -> tuple[int, int, bool]
     while ahead < most and text[at + ahead] == other[place + ahead]:
         ahead += 1
     return at - back, at + ahead, back + ahead == len(other)
+
+
+def _around(spelling: Spelling, text: str, start: int, end: int) -> tuple[int, int]:
+    """Return from where to where the piece of base64 goes that the secret is in; nobody can read the rest of it."""
+    if spelling.is_base64:
+        while start and text[start - 1].isalnum():
+            start -= 1
+        while end < len(text) and (text[end].isalnum() or text[end] == "="):
+            end += 1
+    return start, end
 
 
 def _goes_on(view: View, original: str, at: int) -> bool:

@@ -74,6 +74,7 @@ class Spelling(NamedTuple):
     piece: int = 0
     is_word: bool = False
     """Whether it counts only as a whole word."""
+    is_base64: bool = False
 
 
 def views_of(text: str) -> Iterator[View]:
@@ -161,7 +162,8 @@ def spellings_of(secret: str) -> Iterator[Spelling]:
         contents.append(secret.encode("latin-1", "replace"))
     for content in contents:
         for before in range(3):
-            yield Spelling(_inside_base64(content, before), secret, _PIECE_OF_BASE64 if is_long else 0)
+            text = _inside_base64(content, before)
+            yield Spelling(text, secret, _PIECE_OF_BASE64 if is_long else 0, is_base64=True)
     yield Spelling(contents[0].hex(), secret, _PIECE_OF_HEX if is_long else 0)
 
 

@@ -334,6 +334,33 @@ def test_no_secret_is_in_anything_that_ansible_wrote(
         assert left <= {"stdout", "stderr", "log"}
 
 
+@pytest.mark.parametrize("keywords", [{}, {"environment": {"SOMETHING": "else"}}], ids=["here", "module"])
+def test_no_secret_is_written_that_a_cloud_repeats(
+    playbook: Playbook, clouds: dict[str, Simulator], keywords: dict[str, Any]
+) -> None:
+    bad, good = clouds["403"], clouds["good"]
+    bad.faults.clear()
+    said = " / ".join(dict.fromkeys(spellings(PASSWORD)))
+    body = {"error_code": PASSWORD, "error_msg": f"Sorry: {said} is refused", "request_id": PASSWORD.upper()}
+    for endpoint in ENDPOINTS:
+        bad.faults.add(Fault(endpoint, nth=None, status=403, body=body))
+    tasks = [
+        stop("stop", endpoint=bad.url, iam_endpoint=good.url, **WITH_PASSWORD),
+        inform("list", endpoint=bad.url, iam_endpoint=good.url, **WITH_PASSWORD),
+        stop("login", endpoint=good.url, iam_endpoint=bad.url, **WITH_PASSWORD),
+        stop("endpoint", endpoint=env("CANARY_URL"), iam_endpoint=good.url, **WITH_PASSWORD),
+        look_up("lookup", iam_endpoint=bad.url),
+    ]
+
+    walked = playbook.run("repeated", tasks, {}, **keywords)
+
+    assert walked == {"ok": len(tasks), "changed": 0, "ignored": len(tasks)}
+    assert playbook.output.count("Sorry: ") >= len(tasks) - 1
+    assert playbook.output.count("is refused") >= len(tasks) - 1
+    assert found_in(playbook.everything("repeated"), CANARIES) == []
+    assert PASSWORD.upper() not in playbook.output
+
+
 def test_a_secret_that_is_printed_would_be_found(playbook: Playbook) -> None:
     printed = "{{ lookup('env', 'CANARY_PASSWORD') }} {{ lookup('env', 'CANARY_TOKEN') | b64encode }}"
     tasks = [{"name": "print", "ansible.builtin.debug": {"msg": printed}}]
