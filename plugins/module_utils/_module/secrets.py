@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .run import Task
 
 _HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-_FREE_TEXT = ("msg", "error_msg")
+_FREE_TEXT = ("msg", "error_msg", "message")
 
 
 class Secrets:

@@ -233,7 +233,8 @@ def test_what_an_access_key_has_made_is_not_shown(sim: Simulator, clock: ManualC
 
     for as_action in (False, True):
         stop = StopModule(sim, clock, as_action)
-        key = {"token": None, "access_key": "key", "secret_key": SECRET_KEY, "security_token": SECURITY_TOKEN}
+        key: dict[str, Any] = {"token": None, "access_key": "key", "secret_key": SECRET_KEY}
+        key["security_token"] = SECURITY_TOKEN
         with RawServer(sim.url, script=repeat) as server:
             run = stop(RUNNING, **key, endpoint=f"http://127.0.0.1:{server.port}", retries=0)
             seen = server.seen[0].headers["Authorization"]
@@ -245,7 +246,7 @@ def test_what_an_access_key_has_made_is_not_shown(sim: Simulator, clock: ManualC
 
 @both_drivers
 def test_a_token_that_the_task_has_obtained_is_not_shown(sim: Simulator, stop: StopModule) -> None:
-    said = {"status": 201, "headers": {"X-Subject-Token": TOKEN, "X-Request-Id": TOKEN}}
+    said: dict[str, Any] = {"status": 201, "headers": {"X-Subject-Token": TOKEN, "X-Request-Id": TOKEN}}
     for body in ([TOKEN], {"token": {"project": {"id": PROJECT_ID}}}):
         sim.faults.clear()
         sim.faults.add(Fault("auth-tokens", nth=None, body=body, **said))
