@@ -62,7 +62,9 @@ unit: .venv/dev.stamp  ## the tests; ARGS=... goes to pytest
 # What comes over the wire, and what the libraries make of it, differs between the generations of urllib3.
 unit-oldest-http: .venv/dev.stamp .venv/oldest-http.stamp  ## the tests of the wire, with urllib3 1.26
 	@PYTHONPATH=.venv/oldest-http pytest -n 2 --dist worksteal tests/unit/faults/test_fuzz.py \
-		tests/unit/faults/test_lost_answers.py tests/unit/faults/test_logged.py </dev/null
+		tests/unit/faults/test_lost_answers.py tests/unit/faults/test_logged.py \
+		tests/unit/faults/test_answer_limits.py tests/unit/faults/test_handshakes.py tests/unit/faults/test_proxies.py \
+		tests/unit/plugins/module_utils/_client/test_transport.py </dev/null
 
 matrix: .venv/dev.stamp  ## tests and demo on every ansible-core and Python; MATRIX="2.16 2.21/3.13" chooses
 	@python -m tools.matrix

@@ -11,7 +11,7 @@ Three calls are named "stop", and only these two end jobs: v5 ``batch-stop``, an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from .._core.answers import (
@@ -26,12 +26,21 @@ from .._core.jobs import Observation
 from .._core.retry import Purpose
 from .._core.stop_plan import StopRequest
 from .auth import Auth
-from .http_client import Answer, HttpClient, describe
+from .http_answers import Answer
+from .http_client import HttpClient, describe
 
 ResultT = TypeVar("ResultT")
 
 PAGE = 100
 """The largest page of v3's calls (drs_api_0150, ShowJobList); for the v5 list no largest page is documented."""
+
+
+class Page(NamedTuple):
+    """A page of a list: the jobs on it by their IDs, how many there are on all, and what memory it may take."""
+
+    looks: Mapping[str, Observation]
+    total: int | None
+    memory: int = 0
 
 
 class DrsApi:
@@ -94,15 +103,15 @@ class DrsApi:
             lambda answer: parse_detail_answer(answer.body, job_id, answer.request_id, answer.mask),
         )
 
-    def list_v5(self, filters: Mapping[str, str], offset: int) -> tuple[dict[str, Observation], int | None]:
-        """Give a page of jobs and the number of all: ``GET jobs`` (drs_03_0159). ``filters`` has a ``job_type``."""
+    def list_v5(self, filters: Mapping[str, str], offset: int) -> Page:
+        """Give a page of jobs: ``GET jobs`` (drs_03_0159). ``filters`` has a ``job_type``."""
         query = urlencode({**filters, "offset": offset, "limit": PAGE})
-        return self._send("GET", f"{self._v5}?{query}", lambda answer: parse_list_answer(answer.body, answer.mask))
+        return self._send("GET", f"{self._v5}?{query}", _page_of)
 
-    def list_v3(self, filters: Mapping[str, str], page: int) -> tuple[dict[str, Observation], int | None]:
-        """Give a page of jobs and the number of all: ``POST jobs`` (drs_03_0138). ``filters`` has a ``db_use_type``."""
+    def list_v3(self, filters: Mapping[str, str], page: int) -> Page:
+        """Give a page of jobs: ``POST jobs`` (drs_03_0138). ``filters`` has a ``db_use_type``."""
         body = {**filters, "cur_page": page, "per_page": PAGE}
-        return self._send("POST", self._v3, lambda answer: parse_list_answer(answer.body, answer.mask), body=body)
+        return self._send("POST", self._v3, _page_of, body=body)
 
     def _send(
         self,
@@ -121,3 +130,7 @@ class DrsApi:
                 status=answer.status,
                 request_id=answer.request_id,
             ) from None
+
+
+def _page_of(answer: Answer) -> Page:
+    return Page(*parse_list_answer(answer.body, answer.mask), answer.memory)

@@ -10,14 +10,20 @@ both are asked: somebody who stops "all running jobs" must not miss some of them
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
-from .._core.errors import CloudError
+from .._core.errors import CloudError, UnreadableAnswerError
 from .._core.job_info import JOB_TYPES, V3_JOB_TYPES, JobFilter
 from .._core.jobs import Observation
 from .._core.service_errors import is_not_published
 from .drs import DrsClient
-from .drs_api import PAGE, DrsApi
+from .drs_api import PAGE, DrsApi, Page
+
+MAX_JOBS = 20_000
+"""Jobs of one type. A project has some hundred of them; a list that is longer is taken for one that never ends."""
+MAX_MEMORY = 512 * 1024 * 1024
+"""Bytes for all jobs that are listed, as `memory_of` estimates it, which is several times what they really take."""
 
 Looks = dict[str, Observation]
 _Read = tuple[str, str]  # a version of the API, and a type of jobs
@@ -34,8 +40,9 @@ def list_jobs(drs: DrsClient, wanted: JobFilter, warn: Callable[[str], None]) ->
     reads = _reads(drs.api_version, wanted.job_type)
     found: Looks = {}
     problems: dict[str, CloudError] = {}
+    room = _Room(f"DRS at {drs.api.base_url}")
     results = drs.workers.map(
-        lambda read: _read(drs.api, wanted, read), reads, lambda _read, error: error, f"DRS at {drs.api.base_url}"
+        lambda read: _read(drs.api, wanted, read, room), reads, lambda _read, error: error, room.service
     )
     for read, result in zip(reads, results, strict=True):
         if not isinstance(result, CloudError):
@@ -74,36 +81,56 @@ def _is_guess(read: _Read, wanted: JobFilter, error: CloudError) -> bool:
     return read[1] not in V3_JOB_TYPES and wanted.job_type is None and error.status == _BAD_REQUEST
 
 
-def _read(api: DrsApi, wanted: JobFilter, read: _Read) -> Looks | CloudError:
+def _read(api: DrsApi, wanted: JobFilter, read: _Read, room: _Room) -> Looks | CloudError:
     version, job_type = read
     if version == "v5":
-        return _all_v5(api, {"job_type": job_type, **wanted.parameters})
-    return _all_v3(api, {"db_use_type": job_type, **wanted.parameters})
+        return _all_v5(api, {"job_type": job_type, **wanted.parameters}, room)
+    return _all_v3(api, {"db_use_type": job_type, **wanted.parameters}, room)
 
 
-def _all_v5(api: DrsApi, filters: dict[str, str]) -> Looks:
+class _Room:
+    """Keeps a list that never ends from taking all memory. Safe to use from several threads."""
+
+    def __init__(self, service: str) -> None:
+        """``service`` is who sends the lists, for the error."""
+        self.service = service
+        self._lock = threading.Lock()
+        self._memory = 0
+
+    def add(self, found: Looks, page: Page) -> bool:
+        """Add what is on the page, and return whether that was new. Raise UnreadableAnswerError for too much."""
+        with self._lock:
+            self._memory += page.memory
+        before = len(found)
+        found.update(page.looks)
+        if len(found) > MAX_JOBS or self._memory > MAX_MEMORY:
+            raise UnreadableAnswerError(
+                f"{self.service} sent a list of more than {MAX_JOBS} jobs, or one that does not end. "
+                "Say which ones to list, with name, engine_type, net_type or enterprise_project_id"
+            )
+        return len(found) > before
+
+
+def _all_v5(api: DrsApi, filters: dict[str, str], room: _Room) -> Looks:
     # Until a page brings nothing new, as the Terraform provider does: the largest page is not documented, and older
     # pages of the documentation are not clear about the total.
     found: Looks = {}
-    while True:
-        page, _total = api.list_v5(filters, offset=len(found))
-        if page.keys() <= found.keys():
-            return found
-        found.update(page)
+    while room.add(found, api.list_v5(filters, offset=len(found))):
+        pass
+    return found
 
 
-def _all_v3(api: DrsApi, filters: dict[str, str]) -> Looks:
+def _all_v3(api: DrsApi, filters: dict[str, str], room: _Room) -> Looks:
     found: Looks = {}
     number = 1
     while True:
         try:
-            page, total = api.list_v3(filters, number)
+            page = api.list_v3(filters, number)
         except CloudError as error:
             if number > 1 and error.error_code == _PAGE_BEYOND_THE_LAST:
                 return found
             raise
-        is_last = len(page) < PAGE or page.keys() <= found.keys()
-        found.update(page)
-        if is_last or (total is not None and len(found) >= total):
+        # Where the total and the length of the page do not agree that this was the last one, neither is believed.
+        if not room.add(found, page) or (len(page.looks) < PAGE and page.total in (None, len(found))):
             return found
         number += 1

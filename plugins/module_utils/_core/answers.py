@@ -11,12 +11,43 @@ keeps secrets out of all that is said of a job, as it came, before anything else
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from .jobs import DELETED, Observation, Refusal
 from .masking import Mask, Masked, masked_id
+from .proxies import PROXY_AUTHENTICATION, refusal_of, unusable
 from .service_errors import NOT_FOUND, one_line, parse_error
+
+MAX_ANSWER = 6 * 1024 * 1024
+"""Bytes of an answer: as they come, and without what they are encoded in. An answer about 100 jobs is some 20 KB, a
+token answer with its catalog some 100 KB."""
+MAX_MEMORY = 48 * 1024 * 1024
+"""Bytes that the value of a body may take in memory: with the bytes that it is read from, 64 MB at the most."""
+
+_BAD_REQUEST = 400
+_LONG_HEAD = "the headers of the request are too long for what answers there, of which a token is by far the longest"
+# What statuses mean that come from before the API, often without a word.
+_OF_STATUS = {
+    413: "the request is too long for what answers there: it names too many jobs, see batch_size",
+    414: "the URL of the request is too long for what answers there",
+    431: _LONG_HEAD,
+    494: _LONG_HEAD,  # what nginx calls it
+}
+
+# Bytes in memory, as CPython 3.10 to 3.14 need them at the most: what `json` needs while it reads is in it.
+_OF_ARRAY = 100
+_OF_OBJECT = 100
+_OF_KEY = 200
+_OF_VALUE = 80
+# A text and the values in it, for each byte of UTF-8: one character makes Python keep all with 2 or 4 bytes each. Which
+# first bytes, and greater ones, do so; and what an escape may hide.
+_OF_TEXT = 2
+_OF_WIDE_TEXT = ((0xF0, 11), (0xC4, 4))
+_OF_ESCAPES = 9
+_WINDOW = 64 * 1024
+_ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
 
 
 class StopAnswer(NamedTuple):
@@ -26,8 +57,53 @@ class StopAnswer(NamedTuple):
     name: str | None = None
 
 
+def unpack(content: bytes, encoding: str) -> bytes:
+    """Return the body without its ``Content-Encoding``. Raise ValueError with one line for one that cannot be read.
+
+    None is asked for. What comes with one all the same has been through the hands of a proxy that knows one.
+    """
+    if encoding.strip().lower() in ("", "identity"):
+        return content
+    if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
+        raise ValueError("the body is encoded in a way that was not asked for")
+    for bits in (_ZLIB_OR_GZIP, -zlib.MAX_WBITS):  # some send deflate without the header of zlib
+        unpacking = zlib.decompressobj(bits)
+        try:
+            unpacked = unpacking.decompress(content, MAX_ANSWER + 1)
+        except zlib.error:
+            continue
+        if len(unpacked) > MAX_ANSWER:
+            raise ValueError(f"the body has more than {MAX_ANSWER} bytes")
+        if unpacking.eof:
+            return unpacked
+    raise ValueError("the body is not encoded as its headers say, or not whole")
+
+
+def memory_of(content: bytes) -> int:
+    """Return an upper bound of the memory that the value of a body takes: a few bytes of JSON may need hundreds."""
+    of_text = next((size for first, size in _OF_WIDE_TEXT if content.translate(None, bytes(range(first)))), _OF_TEXT)
+    memory = len(content) * (max(of_text, _OF_ESCAPES) if b"\\u" in content else of_text)
+    for outside in _outside_strings(content):
+        memory += _OF_ARRAY * outside.count(b"[") + _OF_OBJECT * outside.count(b"{")
+        memory += _OF_KEY * outside.count(b":") + _OF_VALUE * outside.count(b",")
+    return memory
+
+
+def _outside_strings(content: bytes) -> Iterator[bytes]:
+    """Give what of JSON is in no string, in pieces."""
+    for escaped in (b"\\\\", b'\\"'):  # so that each quotation mark that is left begins or ends a string
+        content = content.replace(escaped, b"")
+    is_inside = False
+    for start in range(0, len(content), _WINDOW):
+        pieces = content[start : start + _WINDOW].split(b'"')
+        yield b"".join(pieces[is_inside::2])
+        is_inside ^= len(pieces) % 2 == 0
+
+
 def decode_json(content: bytes) -> object:
     """Give the value that a body holds. Raises ValueError with one line for a body that is not sound JSON in UTF-8."""
+    if memory_of(content) > MAX_MEMORY:
+        raise ValueError("the JSON would take too much memory")
     try:
         value: object = json.loads(
             content.decode("utf-8"), object_pairs_hook=_without_duplicates, parse_constant=_no_constant
@@ -39,6 +115,23 @@ def decode_json(content: bytes) -> object:
     except json.JSONDecodeError:
         raise ValueError("the body is not JSON") from None
     return value
+
+
+def foreign_text(status: int, content: bytes, *, is_json: bool, proxy: str | None) -> str | None:
+    """Return what there is to say of an error in which the API says nothing, None for nothing.
+
+    ``proxy`` is the variable that names a proxy which may have given the answer itself.
+    """
+    if status == PROXY_AUTHENTICATION:
+        return unusable(proxy, refusal_of(status))
+    said = [text] if (text := _OF_STATUS.get(status)) else []
+    if not is_json and content.strip():
+        said.append("the answer is not from the API (no JSON)")
+    if not is_json and status == _BAD_REQUEST and b"HTTPS" in content:  # what web servers say at a port with TLS
+        said.append("does the port speak HTTPS?")
+    if not is_json and proxy:
+        said.append(f"it may be from the proxy that {proxy} names")
+    return ", ".join(said) or None
 
 
 def parse_stop_answer(

@@ -5,18 +5,22 @@
 """Private to this collection: whether a request that ended in an exception can have reached the cloud.
 
 The exceptions of requests, urllib3 (1.26 and 2), http.client and PySocks are told apart by the names of their classes:
-urllib3 belongs to requests, and moves its classes about between its versions. Only a row of `_PROOFS` proves that
-nothing was sent. A ``ProxyError``, for example, proves nothing: both generations of urllib3 also raise one when the
-proxy closes the connection after it has passed the request on.
+urllib3 belongs to requests, and moves its classes about between its versions. Two things prove that nothing was sent:
+a row of `_PROOFS`, and that the exception was raised while the connection was made. A ``ProxyError``, for example,
+proves nothing: both generations of urllib3 also raise one when the proxy closes the connection after it has passed the
+request on. Nor does what TLS says: somebody in the middle can break into a connection at any time.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .errors import CloudError, ConfigurationError, NoAnswerError
+from .answers import MAX_ANSWER
+from .errors import CloudError, ConfigurationError, NoAnswerError, UnreadableAnswerError
 from .masking import Mask
+from .proxies import refusal_of, unusable
 from .service_errors import one_line
 
 
@@ -25,6 +29,8 @@ class Cause(NamedTuple):
 
     names: frozenset[str]
     text: str
+    frames: frozenset[str] = frozenset()
+    """The names of the functions that it went through until somebody caught it."""
 
 
 class _Proof(NamedTuple):
@@ -38,12 +44,26 @@ class _Proof(NamedTuple):
     """How the text of the exception begins; other texts of the class prove nothing."""
 
 
+class _Handshake(NamedTuple):
+    """Words in what TLS says of a handshake that failed, and what the user reads of it."""
+
+    words: frozenset[str]
+    problem: str
+    is_configuration: bool = False
+
+
 _CERTIFICATE = "the certificate is not trusted{reason}. Give the CA with ca_path, or check the endpoint"
 _NOT_FOUND = "the host name could not be resolved. Check region, cloud and endpoint"
 _REFUSED = "the connection was refused, or there is no way to the host. Check the endpoint, firewalls and proxies"
 _TIMED_OUT = "no connection within {timeout:g} seconds. Check the endpoint, firewalls and proxies"
 _URL = "the URL holds characters that cannot be sent. Check region, cloud and endpoint"
-_PROXY = "the proxy of the environment could not be used. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+_SPEAKS_HTTPS = "does the port speak HTTPS? Check scheme and port of the endpoint"
+
+# The functions of http.client and urllib3 that make a connection, all of it: with the tunnel of a proxy, and with TLS.
+# What is raised in them is raised before the request is written.
+_CONNECTING = "connect"
+_SOCKS = "_negotiate_SOCKS"
+_WITH_PROXY = frozenset(("_tunnel", "_connect_tls_proxy"))
 
 # The first that fits counts: the newer urllib3 derives NameResolutionError from NewConnectionError.
 _PROOFS = (
@@ -55,12 +75,12 @@ _PROOFS = (
         is_configuration=True,
         text="Could not find a suitable TLS CA certificate bundle",
     ),
-    _Proof("InvalidProxyURL", _PROXY, is_configuration=True),
+    _Proof("InvalidProxyURL", "{proxy}", is_configuration=True),
     _Proof("InvalidURL", _URL, is_configuration=True),
     _Proof("LocationValueError", _URL, is_configuration=True),
     _Proof(
         "InvalidSchema",
-        "the environment names a SOCKS proxy, which needs the Python library PySocks",
+        "the environment names a SOCKS proxy{variable}, which needs the Python library PySocks",
         is_configuration=True,
         text="Missing dependencies for SOCKS support",
     ),
@@ -70,43 +90,167 @@ _PROOFS = (
     _Proof("NameResolutionError", _NOT_FOUND),
     # The older urllib3 derives this from ConnectTimeoutError. SOCKS proxies that refuse end here too.
     _Proof("NewConnectionError", _REFUSED),
-    _Proof(
-        "ConnectTimeoutError", "no connection within {timeout:g} seconds. Check the endpoint, firewalls and proxies"
-    ),
+    _Proof("ConnectTimeoutError", _TIMED_OUT),
     _Proof("ConnectTimeout", _TIMED_OUT),
     # What http.client raises where a proxy answers CONNECT with anything but a success.
-    _Proof("OSError", _PROXY, text="Tunnel connection failed"),
+    _Proof("OSError", "{proxy}", text="Tunnel connection failed"),
     _Proof("ClosedPoolError", "the connections were closed before it was sent"),
 )
 
+# What OpenSSL says, in its names of reasons; the first that fits counts. Another attempt may help only where the
+# connection ended: a server that is restarted, or that is too busy.
+_HANDSHAKES = (
+    _Handshake(
+        frozenset(
+            "WRONG_VERSION_NUMBER UNKNOWN_PROTOCOL HTTP_REQUEST HTTPS_PROXY_REQUEST PACKET_LENGTH_TOO_LONG "
+            "RECORD_LAYER_FAILURE".split()
+        ),
+        f"the TLS handshake failed, since what answers there is not TLS: {_SPEAKS_HTTPS}, firewalls and proxies",
+        is_configuration=True,
+    ),
+    _Handshake(
+        frozenset(
+            "PROTOCOL_VERSION UNSUPPORTED_PROTOCOL NO_PROTOCOLS_AVAILABLE HANDSHAKE_FAILURE NO_SHARED_CIPHER "
+            "NO_CIPHERS NO_CIPHER_MATCH INSUFFICIENT_SECURITY VERSION_TOO_LOW INAPPROPRIATE_FALLBACK WRONG_SSL_VERSION "
+            "UNSAFE_LEGACY_RENEGOTIATION_DISABLED DH_KEY_TOO_SMALL NO_SUITABLE_SIGNATURE_ALGORITHM".split()
+        ),
+        "the TLS handshake failed, since this machine and the server have no TLS version and cipher in common. Check "
+        "the endpoint, and which ones OpenSSL may use on this machine",
+        is_configuration=True,
+    ),
+    _Handshake(
+        frozenset(("EOF", "RESET", "CLOSED", "ABORTED", "BROKEN_PIPE")),
+        "the connection was closed in the TLS handshake. Check that the port speaks HTTPS, firewalls and proxies",
+    ),
+    _Handshake(frozenset(("",)), f"the TLS handshake failed: {_SPEAKS_HTTPS}, firewalls and proxies"),
+)
 
-def delivery_error(request_line: str, causes: Sequence[Cause], *, timeout: float, mask: Mask = str) -> CloudError:
+# Our own, for a body or a head; and what http.client has against a head, and urllib3 against lines between chunks.
+_TOO_LARGE = (
+    ("AnswerTooLargeError", ""),
+    ("LineTooLong", ""),
+    ("ProtocolError", "Response chunk "),
+    ("HTTPException", "got more than "),
+)
+# What a port with TLS does to a request without.
+_ENDED_AT_ONCE = ("RemoteDisconnected", "ConnectionResetError")
+
+
+def delivery_error(
+    request_line: str, causes: Sequence[Cause], *, timeout: float, proxy: str | None = None, mask: Mask = str
+) -> CloudError:
     """Return the error for a request without an answer.
 
     ``request_line`` is method, host and path; ``causes`` are the exception and all that it wraps; ``timeout`` is in
-    seconds. The texts of the exceptions are not repeated, since they hold queries and the passwords of proxies; but for
-    that of an untrusted certificate, from which ``mask`` keeps secrets out.
+    seconds, ``proxy`` the variable that names the proxy of the request. The texts of the exceptions are not repeated,
+    since they hold queries and the passwords of proxies; but for that of an untrusted certificate, from which ``mask``
+    keeps secrets out.
     """
     for proof in _PROOFS:
         cause = _first(causes, proof.name, proof.text)
         if cause is None:
             continue
+        said = {"timeout": timeout, "proxy": _proxy_problem(causes, proxy), "variable": f" ({proxy})" if proxy else ""}
         if proof.is_configuration:
-            reason = (
-                f" ({one_line(mask(cause.text))})" if proof.name == "SSLCertVerificationError" and cause.text else ""
-            )
-            return ConfigurationError(f"{request_line}: {proof.problem.format(reason=reason)}")
-        problem = _PROXY if _first(causes, "ProxyError") else proof.problem.format(timeout=timeout)
-        return NoAnswerError(f"{request_line}: {problem}", sent=False)
-    return broken_error(request_line, causes, timeout=timeout)
+            is_told = proof.name == "SSLCertVerificationError" and cause.text
+            reason = f" ({one_line(mask(cause.text))})" if is_told else ""
+            return ConfigurationError(f"{request_line}: {proof.problem.format(reason=reason, **said)}")
+        problem = "{proxy}" if _is_of_proxy(proof, cause, causes, proxy) else proof.problem
+        return NoAnswerError(f"{request_line}: {problem.format(**said)}", sent=False)
+    connecting = [cause for cause in causes if _CONNECTING in cause.frames]
+    if connecting:
+        return _connecting_error(request_line, connecting, timeout, proxy)
+    if _first(causes, "BadStatusLine") and not _first(causes, "RemoteDisconnected"):
+        hint = f". Check that {proxy} names an HTTP proxy" if proxy else f": {_SPEAKS_HTTPS}"
+        return NoAnswerError(f"{request_line}: the answer is not HTTP{hint}", sent=True)
+    return answer_error(request_line, causes, timeout=timeout, proxy=proxy)
 
 
-def broken_error(request_line: str, causes: Sequence[Cause], *, timeout: float) -> NoAnswerError:
-    """Return the error for a request that may have been sent, or whose answer could not be read to its end."""
-    if any(_first(causes, name) for name in ("TimeoutError", "Timeout", "ReadTimeoutError")):
+def answer_error(request_line: str, causes: Sequence[Cause], *, timeout: float, proxy: str | None = None) -> CloudError:
+    """Return the error for an answer that could not be read to its end. The request was sent, or may have been."""
+    if any(_first(causes, name, text) for name, text in _TOO_LARGE):
+        return UnreadableAnswerError(f"{request_line} answered with more than {MAX_ANSWER} bytes, or too long a head")
+    if _first(causes, "AnswerTooLateError"):
+        return NoAnswerError(f"{request_line} had not answered completely when time was over", sent=True)
+    return broken_error(request_line, causes, timeout=timeout, proxy=proxy)
+
+
+def broken_error(
+    request_line: str, causes: Sequence[Cause], *, timeout: float, proxy: str | None = None
+) -> NoAnswerError:
+    """Return the error for a request that may have been sent, and whose connection broke or has brought no answer."""
+    if _is_timeout(causes):
         return NoAnswerError(f"{request_line}: no answer within {timeout:g} seconds", sent=True)
-    through = " to or through the proxy of the environment" if _first(causes, "ProxyError") else ""
-    return NoAnswerError(f"{request_line}: the connection{through} broke before the answer was complete", sent=True)
+    through, hint = "", ""
+    if proxy or _first(causes, "ProxyError"):
+        through = " to or through the proxy of the environment" + (f" ({proxy})" if proxy else "")
+    elif " http://" in request_line and any(_first(causes, name) for name in _ENDED_AT_ONCE):
+        hint = f": {_SPEAKS_HTTPS}"
+    return NoAnswerError(
+        f"{request_line}: the connection{through} broke before the answer was complete{hint}", sent=True
+    )
+
+
+def _connecting_error(request_line: str, causes: Sequence[Cause], timeout: float, proxy: str | None) -> CloudError:
+    """Return the error for what was raised while the connection was made."""
+    frames = frozenset().union(*(cause.frames for cause in causes))
+    if frames & _WITH_PROXY or (proxy and " http://" in request_line):
+        return NoAnswerError(f"{request_line}: {_proxy_problem(causes, proxy)}", sent=False)
+    if _is_timeout(causes):
+        return NoAnswerError(f"{request_line}: {_TIMED_OUT.format(timeout=timeout)}", sent=False)
+    words = [word for cause in causes for word in (*cause.names, cause.text)]
+    said = re.sub("[^A-Z]+", "_", " ".join(words).upper())
+    shake = next(shake for shake in _HANDSHAKES if any(word in said for word in shake.words))
+    if shake.is_configuration:
+        return ConfigurationError(f"{request_line}: {shake.problem}")
+    return NoAnswerError(f"{request_line}: {shake.problem}", sent=False)
+
+
+def _is_of_proxy(proof: _Proof, cause: Cause, causes: Sequence[Cause], proxy: str | None) -> bool:
+    """Return whether it is the proxy that was not reached, or did not go on."""
+    if proof.problem is _NOT_FOUND:
+        # A client of SOCKS may look up the host behind the proxy itself, when it speaks with the proxy.
+        is_beyond = any(frame.startswith(_SOCKS) for frame in cause.frames)
+        return not is_beyond and (proxy is not None or _first(causes, "ProxyError") is not None)
+    return _first(causes, "ProxyError") is not None or (proxy is not None and proof.problem is _TIMED_OUT)
+
+
+def _proxy_problem(causes: Sequence[Cause], variable: str | None) -> str:
+    """Return the sentence about the proxy that a request did not get beyond."""
+    return unusable(variable, _reason_of_proxy(causes) if variable else None)
+
+
+def _reason_of_proxy(causes: Sequence[Cause]) -> str:
+    """Return what the proxy did, as far as the exceptions tell it."""
+    tunnel = _first(causes, "OSError", "Tunnel connection failed: ")
+    status = re.search("[0-9]{3}", tunnel.text) if tunnel else None
+    if status:
+        return refusal_of(int(status.group()))
+    for name, reason in _REASONS:
+        if _first(causes, name):
+            return reason
+    return "it ended the connection, or said what no proxy of this kind says. Is it one?"
+
+
+# The first that fits counts. Those of SOCKS are PySocks'.
+_REASONS = (
+    ("SOCKS5AuthError", "it wants a user name and a password, or others than those that are there"),
+    ("SOCKS5Error", "it forbids the way to this host, or finds none"),
+    ("SOCKS4Error", "it forbids the way to this host, or finds none"),
+    ("GeneralProxyError", "it does not speak SOCKS of this version"),
+    ("gaierror", "its host name could not be resolved"),
+    ("NameResolutionError", "its host name could not be resolved"),
+    ("SSLError", "it does not speak TLS, or no TLS that this machine takes. Has its address to begin with http://?"),
+    ("NewConnectionError", "it cannot be reached"),
+    ("ConnectTimeoutError", "it cannot be reached in time"),
+    ("ConnectTimeout", "it cannot be reached in time"),
+    ("TimeoutError", "it did not answer in time"),
+    ("ReadTimeoutError", "it did not answer in time"),
+)
+
+
+def _is_timeout(causes: Sequence[Cause]) -> bool:
+    return any(_first(causes, name) for name in ("TimeoutError", "Timeout", "ReadTimeoutError"))
 
 
 def _first(causes: Sequence[Cause], name: str, text: str = "") -> Cause | None:

@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 
 from .errors import CloudError, NoAnswerError, ServiceError, UnreadableAnswerError
-from .service_errors import TOO_FREQUENT, gateway_code, was_not_forwarded
+from .service_errors import TOO_FREQUENT, gateway_code, parse_error, was_not_forwarded
 
 _FIRST_DELAY = 1.0
 # Throttling windows of the gateway are a minute long, so five retries have to reach beyond one.
@@ -83,8 +83,15 @@ def is_worth_repeating(error: CloudError) -> bool:
 
 
 def is_worth_splitting(error: CloudError) -> bool:
-    """Return whether one item, or the number of items, may be why the request was refused as a whole."""
-    return error.status in (_BAD_REQUEST, _TOO_LARGE) and not was_not_forwarded(error.error_code)
+    """Return whether one item, or the number of items, may be why the request was refused as a whole.
+
+    Only the API knows items: what has neither a code nor a text of it is a proxy's or a gateway's own answer.
+    """
+    if error.status == _TOO_LARGE:
+        return not was_not_forwarded(error.error_code)
+    if error.status != _BAD_REQUEST or was_not_forwarded(error.error_code):
+        return False
+    return error.error_code is not None or (isinstance(error, ServiceError) and parse_error(error.body) != (None, None))
 
 
 def may_repeat(error: CloudError, purpose: Purpose, attempt: int) -> bool:

@@ -115,6 +115,7 @@ class RawServer:
         self.script = script
         self.refusal: bytes | None = None
         self.seen: list[RawRequest] = []
+        self.connections = 0
         self.tunnels = 0
         """How many tunnels were asked for, be it with CONNECT or with SOCKS."""
         self.tls = tls
@@ -194,6 +195,7 @@ class RawServer:
             if self._enough.is_set():
                 self._fillers.append(sock)
                 return
+            self.connections += 1
             connection = _Connection(self, sock)
             thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
             with self._lock:

@@ -27,7 +27,8 @@ from urllib3.exceptions import MaxRetryError, ProtocolError, ReadTimeoutError
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import TokenAuth
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import Answer, HttpClient
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_answers import Answer
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.answers import (
     StopAnswer,
     decode_json,

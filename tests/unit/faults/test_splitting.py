@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
@@ -200,3 +202,29 @@ def test_check_mode_tells_missing_jobs_from_the_others(stop: StopModule, sim: Si
     assert [row["job_id"] for row in run.rows if row["outcome"] == "failed"] == strangers
     assert run.counts() == {"would_stop": 10, "failed": 2}
     assert run.to("batch-stop") == []
+
+
+# What is not from the API
+
+
+FOREIGN: dict[str, object] = {
+    "html": "<html><body>400 Bad Request</body></html>",
+    "empty": b"",
+    "no words": {"path": "/"},
+}
+
+
+@pytest.mark.parametrize("body", FOREIGN.values(), ids=FOREIGN)
+@pytest.mark.parametrize("call", ["batch-stop", "batch-status"])
+def test_an_answer_that_is_not_from_the_api_halves_nothing(
+    stop: StopModule, sim: Simulator, call: str, body: Any
+) -> None:
+    ids = add_jobs(sim, 10)
+    sim.faults.add(Fault(call, status=400, body=body, nth=None))
+
+    run = stop(*ids, batch_size=10, wait_timeout=120)
+
+    assert {len(request.json["jobs"]) for request in run.to(call)} == {10}
+    assert len(run.to("batch-stop")) == (1 if call == "batch-stop" else 0)
+    assert (run.failed, run.changed) == (True, False)
+    assert run.outcomes == ["failed"] * 10

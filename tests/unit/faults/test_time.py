@@ -143,22 +143,31 @@ class SlowServer:
 HEADERS = (b"HTTP/1.1 200 OK\r\n", b"X-Padding: drip\r\n")
 BODY = (b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n", b" ")
 CHUNKS = (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n")
+TRAILERS = (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", b"X-Padding: drip\r\n")
+CHUNK_LENGTH = (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;", b"drip")
 STATUS_LINE = (b"", b"HTTP/1.1 ")
 INTERIM = (b"", b"HTTP/1.1 100 Continue\r\n\r\n")
+OTHER_INTERIM = (b"", b"HTTP/1.1 102 Processing\r\n\r\n")
 ERROR_BODY = (b"HTTP/1.1 503 Unavailable\r\nContent-Length: 100000\r\n\r\n", b"x")
 SLOW = pytest.mark.parametrize(
     "answer",
-    [HEADERS, BODY, CHUNKS, STATUS_LINE, INTERIM, ERROR_BODY],
-    ids=["headers", "body", "chunks", "status-line", "interim-answers", "error-body"],
+    [HEADERS, BODY, CHUNKS, CHUNK_LENGTH, TRAILERS, STATUS_LINE, INTERIM, OTHER_INTERIM, ERROR_BODY],
+    ids="headers body chunks chunk-length trailers status-line interim-answers other-interim error-body".split(),
 )
 
 
 @SLOW
 def test_a_server_that_trickles_for_ever_cannot_hold_the_task(answer: tuple[bytes, bytes]) -> None:
+    before = set(threading.enumerate())
     with SlowServer(*answer, interval=0.2) as server:
+        theirs = set(threading.enumerate())
         run, seconds = timed(endpoint=server.url, **TOKEN)
+        left = [thread for thread in set(threading.enumerate()) - before - theirs if "_drip" not in thread.name]
+        for thread in left:
+            thread.join(2)
 
     assert_in_time(run, seconds)
+    assert not any(thread.is_alive() for thread in left), "a thread reads on, and nobody waits for what it reads"
     assert run.outcomes == ["failed"] * 2
     assert server.url in run.msg
 

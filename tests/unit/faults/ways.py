@@ -22,10 +22,11 @@ NOWHERE_WITH_TLS = "https://localhost:1"
 
 
 class Authority(NamedTuple):
-    """A certificate for this machine, and the file with the authority that signed it."""
+    """A certificate for this machine, the file with the authority that signed it, and that with the certificate."""
 
     context: ssl.SSLContext
     ca_path: str
+    server_path: str
 
     @classmethod
     def make(cls, folder: Path) -> Authority:
@@ -33,7 +34,16 @@ class Authority(NamedTuple):
         ca_path, server_path = make_certificate(folder)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(server_path)
-        return cls(context, str(ca_path))
+        return cls(context, str(ca_path), str(server_path))
+
+    def demanding(self, version: ssl.TLSVersion) -> ssl.SSLContext:
+        """Give a context of this version of TLS that wants a certificate of the client."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.server_path)
+        context.minimum_version = context.maximum_version = version
+        context.load_verify_locations(self.ca_path)
+        context.verify_mode = ssl.CERT_REQUIRED
+        return context
 
 
 class Way(NamedTuple):

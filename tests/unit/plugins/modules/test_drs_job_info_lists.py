@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
+from ansible_collections.huaweicloud.drs.tests.unit.faults.raw_server import RawRequest, RawServer, Reply, just
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import OTHER, RUNNING, InfoModule, Run, job_ids
 
 GENERATIONS = [("v3", "v5"), ("v3",), ("v5",)]
@@ -211,3 +216,83 @@ def test_jobs_come_type_by_type_and_those_of_v3_alone_last(info: InfoModule, sim
     ids = [row["id"] for row in info.run().rows]
     assert (ids[0], ids[-1]) == ("moved", "postgres")
     assert set(ids[1:-1]) == {RUNNING, OTHER}
+
+
+# Lists whose total is not true, and lists that never end.
+
+
+def rows(first: int, count: int) -> list[dict[str, str]]:
+    """Give rows of a list."""
+    return [{"id": f"job-{number}", "status": "CREATING"} for number in range(first, first + count)]
+
+
+class Lists:
+    """Stands before the cloud, and sends pages of its own for both lists."""
+
+    def __init__(self, jobs: int | None, page: int, total: int | None) -> None:
+        """``jobs`` are on each list, endlessly many for None; ``page`` on a page, whatever is asked for."""
+        self._jobs = jobs
+        self._page = page
+        self._total = total
+
+    def __call__(self, request: RawRequest, _nth: int) -> Reply:
+        """Answer a request for a page."""
+        if request.method == "GET":
+            first = int(parse_qs(urlsplit(request.target).query)["offset"][0])
+        else:
+            first = (json.loads(request.body)["cur_page"] - 1) * self._page
+        count = self._page if self._jobs is None else max(0, min(self._page, self._jobs - first))
+        body = {"jobs": rows(first, count), "total_count": self._total, "total_record": self._total}
+        content = json.dumps(body).encode()
+        return Reply(just(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(content), content)), acts=False)
+
+
+@contextmanager
+def served(sim: Simulator, jobs: int | None, page: int, total: int | None) -> Iterator[dict[str, Any]]:
+    """Give the options that lead to such lists."""
+    with RawServer(sim.url, script=Lists(jobs, page, total)) as server:
+        yield {"endpoint": f"http://127.0.0.1:{server.port}", "job_type": "sync"}
+
+
+@pytest.mark.parametrize("api_version", ["v5", "v3", "auto"])
+@pytest.mark.parametrize("page", [30, 100])
+@pytest.mark.parametrize("total", [0, 1, 99, 249, 250, 251, 10**9, -1, None])
+def test_a_total_that_is_not_true_loses_no_job(
+    info: InfoModule, sim: Simulator, api_version: str, page: int, total: int | None
+) -> None:
+    if total is None and page < 100:
+        pytest.skip("a short page is all that says where such a list ends")
+    with served(sim, 250, page, total) as options:
+        assert len(ids_of(info.run(api_version=api_version, **options))) == 250
+
+
+@pytest.mark.parametrize("api_version", ["v5", "v3", "auto"])
+def test_ten_thousand_jobs_are_listed(info: InfoModule, sim: Simulator, api_version: str) -> None:
+    with served(sim, 10_000, 100, 10_000) as options:
+        assert len(ids_of(info.run(api_version=api_version, **options))) == 10_000
+
+
+@pytest.mark.parametrize("api_version", ["v5", "v3", "auto"])
+@pytest.mark.parametrize("total", [3, 10**9, None])
+def test_a_list_that_does_not_end_is_an_error_that_says_so(
+    info: InfoModule, sim: Simulator, api_version: str, total: int | None
+) -> None:
+    with served(sim, None, 100, total) as options:
+        run = info.run(api_version=api_version, **options)
+    assert run.failed
+    assert "a list of more than 20000 jobs, or one that does not end" in run.msg
+
+
+def test_a_list_takes_no_more_memory_than_lists_may(info: InfoModule, sim: Simulator) -> None:
+    rest = json.dumps({"status": "CREATING", "x": [[]] * 500})[1:]
+    jobs = ",".join(f'{{"id": "PAGE-{number}", {rest}' for number in range(100))
+
+    def script(_request: RawRequest, nth: int) -> Reply:
+        content = b'{"jobs": [%b]}' % jobs.replace("PAGE", str(nth)).encode()
+        return Reply(just(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(content), content)), acts=False)
+
+    with RawServer(sim.url, script=script) as server:
+        run = info.run(api_version="v5", job_type="sync", endpoint=f"http://127.0.0.1:{server.port}")
+    assert run.failed
+    assert "does not end" in run.msg
+    assert len(server.seen) < 200

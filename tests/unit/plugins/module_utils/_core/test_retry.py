@@ -95,9 +95,26 @@ def test_how_often_a_request_is_repeated_as_it_is(row: str) -> None:
 
 @pytest.mark.parametrize("row", ROWS)
 def test_only_what_may_be_about_one_item_is_split(row: str) -> None:
-    may_be = row in ("400", "400 busy", "400 generic")
+    may_be = row in ("400 busy", "400 generic")
     assert is_worth_splitting(ROWS[row][0]) is may_be
     assert is_worth_splitting(answer(413))
+
+
+@pytest.mark.parametrize(
+    ("body", "may_be"),
+    [
+        (None, False),
+        ({}, False),
+        ([{"error_code": "DRS.M00202"}], False),
+        ({"status": 400, "path": "/"}, False),
+        ({"error_msg": "no"}, True),
+        ({"error": {"code": 400, "message": "no"}}, True),
+        ({"results": [{"id": "a", "error_code": "DRS.M00289"}]}, True),
+    ],
+)
+def test_what_is_not_from_the_api_is_about_no_item(body: object, may_be: bool) -> None:
+    error = ServiceError("POST https://drs", status=400, error_text="the answer is not from the API", body=body)
+    assert is_worth_splitting(error) is may_be
 
 
 def test_the_wait_doubles_up_to_a_minute() -> None:
