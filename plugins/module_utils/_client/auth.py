@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from .._core.credentials import TokenCredential
-from .._core.errors import CloudError
+from .._core.errors import CloudError, ServiceError
 from .._core.lockout import Identity, identity_of
-from .._core.service_errors import Asked, is_token_expired
+from .._core.service_errors import Asked, is_credential_refused, is_token_expired, is_token_refused
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -53,6 +53,18 @@ class Auth(Protocol):
     @property
     def failure(self) -> CloudError | None:
         """Why no request can succeed any more; None as long as one can."""
+
+
+def is_renewed(auth: Auth, used: Carrier, error: CloudError) -> bool:
+    """Tell the credential what an answer says of it, and return whether there is a new one. Raise CloudError."""
+    if is_token_refused(error.status, error.error_code):
+        if auth.renew(used, error):
+            return True
+        if is_credential_refused(error.status, error.error_code):
+            auth.refuse(error)
+    elif isinstance(error, ServiceError) and error.status != 401:  # noqa: PLR2004  HTTP
+        auth.worked(used)
+    return False
 
 
 class _Header:

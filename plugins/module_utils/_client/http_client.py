@@ -30,13 +30,9 @@ from .._core.errors import (
 )
 from .._core.masking import Masker
 from .._core.retry import Purpose, may_repeat, retry_delay
-from .._core.service_errors import (
-    hint_for,
-    is_credential_refused,
-    is_token_refused,
-)
+from .._core.service_errors import Asked, hint_for
 from .._version import VERSION
-from .auth import Anonymous, Auth, Carrier
+from .auth import Anonymous, Auth, Carrier, is_renewed
 from .causes import causes_of
 from .clock import Clock, Deadline
 from .environment import Environment, environment_of
@@ -94,12 +90,20 @@ class HttpClient:
             self._session.close()
 
     def request(
-        self, method: str, url: str, *, purpose: Purpose, auth: Auth | None = None, body: object = None
+        self,
+        method: str,
+        url: str,
+        *,
+        purpose: Purpose,
+        auth: Auth | None = None,
+        body: object = None,
+        asked: Asked | None = None,
     ) -> Answer:
         """Send one request, again where that is safe, and give its answer.
 
         200, 201 and 202 are successes: the API page documents 200 for a stop, the same operation in v3 answers 202,
         a login 201. Raises a CloudError for anything else; DeadlineError where not even the first attempt was sent.
+        ``asked`` is what a refusal is explained by, where ``auth`` does not say it.
         """
         auth = auth or Anonymous()
         renewals = 0
@@ -109,11 +113,9 @@ class HttpClient:
             carrier = auth.carrier()
             try:
                 with self._lockout.attempt(auth.identity, url):
-                    answer = self._attempt(method, url, carrier, body)
+                    answer = self._attempt(method, url, carrier, body, asked or auth.asked)
             except CloudError as error:
-                if isinstance(error, ServiceError) and purpose is not Purpose.LOGIN:
-                    error.advise(hint_for(error.error_code, error.status, auth.asked))
-                if _is_renewed(auth, carrier, error):
+                if is_renewed(auth, carrier, error):
                     renewals += 1
                     # Whoever sends a stop again looks at the jobs first.
                     if purpose is Purpose.STOP or renewals > max(1, self._settings.retries):
@@ -137,7 +139,7 @@ class HttpClient:
             raise error
         self._clock.sleep(delay)
 
-    def _attempt(self, method: str, url: str, carrier: Carrier, body: object) -> Answer:
+    def _attempt(self, method: str, url: str, carrier: Carrier, body: object, asked: Asked) -> Answer:
         tried = describe(method, url)
         request, environment = self._prepare(method, url, carrier, body)
         timeout, proxy = self._settings.timeout, environment.proxy
@@ -154,6 +156,9 @@ class HttpClient:
         try:
             with response:
                 return read_answer(response, tried, self._masker, environment.forwards, now=self._clock.time())
+        except ServiceError as error:
+            error.advise(hint_for(error.error_code, error.status, asked, error.body))
+            raise
         except CloudError:
             raise
         except Exception as failure:
@@ -188,18 +193,6 @@ class HttpClient:
     def _connect_timeout(self) -> float:
         # Connecting may take until the deadline and one read beyond it: together not more than one timeout too late.
         return max(0.001, min(self._settings.timeout, self._deadline.remaining))
-
-
-def _is_renewed(auth: Auth, used: Carrier, error: CloudError) -> bool:
-    """Tell the credential what an answer says of it, and return whether there is a new one. Raise CloudError."""
-    if is_token_refused(error.status, error.error_code):
-        if auth.renew(used, error):
-            return True
-        if is_credential_refused(error.status, error.error_code):
-            auth.refuse(error)
-    elif isinstance(error, ServiceError) and error.status != 401:  # noqa: PLR2004  HTTP
-        auth.worked(used)
-    return False
 
 
 def _session_with(adapter: BaseAdapter, settings: HttpSettings) -> requests.Session:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from .._core.errors import CloudError, ConfigurationError, ServiceError, UnreadableAnswerError
 from .._core.given import shown
 from .._core.retry import Purpose
-from .._core.service_errors import Asked, hint_for, one_line
+from .._core.service_errors import Asked, one_line
 from .auth import Auth, TokenAuth
 from .http_client import HttpClient
 
@@ -50,15 +50,11 @@ class Token:
 def fetch_token(http: HttpClient, iam_url: str, request: Mapping[str, object], auth: Auth | None = None) -> Token:
     """Log in: ``POST /v3/auth/tokens``, which answers 201 with the token in ``X-Subject-Token`` (iam_30_0001).
 
-    ``request`` is the body, ``auth`` is who asks for it. ``nocatalog`` leaves the catalog out of
-    the answer. A refused password is tried once only. Raises CloudError.
+    ``request`` is the body, ``auth`` is who asks for it. ``nocatalog`` leaves the catalog out of the answer. A refused
+    password is tried once only. Raises CloudError.
     """
     url = f"{iam_url}/v3/auth/tokens?nocatalog=true"
-    try:
-        answer = http.request("POST", url, purpose=Purpose.LOGIN, auth=auth, body=request)
-    except ServiceError as error:
-        error.advise(hint_for(error.error_code, error.status, _asked_with(request), error.body))
-        raise
+    answer = http.request("POST", url, purpose=Purpose.LOGIN, auth=auth, body=request, asked=_asked_with(request))
     if not answer.subject_token:
         raise UnreadableAnswerError(
             f"IAM at {iam_url} answered HTTP {answer.status} without a token (X-Subject-Token)",
