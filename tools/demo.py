@@ -186,8 +186,9 @@ class Seen:
         """Tell it in a line."""
         stops = self.count("batch-stop")
         logins = _many(self.count("auth-tokens"), "login")
-        if self.count("projects"):
-            logins = f"no login, {_many(self.count('projects'), 'project lookup')}"
+        lookups = self.count("auth-projects") + self.count("projects")
+        if lookups:
+            logins = f"no login, {_many(lookups, 'project lookup')}"
         reads = _many(self.count("batch-status"), "status read")
         told = f"{_many(stops, 'stop request')} for {_many(len(self.stopped), 'job')}" if stops else "no stop request"
         return f"{logins}, {reads}, {told}"

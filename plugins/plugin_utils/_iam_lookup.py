@@ -190,7 +190,9 @@ class IamLookup(LookupBase):
     def _learn(self, get: Callable[[str], Any]) -> None:
         """Take the secrets among the options, as far as they are known by now."""
         for option in SECRET_OPTIONS & self.option_definitions.keys():
-            self._masker.learn(str(get(option) or ""))
+            value = get(option)
+            if isinstance(value, str):  # whatever else it is, it is refused or made one
+                self._masker.learn(value)
 
     def _warn(self, warning: str) -> None:
         """Show a warning, which Ansible does once a run."""

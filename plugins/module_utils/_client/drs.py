@@ -18,7 +18,7 @@ from .._core.answers import StopAnswer
 from .._core.errors import CloudError
 from .._core.jobs import Observation, Refusal
 from .._core.retry import Effect, effect_of, is_worth_repeating
-from .._core.service_errors import NOT_FOUND, is_not_published, is_token_refused
+from .._core.service_errors import NOT_FOUND, is_credential_refused, is_not_published, is_token_refused
 from .._core.stop_plan import StopRequest, in_batches
 from .drs_api import PAGE, DrsApi
 from .halving import Halving
@@ -83,8 +83,8 @@ class DrsClient:
     def describe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
         """Give one look at each job with all that the cloud says of it, as `observe` does. Raises nothing."""
         looks = self._pages(job_ids, _DETAILS_PAGE, "batch-detail")
-        # Whatever it was that kept the details back, the status alone is worth asking for.
-        unread = [job_id for job_id in job_ids if job_id not in looks or looks[job_id].phase is None]
+        # Whatever it was that kept the details back, the status alone is worth asking for; but for who may not ask.
+        unread = [job_id for job_id in job_ids if job_id not in looks or looks[job_id].is_worth_another_call]
         return {**looks, **self.observe(unread)} if unread else looks
 
     def stop(self, requests: Sequence[StopRequest], batch_size: int, listener: StopListener) -> None:
@@ -226,5 +226,7 @@ class DrsClient:
     def _unread(self, job_ids: Sequence[str], error: CloudError) -> dict[str, Observation]:
         reason = Refusal.of_error(error)
         is_missing = len(job_ids) == 1 and error.error_code in NOT_FOUND
-        look = Observation(missing=is_missing, reason=reason, is_last=self.api.auth.failure is not None)
+        is_refused = is_credential_refused(error.status, error.error_code)
+        is_last = self.api.auth.failure is not None
+        look = Observation(missing=is_missing, reason=reason, is_last=is_last, is_refused=is_refused)
         return dict.fromkeys(job_ids, look)

@@ -81,7 +81,7 @@ def find_project_id(
     """Give the ID of the project with this name. Raises CloudError, also where there is none, or several.
 
     Anybody may list their own projects; that of a token the token itself tells, too. ``region`` is for the error text.
-    A token that ``is_to_be_used`` with the project has to be good for it, where IAM says what it is good for.
+    A token that ``is_to_be_used`` with the project must not be good for another; DRS speaks of one that is for none.
     """
     place = f" in region {region}" if region else ""
     found, refusals = _find_listed(http, iam_url, auth, name)
@@ -93,7 +93,7 @@ def find_project_id(
         project_id = scope.project_id
     if project_id is None:
         raise _not_found(iam_url, name, place, scope, refusals)
-    if is_to_be_used and scope is not None and scope.project_id != project_id:
+    if is_to_be_used and scope is not None and scope.project_id not in (None, project_id):
         raise ConfigurationError(
             f"IAM at {iam_url} says that the token is good for {scope}, and not for the project {shown(name)} "
             f"({project_id}): give a token of that project, or check project_name and region"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
 from .._core.errors import CloudError, ConfigurationError
@@ -35,14 +35,16 @@ class Lockout:
     """Asks before each request whether its credential may be sent, and takes note of what becomes of it.
 
     As long as a credential has not been accepted, one request at a time is sent with it: otherwise all threads and
-    processes that begin at the same moment would be refused before the first of them can tell. An access key or token
-    that is refused then is not sent again from here; a user may be refused because of the project, and try another.
+    processes that begin at the same moment would be refused before the first of them can tell. An access key that is
+    refused then is not sent again from here. A token that has been accepted here may be refused as often as there are
+    requests, which locks nobody, so that every batch is tried; for whoever comes next that counts once.
     """
 
     def __init__(self, histories: Histories | None = None) -> None:
         """``histories`` are kept for this process only where nothing else is given."""
         self._histories = histories or ProcessHistories()
         self._refusals: dict[Identity, CloudError] = {}
+        self._accepted: set[Identity] = set()
 
     @contextmanager
     def attempt(self, identity: Identity | None, url: str) -> Iterator[None]:
@@ -52,39 +54,48 @@ class Lockout:
             return
         key = identity.key(url)
         if self._histories.read(key).is_accepted(identity):
-            with self._noted(key, identity, is_locked=False):
+            with self._noted(key, identity):
                 yield
             return
         with self._histories.locked(key):
-            history = self._histories.read(key)
-            if identity in self._refusals:
-                raise self._refusals[identity]
-            if not history.may_try(identity):
-                raise ConfigurationError(history.explanation(identity))
+            self._check(key, identity)
             with self._noted(key, identity, is_locked=True):
                 yield
 
+    def _check(self, key: Key, identity: Identity) -> None:
+        """Raise CloudError where nothing is to be sent any more."""
+        if identity.kind == "access key" and identity in self._refusals:
+            raise self._refusals[identity]
+        history = self._histories.read(key)
+        if not self._is_counted(identity) and not history.may_try(identity):
+            raise ConfigurationError(history.explanation(identity))
+
+    def _is_counted(self, identity: Identity) -> bool:
+        """Return whether a token has been accepted and then refused here."""
+        return identity.kind == "token" and identity in self._accepted and identity in self._refusals
+
     @contextmanager
-    def _noted(self, key: Key, identity: Identity, *, is_locked: bool) -> Iterator[None]:
+    def _noted(self, key: Key, identity: Identity, *, is_locked: bool = False) -> Iterator[None]:
         try:
             yield
         except CloudError as error:
             outcome = outcome_of(identity, error)
-            if is_locked and outcome is Outcome.REFUSED and not identity.is_login:
-                self._refusals[identity] = error
-            if is_locked or outcome is Outcome.UNKNOWN:
-                self._note(key, identity, outcome, str(error))
-            else:
-                with self._histories.locked(key):
-                    self._note(key, identity, outcome, str(error))
+            with nullcontext() if is_locked else self._histories.locked(key):
+                self._note(key, identity, outcome, error)
             raise
+        self._accepted.add(identity)
         if is_locked:  # otherwise it is on record already
-            self._note(key, identity, Outcome.ACCEPTED, "")
+            self._note(key, identity, Outcome.ACCEPTED)
 
-    def _note(self, key: Key, identity: Identity, outcome: Outcome, reason: str) -> None:
+    def _note(self, key: Key, identity: Identity, outcome: Outcome, error: CloudError | None = None) -> None:
+        is_counted = outcome is Outcome.REFUSED and self._is_counted(identity)
+        if outcome is Outcome.REFUSED and error is not None:
+            self._refusals[identity] = error
+        elif outcome is Outcome.ACCEPTED:
+            self._refusals.pop(identity, None)
         before = self._histories.read(key)
-        after = before.after(identity, outcome, reason)
-        if after != before:
+        after = before.after(identity, outcome, str(error))
+        if after != before and not is_counted:
             self._histories.write(key, after)
 
 

@@ -103,6 +103,8 @@ class Observation:
     name: str | None = None
     is_last: bool = False
     """Whether no further look can succeed: the credential is dead."""
+    is_refused: bool = False
+    """Whether the cloud did not take the credential of this look."""
     details: Mapping[str, object] | None = field(default=None, compare=False, repr=False)
     """What else the answer said of the job, as it came. Of the same job it may differ, so it does not count."""
 
@@ -112,6 +114,11 @@ class Observation:
         if self.missing:
             return Phase.MISSING
         return None if self.status is None else phase_of(self.status)
+
+    @property
+    def is_worth_another_call(self) -> bool:
+        """Whether another call may give the status that this look did not."""
+        return self.phase is None and not self.is_refused
 
     @property
     def is_ending(self) -> bool:

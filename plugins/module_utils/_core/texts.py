@@ -18,6 +18,8 @@ from .errors import ConfigurationError
 
 # Also the separators of lines and paragraphs, and the byte order mark that some editors put before a text.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+# Keystone takes it in a password. At an end it is what was pasted with it.
+_INNER_TAB = re.compile(r"(?<=.)\t(?=.)")
 # What Python makes of bytes that are no UTF-8.
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # What is left of Ansible's `omit`, before ansible-core 2.19 and since, where it is made a part of a text.
@@ -65,7 +67,7 @@ def check_not_blank(option: str, value: str, variable: str | None = None) -> Non
 def _problem(option: str, value: str) -> str | None:
     if _SURROGATE.search(value):
         return "holds what is no character (bytes that are not UTF-8?)"
-    if _CONTROL.search(value):
+    if _CONTROL.search(_INNER_TAB.sub("", value) if option == "password" else value):
         return "holds a control character (a line break at its end?)"
     if _OMIT.search(value):
         return "holds omit, which stands for a whole value only"

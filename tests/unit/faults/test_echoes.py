@@ -328,7 +328,9 @@ class Lookup:
 
     def __call__(self, name: str, *terms: str, **options: Any) -> list[str]:
         """Look something up that fails, and give all that is shown."""
-        given = {"iam_endpoint": self.sim.url, "retries": 0, "cache": False, "project_name": "demo", **options}
+        given = {"iam_endpoint": self.sim.url, "retries": 0, "cache": False, **options}
+        if name != "iam_project_id":
+            given["project_name"] = "demo"
         with pytest.raises(AnsibleLookupError) as failed:
             lookup_loader.get(f"huaweicloud.drs.{name}").run(list(terms), {}, **given)
         return [str(failed.value), *self.warnings]
@@ -349,7 +351,8 @@ def test_no_lookup_shows_a_secret(sim: Simulator, look_up: Lookup, error: Callab
         sim.faults.clear()
         sim.faults.add(Fault("auth-tokens", nth=None, **error(echo)))
         if name == "token":
-            sim.faults.add(Fault("projects", nth=None, **error(echo)))
+            for endpoint in ("auth-projects", "projects", "verify-token"):
+                sim.faults.add(Fault(endpoint, nth=None, **error(echo)))
             shown = look_up("iam_project_id", "demo", token=TOKEN)
         else:
             shown = look_up("iam_token", username="canary", password=PASSWORDS[name], domain_name="demo")
@@ -372,7 +375,8 @@ def test_no_lookup_shows_what_it_has_obtained_or_been_given(
     key = {"access_key": "key", "secret_key": SECRET_KEY, "security_token": SECURITY_TOKEN}
     for secret in (SECRET_KEY, SECURITY_TOKEN):
         sim.faults.clear()
-        sim.faults.add(Fault("projects", nth=None, **error(secret)))
+        for endpoint in ("auth-projects", "projects", "verify-token"):
+            sim.faults.add(Fault(endpoint, nth=None, **error(secret)))
         assert left_in(look_up("iam_project_id", "demo", **key), secret) == []
 
     sim.faults.clear()

@@ -118,15 +118,23 @@ def test_a_token_that_is_not_for_the_wanted_project_is_told_with_both_names(stop
     ("scope", "said"),
     [({"domain": {"id": "d", "name": "the-account"}}, "the account 'the-account'"), ({}, "no project at all")],
 )
-def test_a_token_without_a_project_is_told_so(
+def test_a_token_without_a_project_is_told_so_where_no_project_is_found(
     stop: StopModule, sim: Simulator, scope: dict[str, Any], said: str
 ) -> None:
     body = {"token": {"user": {"id": "u", "name": "demo"}, **scope}}
     sim.faults.add(Fault("verify-token", status=200, body=body, nth=None))
+    forbid(sim, *LISTS)
     run = stopped_in(stop)
     assert_nothing_was_tried(run)
     assert f"the token is good for {said}" in run.msg
     assert "'demo'" in run.msg
+
+
+def test_drs_speaks_of_a_token_without_a_project(stop: StopModule, sim: Simulator) -> None:
+    stop.arguments["token"] = sim.cloud.issue_token("demo")
+    run = stopped_in(stop)
+    assert (run.row["outcome"], run.row["error_code"]) == ("failed", "DRS.M00100")
+    assert "check region and project_id" in run.msg
 
 
 @pytest.mark.parametrize("status", [400, 403, 404])
