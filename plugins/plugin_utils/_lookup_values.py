@@ -12,14 +12,12 @@ from __future__ import annotations
 import re
 from typing import Any, Protocol
 
-import ansible.errors
+from ansible.errors import AnsibleError
 
 # Of ansible-core 2.16 to 2.18; a newer one has an object of this class, and raises this error where it evaluates that.
 _PLACEHOLDER = re.compile(r"__omit_place_holder__[0-9a-f]+")
 _CLASS_OF_OMIT = "_OmitType"
-_OMITTED: tuple[type[Exception], ...] = tuple(
-    getattr(ansible.errors, name) for name in ("AnsibleValueOmittedError",) if hasattr(ansible.errors, name)
-)
+_ERROR_OF_OMIT = "AnsibleValueOmittedError"
 
 
 class Templar(Protocol):
@@ -33,8 +31,10 @@ def evaluated(templar: Templar | None, value: Any) -> Any:
     """Return what a play variable comes to, which Ansible hands over as it is written; None for what is left out."""
     try:
         return plain(value if templar is None else templar.template(value))
-    except _OMITTED:
-        return None
+    except AnsibleError as error:
+        if type(error).__name__ == _ERROR_OF_OMIT:
+            return None
+        raise
 
 
 def plain(value: Any) -> Any:

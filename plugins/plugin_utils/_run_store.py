@@ -29,10 +29,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
-
 from ..module_utils._client.clock import Clock, Deadline
 from ..module_utils._core.errors import NoAnswerError
+
+try:
+    from cryptography.fernet import Fernet, InvalidToken
+except ImportError:  # ansible-core requires it; without it nothing is kept
+    HAS_CRYPTOGRAPHY = False
+else:
+    HAS_CRYPTOGRAPHY = True
 
 # Seconds to sleep before looking again whether another process is done.
 _PAUSE = 0.05
@@ -43,11 +48,10 @@ class RunStore:
 
     def __init__(self, folder: str | None, clock: Clock, deadline: Deadline) -> None:
         """Take the directory of the run, None to keep nothing. ``deadline`` is for waiting for another process."""
-        self._folder = folder if folder is not None and _is_private(folder) else None
+        self._folder = folder if HAS_CRYPTOGRAPHY and folder is not None and _is_private(folder) else None
         self._clock = clock
         self._deadline = deadline
         self._key = hashlib.sha256(b"huaweicloud.drs" + bytes(multiprocessing.current_process().authkey)).digest()
-        self._fernet = Fernet(base64.urlsafe_b64encode(self._key))
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     @property
@@ -64,7 +68,7 @@ class RunStore:
             return None
         try:
             with open(self._path(key), "rb") as file:
-                return json.loads(self._fernet.decrypt(file.read()))
+                return json.loads(self._cipher().decrypt(file.read()))
         except (OSError, ValueError, InvalidToken):
             return None
 
@@ -72,7 +76,7 @@ class RunStore:
         """Keep what JSON can hold. A file is there as a whole or not at all; a full disk is no reason to fail."""
         if self._folder is None:
             return
-        content = self._fernet.encrypt(json.dumps(value).encode())
+        content = self._cipher().encrypt(json.dumps(value).encode())
         with contextlib.suppress(OSError):
             file, temporary = tempfile.mkstemp(dir=self._folder)  # with mode 0600
             try:
@@ -108,6 +112,9 @@ class RunStore:
                     "another process of this run asks IAM for the same, and got no answer in time", sent=False
                 )
             self._clock.sleep(_PAUSE)
+
+    def _cipher(self) -> Fernet:
+        return Fernet(base64.urlsafe_b64encode(self._key))
 
     def _path(self, key: object) -> str:
         name = hmac.new(self._key, json.dumps(key, sort_keys=True).encode(), hashlib.sha256).hexdigest()

@@ -75,7 +75,7 @@ def _parse(identity: dict[str, Any]) -> _Wanted:
 
 
 def _seconds(value: Any) -> int:
-    if type(value) is not int or not _SHORTEST <= value <= _LONGEST:
+    if isinstance(value, bool) or not isinstance(value, int) or not _SHORTEST <= value <= _LONGEST:
         raise Malformed(Problem.INVALID, "duration_seconds")
     return value
 
