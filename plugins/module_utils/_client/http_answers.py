@@ -46,13 +46,15 @@ class _Decoded(NamedTuple):
     memory: int = 0
 
 
-def read_answer(response: Response, tried: str, masker: Masker, proxy: str | None, *, now: float) -> Answer:
+def read_answer(
+    response: Response, tried: str, masker: Masker, *, signature: str, proxy: str | None, now: float
+) -> Answer:
     """Return what a response says. Raise ServiceError and UnreadableAnswerError, and what requests raises.
 
-    ``tried`` is method, host and path; ``proxy`` is the variable that names a proxy which may have answered itself;
-    ``now`` is the time in seconds since 1970-01-01 UTC.
+    ``tried`` is method, host and path; ``signature`` is the header ``Authorization`` of the request; ``proxy`` is the
+    variable that names a proxy which may have answered itself; ``now`` is the time in seconds since 1970-01-01 UTC.
     """
-    mask = _mask_for(response, masker)
+    mask = _mask_for(response, masker, signature)
     status = response.status_code
     request_id = next((value for name in _REQUEST_IDS if (value := _header(response, name, mask))), None)
     if status in _REDIRECTS:
@@ -70,7 +72,10 @@ def read_answer(response: Response, tried: str, masker: Masker, proxy: str | Non
     if status not in _SUCCESSES:
         foreign = foreign_text(status, content, is_json=body is not None, proxy=proxy)
         said = Masked(body, mask) if isinstance(body, dict) else body
-        raise _service_error(response, tried, said, request_id, foreign, now)
+        error = _service_error(response, tried, said, request_id, foreign, now)
+        if signature and is_about_credential(status, error.error_code):
+            error.advise(clock_hint(response.headers.get("Date"), now=now))
+        raise error
     if not isinstance(body, dict):
         problem = problem or "the JSON is no object"
         raise UnreadableAnswerError(
@@ -94,21 +99,12 @@ def _service_error(
         request_id=request_id or (one_line(inside) if isinstance(inside, str) else None),
         retry_after=parse_retry_after(response.headers.get("Retry-After"), now=now),
         body=body,
-        hint=_clock_hint(response, code, now),
     )
 
 
-def _clock_hint(response: Response, code: str | None, now: float) -> str | None:
-    is_signed = "Authorization" in response.request.headers
-    if not is_signed or not is_about_credential(response.status_code, code):
-        return None
-    return clock_hint(response.headers.get("Date"), now=now)
-
-
-def _mask_for(response: Response, masker: Masker) -> Mask:
+def _mask_for(response: Response, masker: Masker, signature: str) -> Mask:
     """Return what masks the texts of an answer: it may also hold its new token, and the signature of its request."""
-    signed = str(getattr(response.request, "headers", {}).get("Authorization", ""))
-    own = (response.headers.get("X-Subject-Token", ""), signed.rpartition("Signature=")[2])
+    own = (response.headers.get("X-Subject-Token", ""), signature.rpartition("Signature=")[2])
     return Masker(own, known=masker).mask if any(own) else masker.mask
 
 

@@ -155,7 +155,14 @@ class HttpClient:
             raise delivery_error(tried, causes, timeout=timeout, proxy=proxy, mask=mask) from None
         try:
             with response:
-                return read_answer(response, tried, self._masker, environment.forwards, now=self._clock.time())
+                return read_answer(
+                    response,
+                    tried,
+                    self._masker,
+                    signature=str(request.headers.get("Authorization", "")),
+                    proxy=environment.forwards,
+                    now=self._clock.time(),
+                )
         except ServiceError as error:
             error.advise(hint_for(error.error_code, error.status, asked, error.body))
             raise

@@ -64,11 +64,11 @@ class Lockout:
 
     def _check(self, key: Key, identity: Identity) -> None:
         """Raise CloudError where nothing is to be sent any more."""
-        if identity.kind == "access key" and identity in self._refusals:
-            raise self._refusals[identity]
         history = self._histories.read(key)
-        if not self._is_counted(identity) and not history.may_try(identity):
-            raise ConfigurationError(history.explanation(identity))
+        is_ended = identity.kind == "access key" and identity in self._refusals
+        if self._is_counted(identity) or (history.may_try(identity) and not is_ended):
+            return
+        raise self._refusals.get(identity) or ConfigurationError(history.explanation(identity))
 
     def _is_counted(self, identity: Identity) -> bool:
         """Return whether a token has been accepted and then refused here."""

@@ -54,6 +54,9 @@ class Task:
     def warn(self, warning: str) -> None:
         """Tell nobody."""
 
+    def lockout(self, _clock: Clock, _deadline: object) -> None:
+        """Count no refusals beyond this task."""
+
     def is_abandoned(self) -> bool:
         """Somebody reads the result."""
         return False

@@ -151,7 +151,7 @@ def told(as_action: bool, name: str, /, **options: Any) -> dict[str, Any]:
         (STOP, {"jobs": [{"job_id": RUNNING}], "password": "RELEASE_RESOURCE_COMPLETE"}),
         (INFO, {"job_ids": [RUNNING, MISSING]}),
         (INFO, {"name": "no such job", "_ansible_verbosity": 1}),
-        (INFO, {"token": "not-the-token"}),
+        (INFO, {"token": "not-the-token", "job_type": "replay"}),
     ],
 )
 def test_the_result_is_that_of_the_module(name: str, options: dict[str, Any], check: bool) -> None:
