@@ -22,7 +22,7 @@ PASSWORD = "canary-pass-word"
 TASKS: list[dict[str, Any]] = [
     {"name": "Log in", "ansible.builtin.debug": {"msg": "{{ lookup('huaweicloud.drs.iam_token') | length }}"}},
     {"name": "Fail to", "ignore_errors": True, "ansible.builtin.debug": {"msg": "{{ lookup(wrong, password=word) }}"}},
-    {"name": "Wait", "ansible.builtin.command": "sleep 20"},
+    {"name": "Wait", "ansible.builtin.command": "sleep 5"},
 ]
 VARIABLES = {"wrong": "huaweicloud.drs.iam_token", "word": "wrong-canary"}
 

@@ -196,6 +196,8 @@ def test_stops_that_meet_one_revoked_token_at_once_share_its_successor(stop: Sto
     for job_id in jobs:
         sim.cloud.add_job(job_id)
     stop.log_in_as()
+    # So that all four have left before the first of them is answered.
+    sim.cloud.latency = 0.3
     run = stop(*jobs, batch_size=2, concurrency=4)
     assert run.outcomes == ["stopped"] * 8
     assert len(sim.cloud.accepted_stops) == 8
