@@ -113,6 +113,7 @@ class HttpClient:
             carrier = auth.carrier()
             try:
                 with self._lockout.attempt(auth.identity, url):
+                    self._deadline.check()  # it may have waited for another request
                     answer = self._attempt(method, url, carrier, body, asked or auth.asked)
             except CloudError as error:
                 if is_renewed(auth, carrier, error):

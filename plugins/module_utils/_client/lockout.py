@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Protocol
 
 from .._core.errors import CloudError, ConfigurationError
@@ -80,12 +80,15 @@ class Lockout:
             yield
         except CloudError as error:
             outcome = outcome_of(identity, error)
-            with nullcontext() if is_locked else self._histories.locked(key):
-                self._note(key, identity, outcome, error)
+            # What became of the request must be told as it is, also where the count cannot be kept.
+            if outcome is not Outcome.UNKNOWN:
+                with suppress(Exception), nullcontext() if is_locked else self._histories.locked(key):
+                    self._note(key, identity, outcome, error)
             raise
         self._accepted.add(identity)
         if is_locked:  # otherwise it is on record already
-            self._note(key, identity, Outcome.ACCEPTED)
+            with suppress(Exception):
+                self._note(key, identity, Outcome.ACCEPTED)
 
     def _note(self, key: Key, identity: Identity, outcome: Outcome, error: CloudError | None = None) -> None:
         is_counted = outcome is Outcome.REFUSED and self._is_counted(identity)

@@ -1,0 +1,92 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Counting refusals never changes what is told of a request, and lets none leave too late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import TokenAuth
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.lockout import Key, Lockout
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import HttpSettings
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
+    DeadlineError,
+    NoAnswerError,
+    ServiceError,
+)
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.lockout import History, Identity
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Purpose
+from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
+
+TOKEN = Identity("token", "", "a")
+URL = "https://drs.example.com"
+LOST = NoAnswerError("the connection broke", sent=True)
+REFUSED = ServiceError("POST drs", status=401)
+
+
+class Broken:
+    """Histories that can be read, and nothing else."""
+
+    def __init__(self, history: History) -> None:
+        """Take what everybody reads."""
+        self._history = history
+
+    def read(self, _key: Key) -> History:
+        """Return always the same."""
+        return self._history
+
+    def write(self, _key: Key, _history: History) -> None:
+        """Fail as nobody foresaw."""
+        raise RuntimeError
+
+    @contextmanager
+    def locked(self, _key: Key) -> Iterator[None]:
+        """Fail as where another process takes too long, once the token has been accepted."""
+        if self._history.accepted:
+            raise NoAnswerError("another process of this run", sent=False)
+        yield
+
+
+@pytest.mark.parametrize("history", [History(), History(accepted="a")], ids=["unknown", "accepted"])
+@pytest.mark.parametrize("error", [LOST, REFUSED], ids=["lost", "refused"])
+def test_what_became_of_a_request_is_told_as_it_is(history: History, error: Exception) -> None:
+    with pytest.raises(type(error)) as caught, Lockout(Broken(history)).attempt(TOKEN, URL):
+        raise error
+    assert caught.value is error
+
+
+@pytest.mark.parametrize("history", [History(), History(accepted="a")], ids=["unknown", "accepted"])
+def test_a_success_stays_one(history: History) -> None:
+    with Lockout(Broken(history)).attempt(TOKEN, URL):
+        pass
+
+
+class Slow(Broken):
+    """Histories that somebody else holds for an hour."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        """Take the clock."""
+        super().__init__(History())
+        self._clock = clock
+
+    @contextmanager
+    def locked(self, _key: Key) -> Iterator[None]:
+        """Take an hour."""
+        self._clock.advance(3600)
+        yield
+
+
+def test_nothing_leaves_when_time_is_over_after_the_wait_for_another_request(
+    sim: Simulator, clock: ManualClock
+) -> None:
+    http = HttpClient(HttpSettings(), clock, Deadline(clock, 60), lockout=Lockout(Slow(clock)))
+    with pytest.raises(DeadlineError):
+        http.request("POST", f"{sim.url}/v5/p/jobs/batch-stop", purpose=Purpose.STOP, auth=TokenAuth("t"), body={})
+    assert not sim.requests
