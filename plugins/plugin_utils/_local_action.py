@@ -11,6 +11,7 @@ is done at once. Everything else is left to the module, which has the same optio
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -83,7 +84,8 @@ class LocalAction(NormalAction):
                 return self._shown(task, self.work(task, self.clock), shows_invocation)
         with ending_with_parent():
             result: dict[str, Any] = super().run(tmp, task_vars)
-        self._note_refused_token(result)
+        with contextlib.suppress(Exception):  # the result must be told, whatever is in it
+            self._note_refused_token(result)
         return result
 
     def _note_refused_token(self, result: Mapping[str, Any]) -> None:
