@@ -61,9 +61,9 @@ unit: .venv/dev.stamp  ## the tests; ARGS=... goes to pytest
 
 # What comes over the wire, and what the libraries make of it, differs between the generations of urllib3.
 unit-oldest-http: .venv/dev.stamp .venv/oldest-http.stamp  ## the tests of the wire, with urllib3 1.26
-	@PYTHONPATH=.venv/oldest-http pytest -n 2 --dist worksteal tests/unit/faults/test_fuzz.py \
-		tests/unit/faults/test_lost_answers.py tests/unit/faults/test_logged.py \
-		tests/unit/faults/test_answer_limits.py tests/unit/faults/test_handshakes.py tests/unit/faults/test_proxies.py \
+	@PYTHONPATH=.venv/oldest-http pytest -n 2 --dist worksteal tests/system/faults/test_fuzz.py \
+		tests/system/faults/test_lost_answers.py tests/system/faults/test_logged.py \
+		tests/system/faults/test_answer_limits.py tests/system/faults/test_handshakes.py tests/system/faults/test_proxies.py \
 		tests/unit/plugins/module_utils/_client/test_transport.py </dev/null
 
 matrix: .venv/dev.stamp  ## tests and demo on every ansible-core and Python; MATRIX="2.16 2.21/3.13" chooses
@@ -74,7 +74,7 @@ molecule: .venv/dev.stamp  ## the shipped playbook, with molecule, against the s
 	@$(STEP) "molecule" env HOME="$(CURDIR)/.venv" MOLECULE_EPHEMERAL_DIRECTORY="$(CURDIR)/.venv/molecule" molecule test --scenario-name stop_jobs
 
 truth: .venv/dev.stamp  ## 100,000 scenarios of faults and delays in place of 2,000; takes more than an hour
-	@TRUTH_EXAMPLES=$${TRUTH_EXAMPLES:-100000} pytest -n 2 tests/unit/truth </dev/null
+	@TRUTH_EXAMPLES=$${TRUTH_EXAMPLES:-100000} pytest -n 2 tests/system/truth </dev/null
 
 bench: .venv/bench.stamp  ## the time it takes, against what one would use instead; ROUNDS=5, some eight minutes
 	@PYTHONPATH="$(ANSIBLE_COLLECTIONS_PATH)" python -m $(PACKAGE).benchmarks.bench

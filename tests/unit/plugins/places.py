@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, RecordedRequest, Simulator, seed_demo
-from ansible_collections.huaweicloud.drs.tests.unit.faults.test_proxy_and_tls import Proxy, started
+from ansible_collections.huaweicloud.drs.tests.system.faults.test_proxy_and_tls import Proxy, started
 
 # What a task and what its environment say, each option in a value of its own.
 TASK = {

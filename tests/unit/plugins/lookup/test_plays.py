@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
-from ansible_collections.huaweicloud.drs.tests.unit.ecosystem.programs import (
+from ansible_collections.huaweicloud.drs.tests.system.ecosystem.programs import (
     play,
     results_in,
     with_collection,

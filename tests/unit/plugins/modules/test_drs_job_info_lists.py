@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
-from ansible_collections.huaweicloud.drs.tests.unit.faults.raw_server import RawRequest, RawServer, Reply, just
+from ansible_collections.huaweicloud.drs.tests.system.faults.raw_server import RawRequest, RawServer, Reply, just
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import OTHER, RUNNING, InfoModule, Run, job_ids
 
 GENERATIONS = [("v3", "v5"), ("v3",), ("v5",)]

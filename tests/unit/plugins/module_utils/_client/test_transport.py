@@ -19,8 +19,14 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Purpose
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
-from ansible_collections.huaweicloud.drs.tests.unit.faults.raw_server import RawRequest, RawServer, Reply, Script, just
-from ansible_collections.huaweicloud.drs.tests.unit.faults.ways import WAYS, Authority, Way, over
+from ansible_collections.huaweicloud.drs.tests.system.faults.raw_server import (
+    RawRequest,
+    RawServer,
+    Reply,
+    Script,
+    just,
+)
+from ansible_collections.huaweicloud.drs.tests.system.faults.ways import WAYS, Authority, Way, over
 
 MakeHttp = Callable[..., HttpClient]
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an exception proves: only the rows of one table prove that nothing was sent. Real ones: tests/unit/faults."""
+"""What an exception proves: only the rows of one table prove that nothing was sent. Real ones: tests/system/faults."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.masking impo
     without_user_info,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.service_errors import one_line
-from ansible_collections.huaweicloud.drs.tests.unit.faults.echoes import PASSWORDS, TOKEN, left_in, spellings
+from ansible_collections.huaweicloud.drs.tests.system.faults.echoes import PASSWORDS, TOKEN, left_in, spellings
 
 
 @pytest.mark.parametrize("name", [*PASSWORDS, "token"])

@@ -1,0 +1,104 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Make ``ansible_collections.huaweicloud.drs`` importable for plain ``pytest``, from any directory.
+
+Ansible finds a collection only below a folder ``ansible_collections/NAMESPACE/NAME``, and a checkout rarely lies
+there. So the checkout is linked into a temporary tree of that shape, which is removed when pytest ends.
+
+Besides: the fixtures that all tests share, a simulated cloud and a module that share a clock which stands still. They
+import the collection inside, because pytest reads this file before there is one to import.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
+    from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import InfoModule, StopModule
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+_OURS = ("HW_", "HUAWEICLOUD_")
+_FOR_REQUESTS = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Link the checkout and start Ansible's plugin loader, before any test module is imported.
+
+    Each worker of pytest-xdist comes here in its own process and gets its own tree.
+    """
+    if __name__.startswith("ansible_collections."):
+        return  # ansible-test runs this file from a tree of its own and has set everything up
+    tree = tempfile.TemporaryDirectory(prefix="huaweicloud-drs-tests-")
+    config.add_cleanup(tree.cleanup)
+    link = Path(tree.name, "ansible_collections", "huaweicloud", "drs")
+    link.parent.mkdir(parents=True)
+    link.symlink_to(CHECKOUT, target_is_directory=True)
+
+    # The environment, so that an ansible-playbook started by a test sees the same collection.
+    os.environ["ANSIBLE_COLLECTIONS_PATH"] = tree.name
+    # The path, so that a plain Python started with this sys.path (multiprocessing) sees it too.
+    sys.path.insert(0, tree.name)
+    from ansible.plugins.loader import init_plugin_loader  # noqa: PLC0415  importing it reads the environment
+
+    init_plugin_loader([tree.name])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many scenarios the tests that draw them have drawn."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in getattr(report, "user_properties", []):
+            if name == "scenarios":
+                terminalreporter.write_line(f"{value} scenarios: {report.nodeid.rpartition('::')[2]}")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what the machine says about credentials, endpoints, proxies and CAs."""
+    for name in list(os.environ):
+        if name.startswith(_OURS) or name.upper() in _FOR_REQUESTS:
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """The only time that passes, in the cloud and in the module."""
+    from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock  # noqa: PLC0415
+
+    return ManualClock()
+
+
+@pytest.fixture
+def sim(clock: ManualClock) -> Iterator[Simulator]:
+    """A cloud with the jobs of the API page."""
+    from ansible_collections.huaweicloud.drs.tests.simulator import Simulator, seed_demo  # noqa: PLC0415
+
+    with Simulator(clock=clock) as simulator:
+        seed_demo(simulator.cloud)
+        yield simulator
+
+
+@pytest.fixture
+def stop(sim: Simulator, clock: ManualClock) -> StopModule:
+    """drs_job_batch_stop with a token for that cloud."""
+    from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import StopModule  # noqa: PLC0415
+
+    return StopModule(sim, clock)
+
+
+@pytest.fixture
+def info(sim: Simulator, clock: ManualClock) -> InfoModule:
+    """drs_job_info with a token for that cloud."""
+    from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import InfoModule  # noqa: PLC0415
+
+    return InfoModule(sim, clock)
