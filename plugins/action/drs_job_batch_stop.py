@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.given_options import options_as_meant
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_options import stop_spec
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.raw_options import normalize_options
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_options import stop_argument_spec
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import stop
-from ansible_collections.huaweicloud.drs.plugins.plugin_utils._local_action import LocalAction
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._in_process_action import InProcessAction
 
 
-class ActionModule(LocalAction):
+class ActionModule(InProcessAction):
     """Runs the task here or as a module."""
 
-    argument_spec = staticmethod(stop_spec)
-    meant = staticmethod(options_as_meant)
-    work = staticmethod(stop)
+    argument_spec = staticmethod(stop_argument_spec)
+    normalize = staticmethod(normalize_options)
+    run_task = staticmethod(stop)

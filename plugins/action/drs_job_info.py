@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.given_options import options_as_meant
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.info_task import info_spec, look
-from ansible_collections.huaweicloud.drs.plugins.plugin_utils._local_action import LocalAction
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.info_task import get_job_info, info_argument_spec
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.raw_options import normalize_options
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._in_process_action import InProcessAction
 
 
-class ActionModule(LocalAction):
+class ActionModule(InProcessAction):
     """Runs the task here or as a module."""
 
-    argument_spec = staticmethod(info_spec)
-    meant = staticmethod(options_as_meant)
-    work = staticmethod(look)
+    argument_spec = staticmethod(info_argument_spec)
+    normalize = staticmethod(normalize_options)
+    run_task = staticmethod(get_job_info)

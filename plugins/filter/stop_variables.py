@@ -50,13 +50,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.playbook_variables import checked_variables
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.playbook_variables import parse_variables
 
 
 def stop_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
     # Not an exception: what Ansible makes of one is several lines, which show all of the variables.
     try:
-        return {"error": "", **checked_variables(variables)}
+        return {"error": "", **parse_variables(variables)}
     except ConfigurationError as error:
         return {"error": str(error)}
 

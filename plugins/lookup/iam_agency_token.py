@@ -66,17 +66,17 @@ _raw:
 import os
 from typing import Any
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.lookup_options import (
-    agency_from,
-    lookup_credential_from,
-)
 from ansible_collections.huaweicloud.drs.plugins.plugin_utils._iam_lookup import IamLookup
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._lookup_options import (
+    parse_agency,
+    parse_lookup_credential,
+)
 
 
 class LookupModule(IamLookup):
     def find(self, terms: list[str]) -> list[Any]:
-        agency = agency_from(self.get_option)
-        owner = lookup_credential_from(self.get_option, self.given, os.environ, keys=False)
+        agency = parse_agency(self.get_option)
+        owner = parse_lookup_credential(self.get_option, self.given, os.environ, keys=False)
         place = self.place(is_project_named=bool(terms))
         scopes = self.scopes(place, terms)
         with self.session(place, 1 + len(scopes)) as session:

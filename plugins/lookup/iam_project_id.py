@@ -48,17 +48,17 @@ _raw:
 import os
 from typing import Any
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.lookup_options import (
-    lookup_credential_from,
-    project_names_from,
-)
 from ansible_collections.huaweicloud.drs.plugins.plugin_utils._iam_lookup import IamLookup
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._lookup_options import (
+    parse_lookup_credential,
+    parse_project_names,
+)
 
 
 class LookupModule(IamLookup):
     def find(self, terms: list[str]) -> list[Any]:
-        credential = lookup_credential_from(self.get_option, self.given, os.environ)
+        credential = parse_lookup_credential(self.get_option, self.given, os.environ)
         place = self.place(is_project_named=True)
-        names = project_names_from(place.region, terms)
+        names = parse_project_names(place.region, terms)
         with self.session(place, 2 * len(names)) as session:
             return [session.project_id(credential, name) for name in names]

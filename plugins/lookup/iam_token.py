@@ -92,13 +92,13 @@ _raw:
 
 from typing import Any
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import password_credential
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import build_password_credential
 from ansible_collections.huaweicloud.drs.plugins.plugin_utils._iam_lookup import IamLookup
 
 
 class LookupModule(IamLookup):
     def find(self, terms: list[str]) -> list[Any]:
-        user = password_credential(self.get_option)
+        user = build_password_credential(self.get_option)
         place = self.place(is_project_named=bool(terms))
         scopes = self.scopes(place, terms)
         with self.session(place, len(scopes)) as session:

@@ -219,13 +219,13 @@ summary:
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.base import DrsModule
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_options import stop_spec
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_options import stop_argument_spec
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import stop
 
 
 def main(clock: Clock | None = None) -> None:
-    module = DrsModule(stop_spec())
-    module.end(stop(module, clock))
+    module = DrsModule(stop_argument_spec())
+    module.exit_with(stop(module, clock))
 
 
 if __name__ == "__main__":

@@ -263,12 +263,12 @@ api_versions:
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.base import DrsModule
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.info_task import info_spec, look
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.info_task import get_job_info, info_argument_spec
 
 
 def main(clock: Clock | None = None) -> None:
-    module = DrsModule(info_spec())
-    module.end(look(module, clock))
+    module = DrsModule(info_argument_spec())
+    module.exit_with(get_job_info(module, clock))
 
 
 if __name__ == "__main__":

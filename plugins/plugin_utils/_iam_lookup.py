@@ -23,18 +23,25 @@ from ansible.utils.display import Display
 from ansible.utils.path import unfrackpath
 
 from ..module_utils._client.clock import Clock, SystemClock
-from ..module_utils._client.iam import Token
+from ..module_utils._client.iam_tokens import Token
 from ..module_utils._client.requirements import missing_requests
+from ..module_utils._core.cloud_region import (
+    IAM,
+    REGION_ENVIRONMENT,
+    CloudRegion,
+    Setting,
+    Settings,
+    resolve_cloud_region,
+)
 from ..module_utils._core.credentials import Scope
 from ..module_utils._core.errors import CloudError, ConfigurationError
-from ..module_utils._core.given import without_aliases
-from ..module_utils._core.lookup_options import IDENTITY_OPTIONS, terms_as_names
-from ..module_utils._core.masking import SECRET_OPTIONS, Masker, proxy_passwords, url_passwords
-from ..module_utils._core.place import IAM, PLACE_ENVIRONMENT, Layer, Place, Said, place_from
-from ..module_utils._core.texts import check_not_blank, check_text
-from ..module_utils._module.given_options import checked_value
-from ._iam_session import IamSession, Surroundings
-from ._lookup_values import evaluated, plain
+from ..module_utils._core.masking import SECRET_OPTIONS, Masker, find_proxy_passwords, find_url_passwords
+from ..module_utils._core.option_values import resolve_aliases
+from ..module_utils._core.text_options import check_not_blank, check_text
+from ..module_utils._module.raw_options import validate_value
+from ..plugin_utils._lookup_options import IDENTITY_OPTIONS, parse_terms
+from ._iam_session import IamSession, LookupContext
+from ._template_values import evaluated, plain
 
 # What Ansible hands on to a lookup though it is for itself: with a loop, and up to ansible-core 2.18 else, too.
 _FOR_ANSIBLE = ("wantlist", "allow_unsafe")
@@ -57,7 +64,7 @@ class IamLookup(LookupBase):
     _variables: Mapping[str, str] = MappingProxyType({})
     """The variables that options are from, of the play or the environment."""
     _masker: Masker
-    _said: tuple[Layer, ...] = ()
+    _said: tuple[Settings, ...] = ()
     """What the task says of the place: its keywords, then the play variables."""
 
     def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
@@ -65,7 +72,7 @@ class IamLookup(LookupBase):
         missing = missing_requests("run ansible-playbook, and with it all lookups, with a Python that has it")
         if missing is not None:
             raise AnsibleLookupError(missing)
-        self._masker = Masker((*proxy_passwords(os.environ), *url_passwords(kwargs.values())))
+        self._masker = Masker((*find_proxy_passwords(os.environ), *find_url_passwords(kwargs.values())))
         self._learn(kwargs.get)
         try:
             self._read_options(variables or {}, kwargs)
@@ -93,20 +100,20 @@ class IamLookup(LookupBase):
     def find(self, terms: list[str]) -> list[Any]:
         """Give the values for the terms. Raises CloudError."""
 
-    def place(self, *, is_project_named: bool) -> Place:
+    def place(self, *, is_project_named: bool) -> CloudRegion:
         """Give the place to ask; ``is_project_named`` says that the terms name the projects. Raises ConfigurationError.
 
         Whatever names the project in the task, a project of the environment does not count.
         """
-        terms: Layer = {"project_name": Said("terms", "")} if is_project_named else {}
-        return place_from([terms, *self._said], os.environ, (IAM,))
+        terms: Settings = {"project_name": Setting("terms", "")} if is_project_named else {}
+        return resolve_cloud_region([terms, *self._said], os.environ, (IAM,))
 
-    def session(self, place: Place, requests: int) -> closing[IamSession]:
+    def session(self, place: CloudRegion, requests: int) -> closing[IamSession]:
         """Give IAM at its place, for so many requests. Raises ConfigurationError."""
-        world = Surroundings(self.clock, bool(self.get_option("cache")), self._warn, self._masker)
-        return closing(IamSession(place, self.get_option, world, requests))
+        context = LookupContext(self.clock, bool(self.get_option("cache")), self._warn, self._masker)
+        return closing(IamSession(place, self.get_option, context, requests))
 
-    def scopes(self, place: Place, terms: list[str]) -> list[Scope]:
+    def scopes(self, place: CloudRegion, terms: list[str]) -> list[Scope]:
         """Give the projects that tokens are asked for: one for each term, or that of the place."""
         return [Scope(project_name=term) for term in terms] or [place.scope()]
 
@@ -117,7 +124,7 @@ class IamLookup(LookupBase):
     def _names_in(self, terms: Any) -> list[str]:
         """Return the names of projects that the terms are. Raise ConfigurationError."""
         given = terms if isinstance(terms, list | tuple) else [terms]
-        return terms_as_names(self.lookup_name, [plain(term) for term in given])
+        return parse_terms(self.lookup_name, [plain(term) for term in given])
 
     def _read_options(self, variables: Mapping[str, Any], kwargs: Mapping[str, Any]) -> None:
         """Take the options: keywords, else play variables, else the environment. Raises ConfigurationError."""
@@ -129,7 +136,7 @@ class IamLookup(LookupBase):
             option = aliases.get(name, name)
             if option in definitions and (given := self._checked(option, plain(value), name)) is not None:
                 keywords[name] = given
-        direct = without_aliases(keywords, aliases, lambda _option, value: value)
+        direct = resolve_aliases(keywords, aliases, lambda _option, value: value)
         played = self._played(definitions, variables, direct)
         self.given = frozenset((*direct, *played))
         found = self._in_environment({name: each for name, each in definitions.items() if name not in self.given})
@@ -158,7 +165,7 @@ class IamLookup(LookupBase):
         played = {}
         for option, definition in definitions.items():
             for name in (each["name"] for each in definition.get("vars") or ()):
-                if name in variables and (option not in direct or option in PLACE_ENVIRONMENT):
+                if name in variables and (option not in direct or option in REGION_ENVIRONMENT):
                     value = self._checked(option, evaluated(self._templar, variables[name]), name)
                     if value is not None:
                         played[option] = _Variable(name, value)
@@ -179,10 +186,10 @@ class IamLookup(LookupBase):
         if value is None:
             return None
         definition = self.option_definitions[option]
-        checked = checked_value(definition, option, value, name)
+        checked = validate_value(definition, option, value, name)
         if isinstance(checked, str) and option in IDENTITY_OPTIONS:
             check_not_blank(option, checked, name)
-        if option in (*PLACE_ENVIRONMENT, "ca_path") and not checked.strip():
+        if option in (*REGION_ENVIRONMENT, "ca_path") and not checked.strip():
             return None
         # As Ansible reads a path of a lookup; a module reads one where it runs.
         return unfrackpath(checked, follow=False) if definition.get("type") == "path" else checked
@@ -192,15 +199,15 @@ class IamLookup(LookupBase):
         for option in SECRET_OPTIONS & self.option_definitions.keys():
             value = get(option)
             if isinstance(value, str):  # whatever else it is, it is refused or made one
-                self._masker.learn(value)
+                self._masker.add_secret(value)
 
     def _warn(self, warning: str) -> None:
         """Show a warning, which Ansible does once a run."""
         Display().warning(self._masker.mask(warning))
 
-    def _place_in(self, named: Iterable[tuple[str, str, Any]]) -> Layer:
+    def _place_in(self, named: Iterable[tuple[str, str, Any]]) -> Settings:
         """Give what one source says of the place, from options, their names there, and values.
 
         Names of options that this lookup does not have are in it as little.
         """
-        return {option: Said(name, value.strip()) for option, name, value in named if option in PLACE_ENVIRONMENT}
+        return {option: Setting(name, value.strip()) for option, name, value in named if option in REGION_ENVIRONMENT}

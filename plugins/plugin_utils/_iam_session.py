@@ -12,11 +12,12 @@ from typing import TypeVar
 
 from ..module_utils._client.auth import Anonymous, Auth
 from ..module_utils._client.clock import Clock, Deadline
-from ..module_utils._client.connect import auth_of
+from ..module_utils._client.executor import ThreadExecutor, call
 from ..module_utils._client.http_client import HttpClient
-from ..module_utils._client.iam import Token, fetch_token, find_project_id
-from ..module_utils._client.workers import ThreadWorkers, call
-from ..module_utils._core.connection import Get, http_settings_from, risks_of
+from ..module_utils._client.iam_tokens import Token, fetch_token, find_project_id
+from ..module_utils._client.login import auth_of
+from ..module_utils._core.cloud_region import IAM, CloudRegion
+from ..module_utils._core.config import OptionGetter, parse_http_settings, security_warnings
 from ..module_utils._core.credentials import (
     AccessKeyCredential,
     Credential,
@@ -25,22 +26,21 @@ from ..module_utils._core.credentials import (
     TokenCredential,
 )
 from ..module_utils._core.errors import CloudError
-from ..module_utils._core.lockout import identity_of
 from ..module_utils._core.masking import Masker
-from ..module_utils._core.place import IAM, Place
+from ..module_utils._core.refusal_history import build_identity
 from ..module_utils._core.token_requests import Agency, agency_request, password_request
-from ._run_cache import Entry, RunCache
+from ._run_cache import CacheEntry, RunCache
 from ._run_lockout import is_refused_token, run_lockout, run_store
 from ._run_store import RunStore
 
 ResultT = TypeVar("ResultT")
 
 # Seconds. A token that is given away should last for the task that gets it.
-_MARGIN = 600.0
+_EXPIRY_MARGIN = 600.0
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class LookupContext:
     """What a lookup runs in: the time, whether to keep answers for the rest of the run, a way to warn, and secrets."""
 
     clock: Clock
@@ -52,22 +52,24 @@ class Surroundings:
 class IamSession:
     """IAM at its place, to be closed in the end. Options are checked before any request."""
 
-    def __init__(self, place: Place, get: Get, world: Surroundings, requests: int) -> None:
+    def __init__(self, place: CloudRegion, get: OptionGetter, context: LookupContext, requests: int) -> None:
         """``requests`` is how many there may be. Raises ConfigurationError."""
         self._iam_url = place.urls[IAM]
         self._region = place.region
-        settings = http_settings_from(get)
-        for risk in risks_of(settings, self._iam_url):
-            world.warn(risk)
+        settings = parse_http_settings(get)
+        for risk in security_warnings(settings, self._iam_url):
+            context.warn(risk)
         # A lookup has no time of its own to keep; this is as long as all its attempts may take.
-        deadline = Deadline(world.clock, settings.timeout * (settings.retries + 1) * requests)
-        self._clock = world.clock
-        self._store = run_store(world.clock, deadline)
-        self._learn = world.masker.learn
-        self._http = HttpClient(settings, world.clock, deadline, lockout=run_lockout(self._store), masker=world.masker)
-        self._workers = ThreadWorkers(1, patience=lambda: deadline.remaining + settings.timeout)
-        kept = self._store if world.keep else RunStore(None, world.clock, deadline)
-        self._cache = RunCache(kept, world.clock)
+        deadline = Deadline(context.clock, settings.timeout * (settings.retries + 1) * requests)
+        self._clock = context.clock
+        self._store = run_store(context.clock, deadline)
+        self._learn = context.masker.add_secret
+        self._http = HttpClient(
+            settings, context.clock, deadline, lockout=run_lockout(self._store), masker=context.masker
+        )
+        self._executor = ThreadExecutor(1, timeout=lambda: deadline.remaining + settings.timeout)
+        kept = self._store if context.keep else RunStore(None, context.clock, deadline)
+        self._cache = RunCache(kept, context.clock)
         # An answer that came without a check of the certificate is none for those who check it.
         self._place_key = [self._iam_url, settings.verify]
 
@@ -77,7 +79,7 @@ class IamSession:
 
     def user_token(self, user: PasswordCredential, scope: Scope) -> Token:
         """Log in as a user. Raises CloudError."""
-        return self._token(password_request(user, scope), Anonymous(identity_of(user)), {})
+        return self._token(password_request(user, scope), Anonymous(build_identity(user)), {})
 
     def agency_token(self, owner: Credential, agency: Agency, scope: Scope) -> Token:
         """Log in to another account as its agency; to get there, a user logs in to their own. Raises CloudError."""
@@ -106,11 +108,11 @@ class IamSession:
             credential = TokenCredential(token.token)
         key = ["project", *self._place_key, name, asdict(credential)]
         auth = auth_of(credential, self._clock)
-        found: str = self._cache.get(key, lambda: Entry(self._find(auth, name)))
+        found: str = self._cache.get(key, lambda: CacheEntry(self._find(auth, name)))
         return found
 
     def _find(self, auth: Auth, name: str) -> str:
-        return self._patiently(lambda: find_project_id(self._http, self._iam_url, auth, name, self._region))
+        return self._with_timeout(lambda: find_project_id(self._http, self._iam_url, auth, name, self._region))
 
     def _owned_token(self, request: Mapping[str, object], owner: TokenCredential | AccessKeyCredential) -> Token:
         return self._token(request, auth_of(owner, self._clock), asdict(owner))
@@ -125,13 +127,13 @@ class IamSession:
     def _is_usable(self, token: Mapping[str, str]) -> bool:
         return not is_refused_token(self._store, token["token"])
 
-    def _log_in(self, request: Mapping[str, object], auth: Auth) -> Entry:
-        token = self._patiently(lambda: fetch_token(self._http, self._iam_url, request, auth))
+    def _log_in(self, request: Mapping[str, object], auth: Auth) -> CacheEntry:
+        token = self._with_timeout(lambda: fetch_token(self._http, self._iam_url, request, auth))
         now = self._clock.time()
-        end = token.ends_at(now)
+        end = token.valid_until(now)
         # Where the end is not known, it is not kept.
-        return Entry(asdict(token), now if end is None else end - _MARGIN)
+        return CacheEntry(asdict(token), now if end is None else end - _EXPIRY_MARGIN)
 
-    def _patiently(self, ask: Callable[[], ResultT]) -> ResultT:
+    def _with_timeout(self, ask: Callable[[], ResultT]) -> ResultT:
         """Ask in a thread of its own: no timeout of a socket ends an answer that comes byte by byte."""
-        return call(self._workers, ask, f"IAM at {self._iam_url}")
+        return call(self._executor, ask, f"IAM at {self._iam_url}")

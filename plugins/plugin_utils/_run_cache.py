@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..module_utils._client.clock import Clock
+from ..module_utils._core.error_codes import is_credential_refused
 from ..module_utils._core.errors import ConfigurationError, ServiceError
-from ..module_utils._core.service_errors import is_credential_refused
 from ._run_store import RunStore
 
 
 @dataclass(frozen=True)
-class Entry:
+class CacheEntry:
     """A value, which JSON can hold, and until when it may be used (seconds since 1970-01-01 UTC; None for the run)."""
 
     value: Any
@@ -33,7 +33,7 @@ class RunCache:
         self._clock = clock
 
     def get(
-        self, key: object, make: Callable[[], Entry], is_usable: Callable[[Any], bool] = lambda _value: True
+        self, key: object, fetch: Callable[[], CacheEntry], is_usable: Callable[[Any], bool] = lambda _value: True
     ) -> Any:
         """Return the value for a key, from the cache or else from ``make``, which only one process calls at a time.
 
@@ -44,12 +44,12 @@ class RunCache:
         kept = self._read(key, is_usable)
         if kept is None:
             with self._store.locked(key):
-                kept = self._read(key, is_usable) or self._make(key, make)
+                kept = self._read(key, is_usable) or self._fetch(key, fetch)
         return kept.value
 
-    def _make(self, key: object, make: Callable[[], Entry]) -> Entry:
+    def _fetch(self, key: object, fetch: Callable[[], CacheEntry]) -> CacheEntry:
         try:
-            entry = make()
+            entry = fetch()
         except ServiceError as error:
             if is_credential_refused(error.status, error.error_code):
                 self._store.write(key, {"refused": str(error)})
@@ -57,12 +57,12 @@ class RunCache:
         self._store.write(key, {"value": entry.value, "valid_until": entry.valid_until})
         return entry
 
-    def _read(self, key: object, is_usable: Callable[[Any], bool]) -> Entry | None:
+    def _read(self, key: object, is_usable: Callable[[Any], bool]) -> CacheEntry | None:
         kept = self._store.read(key)
         if kept is None:
             return None
         if "refused" in kept:
             raise ConfigurationError(f"{kept['refused']} (not tried again in this run)")
-        entry = Entry(kept["value"], kept["valid_until"])
+        entry = CacheEntry(kept["value"], kept["valid_until"])
         is_valid = entry.valid_until is None or self._clock.time() < entry.valid_until
         return entry if is_valid and is_usable(entry.value) else None

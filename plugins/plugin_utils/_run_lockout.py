@@ -13,25 +13,25 @@ from ansible import constants as C
 from ..module_utils._client.clock import Clock, Deadline
 from ..module_utils._client.lockout import Key, Lockout
 from ..module_utils._core.credentials import TokenCredential
-from ..module_utils._core.lockout import History, identity_of
+from ..module_utils._core.refusal_history import RefusalHistory, build_identity
 from ._run_store import RunStore
 
 _REFUSED_TOKEN = "refused token"  # noqa: S105  a key
 
 
-class RunHistories:
+class RunHistoryStore:
     """Histories for all processes of a run."""
 
     def __init__(self, store: RunStore) -> None:
         """Take where to keep them."""
         self._store = store
 
-    def read(self, key: Key) -> History:
+    def read(self, key: Key) -> RefusalHistory:
         """Return the history of an identity."""
         kept = self._store.read(["history", *key])
-        return History() if kept is None else History(kept[0], tuple(kept[1]), kept[2])
+        return RefusalHistory() if kept is None else RefusalHistory(kept[0], tuple(kept[1]), kept[2])
 
-    def write(self, key: Key, history: History) -> None:
+    def write(self, key: Key, history: RefusalHistory) -> None:
         """Keep the history of an identity."""
         self._store.write(["history", *key], history)
         _authority, kind, name = key
@@ -39,7 +39,7 @@ class RunHistories:
             self._store.write([_REFUSED_TOKEN, name], True)
 
     def locked(self, key: Key) -> AbstractContextManager[None]:
-        """Let no other process enter for the same key meanwhile. Raise NoAnswerError where that takes too long."""
+        """Let no other process enter for the same key meanwhile. Raise NoResponseError where that takes too long."""
         return self._store.locked(["history", *key])
 
 
@@ -50,7 +50,7 @@ def run_store(clock: Clock, deadline: Deadline) -> RunStore:
 
 def run_lockout(store: RunStore) -> Lockout:
     """Return what counts refusals for this run; only for this task, where nothing can be kept."""
-    return Lockout(RunHistories(store) if store.is_open else None)
+    return Lockout(RunHistoryStore(store) if store.is_open else None)
 
 
 def note_refused_token(store: RunStore, token: str) -> None:
@@ -64,4 +64,4 @@ def is_refused_token(store: RunStore, token: str) -> bool:
 
 
 def _fingerprint(token: str) -> str:
-    return identity_of(TokenCredential(token)).fingerprint
+    return build_identity(TokenCredential(token)).fingerprint

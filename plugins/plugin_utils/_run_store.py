@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..module_utils._client.clock import Clock, Deadline
-from ..module_utils._core.errors import NoAnswerError
+from ..module_utils._core.errors import NoResponseError
 
 try:
     from cryptography.fernet import Fernet, InvalidToken
@@ -91,7 +91,7 @@ class RunStore:
     def locked(self, key: object) -> Iterator[None]:
         """Let no other thread or process enter for the same key meanwhile. Without a directory no process is kept out.
 
-        Raise NoAnswerError where the deadline is over before the other process is done.
+        Raise NoResponseError where the deadline is over before the other process is done.
         """
         path = self._path(key)
         with self._locks[path]:
@@ -108,7 +108,7 @@ class RunStore:
     def _wait_for(self, lock: _FileLock) -> None:
         while not lock.acquire():
             if self._deadline.is_over:
-                raise NoAnswerError(
+                raise NoResponseError(
                     "another process of this run asks IAM for the same, and got no answer in time", sent=False
                 )
             self._clock.sleep(_PAUSE)

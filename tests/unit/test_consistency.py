@@ -25,9 +25,9 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils import _version
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.bounds import BOUNDS
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.cloud_region import REGION_ENVIRONMENT
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.job_info import NET_TYPES
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.masking import SECRET_OPTIONS
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.place import PLACE_ENVIRONMENT
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Outcome
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.environment import READ
@@ -389,7 +389,7 @@ def test_the_filters_that_are_known_are_documented() -> None:
     assert set(re.findall(r"V\((\w+)\)", " ".join(told))) == set(NET_TYPES)
 
 
-def environment_of(option: Mapping[str, Any]) -> set[str]:
+def read_environment_settings(option: Mapping[str, Any]) -> set[str]:
     """Give the environment variables that the documentation of an option names: in E(...), or as ``env``."""
     described = re.findall(r"E\((\w+)\)", " ".join([*option.get("description", ())]))
     return {*described, *(each["name"] for each in option.get("env", ()))}
@@ -399,7 +399,7 @@ def environment_of(option: Mapping[str, Any]) -> set[str]:
 def test_awx_takes_the_environment_variables_and_masks_the_secret_ones(kind: str, name: str) -> None:
     options = docs_of(kind, name).documentation["options"]
     for option, told in options.items():
-        variables = environment_of(told)
+        variables = read_environment_settings(told)
         assert not [variable for variable in variables if variable.startswith("ANSIBLE_")]
         if option in SECRETS:
             # A code of a virtual MFA device is too short-lived to be in an environment.
@@ -423,15 +423,15 @@ def test_the_documentation_names_the_environment_variables_that_are_read(name: s
     options = docs_of("module", name).documentation["options"]
     assert READ.keys() <= options.keys()
     for option, told in options.items():
-        assert set(READ.get(option, ())) <= environment_of(told), option
+        assert set(READ.get(option, ())) <= read_environment_settings(told), option
 
 
 @pytest.mark.parametrize("name", [name for kind, name in PLUGINS if kind == "lookup"])
 def test_lookups_read_the_place_from_the_variables_that_their_documentation_names(name: str) -> None:
     # Ansible shows them to users; what reads them is the code that the modules use, too.
     options = docs_of("lookup", name).documentation["options"]
-    for option in options.keys() & PLACE_ENVIRONMENT.keys():
-        assert tuple(each["name"] for each in options[option]["env"]) == PLACE_ENVIRONMENT[option]
+    for option in options.keys() & REGION_ENVIRONMENT.keys():
+        assert tuple(each["name"] for each in options[option]["env"]) == REGION_ENVIRONMENT[option]
         assert options[option]["vars"] == [{"name": f"huaweicloud_{option}"}]
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from .._core.credentials import AccessKeyCredential
+from .._core.error_codes import HintContext, is_token_expired
 from .._core.errors import CloudError
-from .._core.lockout import identity_of
-from .._core.service_errors import Asked, is_token_expired
+from .._core.refusal_history import build_identity
 from .._core.signing import authorization, canonical_request, sdk_date
 from .auth import Carrier
 from .clock import Clock
@@ -29,9 +29,9 @@ class AccessKeyAuth:
     def __init__(self, credential: AccessKeyCredential, clock: Clock, project_id: str | None = None) -> None:
         """``project_id`` is None for requests to IAM, which belong to no project."""
         kind: Literal["key", "temporary key"] = "key" if credential.security_token is None else "temporary key"
-        self.asked = Asked("iam" if project_id is None else "drs", kind)
+        self.asked = HintContext("iam" if project_id is None else "drs", kind)
         self._credential = credential
-        self.identity = identity_of(credential)
+        self.identity = build_identity(credential)
         self._clock = clock
         self._project_id = project_id
         self._failure: CloudError | None = None

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from .._core.credentials import TokenCredential
+from .._core.error_codes import HintContext, is_credential_refused, is_token_expired, is_token_refused
 from .._core.errors import CloudError, ServiceError
-from .._core.lockout import Identity, identity_of
-from .._core.service_errors import Asked, is_credential_refused, is_token_expired, is_token_refused
+from .._core.refusal_history import Identity, build_identity
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -35,7 +35,7 @@ class Auth(Protocol):
 
     renewals: int
     """How often there was a new credential in place of one that was refused."""
-    asked: Asked
+    asked: HintContext
     """What the requests ask, and as whom."""
 
     def carrier(self) -> Carrier:
@@ -55,7 +55,7 @@ class Auth(Protocol):
         """Why no request can succeed any more; None as long as one can."""
 
 
-def is_renewed(auth: Auth, used: Carrier, error: CloudError) -> bool:
+def refresh_after(auth: Auth, used: Carrier, error: CloudError) -> bool:
     """Tell the credential what an answer says of it, and return whether there is a new one. Raise CloudError."""
     if is_token_refused(error.status, error.error_code):
         if auth.renew(used, error):
@@ -84,7 +84,7 @@ class Anonymous:
     """For a login, which identifies itself in its body."""
 
     renewals = 0
-    asked = Asked("login", "user")
+    asked = HintContext("login", "user")
 
     def __init__(self, identity: Identity | None = None) -> None:
         """Take who logs in."""
@@ -113,14 +113,16 @@ class Anonymous:
 class TokenAuth:
     """An IAM token in ``X-Auth-Token``, with a way to get another one where there is one. Safe to share."""
 
-    def __init__(self, token: str, new_token: Callable[[], str] | None = None, asked: Asked | None = None) -> None:
+    def __init__(
+        self, token: str, new_token: Callable[[], str] | None = None, asked: HintContext | None = None
+    ) -> None:
         """``new_token`` logs in and gives a token; it raises CloudError where that fails. ``asked`` is for IAM only."""
         self.renewals = 0
-        self.asked = asked or Asked("drs", "user" if new_token else "token")
+        self.asked = asked or HintContext("drs", "user" if new_token else "token")
         self._current = _Header(token)
         self._new_token = new_token
         # Where a login gives tokens, its own refusals are those that count.
-        self.identity = identity_of(TokenCredential(token)) if new_token is None else None
+        self.identity = build_identity(TokenCredential(token)) if new_token is None else None
         self._has_worked = False
         self._may_try_another = True
         self._failure: CloudError | None = None

@@ -14,20 +14,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
-from .._core.answers import StopAnswer
+from .._core.drs_responses import StopReply
+from .._core.error_codes import NOT_FOUND, is_credential_refused, is_not_published, is_token_refused
 from .._core.errors import CloudError
-from .._core.jobs import Observation, Refusal
-from .._core.retry import Effect, effect_of, is_worth_repeating
-from .._core.service_errors import NOT_FOUND, is_credential_refused, is_not_published, is_token_refused
-from .._core.stop_plan import StopRequest, in_batches
-from .drs_api import PAGE, DrsApi
-from .halving import Halving
-from .workers import Workers
+from .._core.jobs import JobError, Observation
+from .._core.retry import Effect, classify_effect, is_retryable
+from .._core.stop_plan import StopRequest, chunks
+from .batch_bisect import BatchBisector
+from .drs_api import MAX_PAGE_SIZE, DrsApi
+from .executor import Executor
 
 ApiVersion = Literal["auto", "v5", "v3"]
 
 # More are allowed, but the page advises against them.
-_DETAILS_PAGE = 10
+DETAIL_PAGE_SIZE = 10
 
 # An error that is worth repeating and has one of these effects asks for a pause, and says nothing against the jobs.
 _FOR_NOW = (Effect.NOT_FORWARDED, Effect.REJECTED)
@@ -36,26 +36,26 @@ _FOR_NOW = (Effect.NOT_FORWARDED, Effect.REJECTED)
 class StopListener(Protocol):
     """Is told what becomes of each stop request at the moment it is known, from whatever thread sends it."""
 
-    def sending(self, requests: Sequence[StopRequest]) -> None:
+    def before_send(self, requests: Sequence[StopRequest]) -> None:
         """Take note that a request for these jobs is about to leave."""
 
-    def answered(self, requests: Sequence[StopRequest], answer: Mapping[str, StopAnswer] | CloudError) -> None:
+    def on_response(self, requests: Sequence[StopRequest], answer: Mapping[str, StopReply] | CloudError) -> None:
         """Take note of the answer, or of the error in its place. Jobs that an answer does not mention are left out."""
 
-    def given_up(self, requests: Sequence[StopRequest], error: CloudError) -> None:
+    def on_cancelled(self, requests: Sequence[StopRequest], error: CloudError) -> None:
         """Take note that nobody waits any longer for requests for these jobs, some of which may have been answered."""
 
-    def unaffected(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
+    def select_unstopped(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
         """Look at jobs whose request was refused as a whole, and return those that it has not stopped."""
 
 
 class DrsClient:
     """DRS in one project of one region."""
 
-    def __init__(self, api: DrsApi, workers: Workers, api_version: ApiVersion = "auto") -> None:
+    def __init__(self, api: DrsApi, executor: Executor, api_version: ApiVersion = "auto") -> None:
         """``api_version`` is the generation to use for stops and lists; ``auto``: v5, or v3 in a region without v5."""
         self.api = api
-        self.workers = workers
+        self.executor = executor
         self.api_version = api_version
         self.versions: dict[str, str] = {}
         """The generation that served stops, statuses and lists so far, for people who want to know."""
@@ -64,28 +64,30 @@ class DrsClient:
         """The tokens, by their numbers, that stops were refused with since one was answered with something else."""
         self._refusal: CloudError | None = None
         """What stops are refused with whichever token they carry."""
-        self._stops = Halving()
+        self._stops = BatchBisector()
         # One missing job may refuse a whole page of statuses (Terraform provider); it says nothing about the others.
-        self._reads = Halving(about_items=NOT_FOUND)
+        self._reads = BatchBisector(item_error_codes=NOT_FOUND)
 
     def observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
         """Give one look at each job; where there is no status, the look says why. Raises nothing.
 
         A job that the answer leaves out is asked for once more before it counts as unread.
         """
-        looks = self._observe(job_ids)
-        left_out = [job_id for job_id in job_ids if job_id not in looks]
+        observations = self._observe(job_ids)
+        left_out = [job_id for job_id in job_ids if job_id not in observations]
         if left_out:
-            looks.update(self._observe(left_out))
-        nothing = Observation(reason=Refusal(None, "The cloud gave no status for this job"))
-        return {job_id: looks.get(job_id, nothing) for job_id in job_ids}
+            observations.update(self._observe(left_out))
+        nothing = Observation(reason=JobError(None, "The cloud gave no status for this job"))
+        return {job_id: observations.get(job_id, nothing) for job_id in job_ids}
 
     def describe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
         """Give one look at each job with all that the cloud says of it, as `observe` does. Raises nothing."""
-        looks = self._pages(job_ids, _DETAILS_PAGE, "batch-detail")
+        observations = self._pages(job_ids, DETAIL_PAGE_SIZE, "batch-detail")
         # Whatever it was that kept the details back, the status alone is worth asking for; but for who may not ask.
-        unread = [job_id for job_id in job_ids if job_id not in looks or looks[job_id].is_worth_another_call]
-        return {**looks, **self.observe(unread)} if unread else looks
+        unread = [
+            job_id for job_id in job_ids if job_id not in observations or observations[job_id].is_worth_another_call
+        ]
+        return {**observations, **self.observe(unread)} if unread else observations
 
     def stop(self, requests: Sequence[StopRequest], batch_size: int, listener: StopListener) -> None:
         """Stop these jobs, and tell the listener what the cloud said of each. Every batch is tried. Raises nothing.
@@ -95,9 +97,9 @@ class DrsClient:
         """
 
         def send(batch: Sequence[StopRequest]) -> None:
-            self._stops.send(batch, lambda some: self._stop_patiently(some, listener), listener.unaffected)
+            self._stops.send(batch, lambda some: self._stop_patiently(some, listener), listener.select_unstopped)
 
-        self.workers.map(send, in_batches(requests, batch_size), listener.given_up, self._service)
+        self.executor.map(send, chunks(requests, batch_size), listener.on_cancelled, self._service)
 
     @property
     def _service(self) -> str:
@@ -107,7 +109,7 @@ class DrsClient:
         """Say whether the gateway has not called this call unpublished so far."""
         return call not in self._unpublished
 
-    def _note_failure(self, call: str, error: CloudError) -> bool:
+    def _mark_if_unpublished(self, call: str, error: CloudError) -> bool:
         """Remember a call that is not published; say whether that is what the error says."""
         gone = is_not_published(error.status, error.error_code)
         if gone:
@@ -125,12 +127,12 @@ class DrsClient:
                 if self.api.auth.renewals != renewals and is_token_refused(error.status, error.error_code):
                     self._refused_tokens.add(renewals)
                     self._pause_with_new_token(error)
-                elif effect_of(error) in _FOR_NOW and is_worth_repeating(error):
+                elif classify_effect(error) in _FOR_NOW and is_retryable(error):
                     self.api.pause(error, attempt)
                     attempt += 1
                 else:
                     raise
-                requests = listener.unaffected(requests)
+                requests = listener.select_unstopped(requests)
             else:
                 return
 
@@ -149,18 +151,18 @@ class DrsClient:
             raise
 
     def _stop_once(self, requests: Sequence[StopRequest], listener: StopListener) -> None:
-        listener.sending(requests)
+        listener.before_send(requests)
         try:
             answer = self._batch_stop(requests)
         except CloudError as error:
             if not is_token_refused(error.status, error.error_code):
                 self._refused_tokens.clear()
-            listener.answered(requests, error)
+            listener.on_response(requests, error)
             raise
         self._refused_tokens.clear()
-        listener.answered(requests, answer)
+        listener.on_response(requests, answer)
 
-    def _batch_stop(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
+    def _batch_stop(self, requests: Sequence[StopRequest]) -> dict[str, StopReply]:
         if self._refusal is not None:
             raise self._refusal
         if self.api_version != "v3" and self._is_published("batch-stop"):
@@ -168,7 +170,7 @@ class DrsClient:
                 answers = self.api.stop_v5(requests)
             except CloudError as error:
                 # The gateway has passed nothing on, so the other call is the first that stops anything.
-                if not self._note_failure("batch-stop", error) or self.api_version == "v5":
+                if not self._mark_if_unpublished("batch-stop", error) or self.api_version == "v5":
                     raise
             else:
                 self.versions["stop"] = "v5"
@@ -178,55 +180,55 @@ class DrsClient:
         return answers
 
     def _observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
-        looks = self._pages(job_ids, PAGE, "batch-status")
+        observations = self._pages(job_ids, MAX_PAGE_SIZE, "batch-status")
         if self._is_published("batch-status") or self.api_version == "v3":
-            return looks
-        unread = [job_id for job_id in job_ids if job_id not in looks or looks[job_id].phase is None]
-        details = self.workers.map(self._detail, unread, self._unread_job, self._service)
-        return {**looks, **dict(zip(unread, details, strict=True))}
+            return observations
+        unread = [job_id for job_id in job_ids if job_id not in observations or observations[job_id].phase is None]
+        details = self.executor.map(self._detail, unread, self._unread_job, self._service)
+        return {**observations, **dict(zip(unread, details, strict=True))}
 
     def _detail(self, job_id: str) -> Observation:
         try:
             if not self._is_published("detail"):
                 raise self._unpublished["detail"]  # of no use for one job is of no use for the next
-            look = self.api.detail_v5(job_id)
+            observation = self.api.detail_v5(job_id)
         except CloudError as error:
-            self._note_failure("detail", error)
+            self._mark_if_unpublished("detail", error)
             return self._unread([job_id], error)[job_id]
         self.versions["status"] = "v5"
-        return look
+        return observation
 
     def _pages(self, job_ids: Sequence[str], size: int, call: str) -> dict[str, Observation]:
         """Look at jobs with a v3 call for several; gives nothing for any of them once it is not published."""
 
         def read(some: Sequence[str]) -> dict[str, Observation]:
-            looks: dict[str, Observation] = {}
+            observations: dict[str, Observation] = {}
             for piece, result in self._reads.send(some, lambda few: self._page(few, call)):
-                looks.update(self._unread(piece, result) if isinstance(result, CloudError) else result)
-            return looks
+                observations.update(self._unread(piece, result) if isinstance(result, CloudError) else result)
+            return observations
 
-        looks: dict[str, Observation] = {}
+        observations: dict[str, Observation] = {}
         if self._is_published(call):
-            for some in self.workers.map(read, in_batches(job_ids, size), self._unread, self._service):
-                looks.update(some)
-        return looks
+            for some in self.executor.map(read, chunks(job_ids, size), self._unread, self._service):
+                observations.update(some)
+        return observations
 
     def _page(self, job_ids: Sequence[str], call: str) -> dict[str, Observation]:
         try:
-            looks = self.api.statuses(job_ids, call)
+            observations = self.api.statuses(job_ids, call)
         except CloudError as error:
-            self._note_failure(call, error)
+            self._mark_if_unpublished(call, error)
             raise
         self.versions["status"] = "v3"
-        return looks
+        return observations
 
     def _unread_job(self, job_id: str, error: CloudError) -> Observation:
         return self._unread([job_id], error)[job_id]
 
     def _unread(self, job_ids: Sequence[str], error: CloudError) -> dict[str, Observation]:
-        reason = Refusal.of_error(error)
+        reason = JobError.from_error(error)
         is_missing = len(job_ids) == 1 and error.error_code in NOT_FOUND
         is_refused = is_credential_refused(error.status, error.error_code)
-        is_last = self.api.auth.failure is not None
-        look = Observation(missing=is_missing, reason=reason, is_last=is_last, is_refused=is_refused)
-        return dict.fromkeys(job_ids, look)
+        unrecoverable = self.api.auth.failure is not None
+        observation = Observation(missing=is_missing, reason=reason, unrecoverable=unrecoverable, is_refused=is_refused)
+        return dict.fromkeys(job_ids, observation)

@@ -14,31 +14,31 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode
 
-from .._core.answers import (
-    StopAnswer,
-    parse_detail_answer,
-    parse_list_answer,
-    parse_status_answer,
-    parse_stop_answer,
+from .._core.drs_responses import (
+    StopReply,
+    parse_detail_response,
+    parse_list_response,
+    parse_status_response,
+    parse_stop_response,
 )
-from .._core.errors import CloudError, UnreadableAnswerError
+from .._core.errors import CloudError, InvalidResponseError
 from .._core.jobs import Observation
-from .._core.retry import Purpose
+from .._core.retry import RequestKind
 from .._core.stop_plan import StopRequest
 from .auth import Auth
-from .http_answers import Answer
 from .http_client import HttpClient, describe
+from .http_responses import Answer
 
 ResultT = TypeVar("ResultT")
 
-PAGE = 100
+MAX_PAGE_SIZE = 100
 """The largest page of v3's calls (drs_api_0150, ShowJobList); for the v5 list no largest page is documented."""
 
 
 class Page(NamedTuple):
     """A page of a list: the jobs on it by their IDs, how many there are on all, and what memory it may take."""
 
-    looks: Mapping[str, Observation]
+    observations: Mapping[str, Observation]
     total: int | None
     memory: int = 0
 
@@ -59,19 +59,19 @@ class DrsApi:
         """Wait before a request that ended in this error is made once more, or raise it; see `HttpClient.pause`."""
         self._http.pause(error, attempt)
 
-    def stop_v5(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
+    def stop_v5(self, requests: Sequence[StopRequest]) -> dict[str, StopReply]:
         """Stop jobs: ``POST batch-stop`` (drs_03_0201). Jobs that the answer does not mention are left out."""
         jobs = [{"job_id": request.job_id, "is_force_stop": request.is_force_stop} for request in requests]
         asked = [request.job_id for request in requests]
         return self._send(
             "POST",
             f"{self._v5}/batch-stop",
-            lambda answer: parse_stop_answer(answer.body, asked, answer.request_id, answer.mask),
-            Purpose.STOP,
+            lambda answer: parse_stop_response(answer.body, asked, answer.request_id, answer.mask),
+            RequestKind.STOP,
             {"jobs": jobs},
         )
 
-    def stop_v3(self, requests: Sequence[StopRequest]) -> dict[str, StopAnswer]:
+    def stop_v3(self, requests: Sequence[StopRequest]) -> dict[str, StopReply]:
         """Stop jobs: ``DELETE batch-jobs`` (drs_03_0113), whose third type, ``delete``, is never sent."""
         types = {False: "terminate", True: "force_terminate"}
         jobs = [{"job_id": request.job_id, "delete_type": types[request.is_force_stop]} for request in requests]
@@ -79,19 +79,19 @@ class DrsApi:
         return self._send(
             "DELETE",
             f"{self._v3}/batch-jobs",
-            lambda answer: parse_stop_answer(answer.body, asked, answer.request_id, answer.mask, key="results"),
-            Purpose.STOP,
+            lambda answer: parse_stop_response(answer.body, asked, answer.request_id, answer.mask, key="results"),
+            RequestKind.STOP,
             {"jobs": jobs},
         )
 
     def statuses(self, job_ids: Sequence[str], call: str = "batch-status") -> dict[str, Observation]:
         """Look at up to 100 jobs: ``POST batch-status`` (drs_api_0150); ``batch-detail`` (drs_api_0151) says more."""
         # Without page_req the answer is about five jobs only.
-        body = {"jobs": list(job_ids), "page_req": {"cur_page": 1, "per_page": PAGE}}
+        body = {"jobs": list(job_ids), "page_req": {"cur_page": 1, "per_page": MAX_PAGE_SIZE}}
         return self._send(
             "POST",
             f"{self._v3}/{call}",
-            lambda answer: parse_status_answer(answer.body, job_ids, answer.request_id, answer.mask),
+            lambda answer: parse_status_response(answer.body, job_ids, answer.request_id, answer.mask),
             body=body,
         )
 
@@ -100,17 +100,17 @@ class DrsApi:
         return self._send(
             "GET",
             f"{self._v5}/{job_id}?type=detail",
-            lambda answer: parse_detail_answer(answer.body, job_id, answer.request_id, answer.mask),
+            lambda answer: parse_detail_response(answer.body, job_id, answer.request_id, answer.mask),
         )
 
     def list_v5(self, filters: Mapping[str, str], offset: int) -> Page:
         """Give a page of jobs: ``GET jobs`` (drs_03_0159). ``filters`` has a ``job_type``."""
-        query = urlencode({**filters, "offset": offset, "limit": PAGE})
+        query = urlencode({**filters, "offset": offset, "limit": MAX_PAGE_SIZE})
         return self._send("GET", f"{self._v5}?{query}", _page_of)
 
     def list_v3(self, filters: Mapping[str, str], page: int) -> Page:
         """Give a page of jobs: ``POST jobs`` (drs_03_0138). ``filters`` has a ``db_use_type``."""
-        body = {**filters, "cur_page": page, "per_page": PAGE}
+        body = {**filters, "cur_page": page, "per_page": MAX_PAGE_SIZE}
         return self._send("POST", self._v3, _page_of, body=body)
 
     def _send(
@@ -118,14 +118,14 @@ class DrsApi:
         method: str,
         url: str,
         parse: Callable[[Answer], ResultT],
-        purpose: Purpose = Purpose.READ,
+        kind: RequestKind = RequestKind.READ,
         body: object = None,
     ) -> ResultT:
-        answer = self._http.request(method, url, purpose=purpose, auth=self.auth, body=body)
+        answer = self._http.request(method, url, kind=kind, auth=self.auth, body=body)
         try:
             return parse(answer)
         except ValueError as failure:
-            raise UnreadableAnswerError(
+            raise InvalidResponseError(
                 f"{describe(method, url)} answered HTTP {answer.status}, but {failure}",
                 status=answer.status,
                 request_id=answer.request_id,
@@ -133,4 +133,4 @@ class DrsApi:
 
 
 def _page_of(answer: Answer) -> Page:
-    return Page(*parse_list_answer(answer.body, answer.mask), answer.memory)
+    return Page(*parse_list_response(answer.body, answer.mask), answer.memory)

@@ -21,24 +21,24 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from .._core.connection import HttpSettings
-from .._core.delivery import answer_error, delivery_error
+from .._core.config import HttpSettings
+from .._core.error_codes import HintContext, find_hint
 from .._core.errors import (
     CloudError,
     ConfigurationError,
     ServiceError,
 )
 from .._core.masking import Masker
-from .._core.retry import Purpose, may_repeat, retry_delay
-from .._core.service_errors import Asked, hint_for
+from .._core.retry import RequestKind, retry_delay, should_retry
+from .._core.transport_errors import build_read_error, build_send_error
 from .._version import VERSION
-from .auth import Anonymous, Auth, Carrier, is_renewed
-from .causes import causes_of
+from .auth import Anonymous, Auth, Carrier, refresh_after
 from .clock import Clock, Deadline
-from .environment import Environment, environment_of
-from .http_answers import Answer, read_answer
+from .environment_settings import EnvironmentSettings, read_environment_settings
+from .exception_chain import summarize_exceptions
+from .http_responses import Answer, parse_response
 from .lockout import Lockout
-from .transport import Limits, Transport
+from .transport import ResponseLimits, Transport
 
 # The documentation has to be readable without it. Whoever makes an HttpClient has asked requirements.py for it.
 with contextlib.suppress(ImportError):
@@ -76,9 +76,9 @@ class HttpClient:
         self._deadline = deadline
         self._jitter = jitter
         self._lockout = lockout or Lockout()
-        self._environments: dict[str, Environment] = {}
-        adapter = adapter or Transport(settings.connections, clock, Limits(deadline, settings.timeout))
-        self._session = _session_with(adapter, settings)
+        self._environments: dict[str, EnvironmentSettings] = {}
+        adapter = adapter or Transport(settings.connections, clock, ResponseLimits(deadline, settings.timeout))
+        self._session = _build_session(adapter, settings)
 
     def close(self) -> None:
         """Close the connections that nobody uses; one that a request is still under way on closes itself.
@@ -94,10 +94,10 @@ class HttpClient:
         method: str,
         url: str,
         *,
-        purpose: Purpose,
+        kind: RequestKind,
         auth: Auth | None = None,
         body: object = None,
-        asked: Asked | None = None,
+        asked: HintContext | None = None,
     ) -> Answer:
         """Send one request, again where that is safe, and give its answer.
 
@@ -114,15 +114,15 @@ class HttpClient:
             try:
                 with self._lockout.attempt(auth.identity, url):
                     self._deadline.check()  # it may have waited for another request
-                    answer = self._attempt(method, url, carrier, body, asked or auth.asked)
+                    answer = self._send_once(method, url, carrier, body, asked or auth.asked)
             except CloudError as error:
-                if is_renewed(auth, carrier, error):
+                if refresh_after(auth, carrier, error):
                     renewals += 1
                     # Whoever sends a stop again looks at the jobs first.
-                    if purpose is Purpose.STOP or renewals > max(1, self._settings.retries):
+                    if kind is RequestKind.STOP or renewals > max(1, self._settings.retries):
                         raise
                     continue
-                if not may_repeat(error, purpose, attempt):
+                if not should_retry(error, kind, attempt):
                     raise
                 self.pause(error, attempt)
                 attempt += 1
@@ -140,8 +140,8 @@ class HttpClient:
             raise error
         self._clock.sleep(delay)
 
-    def _attempt(self, method: str, url: str, carrier: Carrier, body: object, asked: Asked) -> Answer:
-        tried = describe(method, url)
+    def _send_once(self, method: str, url: str, carrier: Carrier, body: object, asked: HintContext) -> Answer:
+        request_line = describe(method, url)
         request, environment = self._prepare(method, url, carrier, body)
         timeout, proxy = self._settings.timeout, environment.proxy
         try:
@@ -152,29 +152,29 @@ class HttpClient:
                 allow_redirects=False,
             )
         except Exception as failure:  # also those of requests' own faults: the request may have been sent before them
-            causes, mask = causes_of(failure), self._masker.mask
-            raise delivery_error(tried, causes, timeout=timeout, proxy=proxy, mask=mask) from None
+            causes, mask = summarize_exceptions(failure), self._masker.mask
+            raise build_send_error(request_line, causes, timeout=timeout, proxy=proxy, mask=mask) from None
         try:
             with response:
-                return read_answer(
+                return parse_response(
                     response,
-                    tried,
+                    request_line,
                     self._masker,
                     signature=str(request.headers.get("Authorization", "")),
-                    proxy=environment.forwards,
+                    proxy=environment.answering_proxy,
                     now=self._clock.time(),
                 )
         except ServiceError as error:
-            error.advise(hint_for(error.error_code, error.status, asked, error.body))
+            error.advise(find_hint(error.error_code, error.status, asked, error.body))
             raise
         except CloudError:
             raise
         except Exception as failure:
-            raise answer_error(tried, causes_of(failure), timeout=timeout, proxy=proxy) from None
+            raise build_read_error(request_line, summarize_exceptions(failure), timeout=timeout, proxy=proxy) from None
 
     def _prepare(
         self, method: str, url: str, carrier: Carrier, body: object
-    ) -> tuple[requests.PreparedRequest, Environment]:
+    ) -> tuple[requests.PreparedRequest, EnvironmentSettings]:
         """Return the request and what goes with it. Raises ConfigurationError; nothing has been sent then."""
         content = None if body is None else json.dumps(body).encode()
         try:
@@ -189,13 +189,13 @@ class HttpClient:
             raise ConfigurationError(f"{describe(method, url)}: {environment.problem}")
         return request, environment
 
-    def _environment_for(self, url: str) -> Environment:
+    def _environment_for(self, url: str) -> EnvironmentSettings:
         """Return the proxies and the CA bundle of the environment, which do not change during a task."""
         parts = urlsplit(url)
         service = f"{parts.scheme}://{parts.netloc}"
         if service not in self._environments:
             settings = self._session.merge_environment_settings(service, {}, True, self._settings.verify, None)
-            self._environments[service] = environment_of(parts.scheme, service, dict(settings))
+            self._environments[service] = read_environment_settings(parts.scheme, service, dict(settings))
         return self._environments[service]
 
     def _connect_timeout(self) -> float:
@@ -203,7 +203,7 @@ class HttpClient:
         return max(0.001, min(self._settings.timeout, self._deadline.remaining))
 
 
-def _session_with(adapter: BaseAdapter, settings: HttpSettings) -> requests.Session:
+def _build_session(adapter: BaseAdapter, settings: HttpSettings) -> requests.Session:
     session = requests.Session()
     session.mount("https://", adapter)
     session.mount("http://", adapter)

@@ -13,18 +13,18 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from typing import Protocol
 
 from .._core.errors import CloudError, ConfigurationError
-from .._core.lockout import History, Identity, Outcome, outcome_of
+from .._core.refusal_history import AuthOutcome, Identity, RefusalHistory, classify_auth_outcome
 
 Key = list[str]
 
 
-class Histories(Protocol):
+class HistoryStore(Protocol):
     """Where the histories of identities are kept, for whoever is to share them."""
 
-    def read(self, key: Key) -> History:
+    def read(self, key: Key) -> RefusalHistory:
         """Return the history of an identity."""
 
-    def write(self, key: Key, history: History) -> None:
+    def write(self, key: Key, history: RefusalHistory) -> None:
         """Keep the history of an identity."""
 
     def locked(self, key: Key) -> AbstractContextManager[None]:
@@ -40,9 +40,9 @@ class Lockout:
     requests, which locks nobody, so that every batch is tried; for whoever comes next that counts once.
     """
 
-    def __init__(self, histories: Histories | None = None) -> None:
+    def __init__(self, histories: HistoryStore | None = None) -> None:
         """``histories`` are kept for this process only where nothing else is given."""
-        self._histories = histories or ProcessHistories()
+        self._histories = histories or InMemoryHistoryStore()
         self._refusals: dict[Identity, CloudError] = {}
         self._accepted: set[Identity] = set()
 
@@ -79,22 +79,22 @@ class Lockout:
         try:
             yield
         except CloudError as error:
-            outcome = outcome_of(identity, error)
+            outcome = classify_auth_outcome(identity, error)
             # What became of the request must be told as it is, also where the count cannot be kept.
-            if outcome is not Outcome.UNKNOWN:
+            if outcome is not AuthOutcome.UNKNOWN:
                 with suppress(Exception), nullcontext() if is_locked else self._histories.locked(key):
                     self._note(key, identity, outcome, error)
             raise
         self._accepted.add(identity)
         if is_locked:  # otherwise it is on record already
             with suppress(Exception):
-                self._note(key, identity, Outcome.ACCEPTED)
+                self._note(key, identity, AuthOutcome.ACCEPTED)
 
-    def _note(self, key: Key, identity: Identity, outcome: Outcome, error: CloudError | None = None) -> None:
-        is_counted = outcome is Outcome.REFUSED and self._is_counted(identity)
-        if outcome is Outcome.REFUSED and error is not None:
+    def _note(self, key: Key, identity: Identity, outcome: AuthOutcome, error: CloudError | None = None) -> None:
+        is_counted = outcome is AuthOutcome.REFUSED and self._is_counted(identity)
+        if outcome is AuthOutcome.REFUSED and error is not None:
             self._refusals[identity] = error
-        elif outcome is Outcome.ACCEPTED:
+        elif outcome is AuthOutcome.ACCEPTED:
             self._refusals.pop(identity, None)
         before = self._histories.read(key)
         after = before.after(identity, outcome, str(error))
@@ -102,19 +102,19 @@ class Lockout:
             self._histories.write(key, after)
 
 
-class ProcessHistories:
+class InMemoryHistoryStore:
     """Histories for the threads of one process."""
 
     def __init__(self) -> None:
         """Know nobody yet."""
-        self._histories: dict[str, History] = {}
+        self._histories: dict[str, RefusalHistory] = {}
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
-    def read(self, key: Key) -> History:
+    def read(self, key: Key) -> RefusalHistory:
         """Return the history of an identity."""
-        return self._histories.get(str(key), History())
+        return self._histories.get(str(key), RefusalHistory())
 
-    def write(self, key: Key, history: History) -> None:
+    def write(self, key: Key, history: RefusalHistory) -> None:
         """Keep the history of an identity."""
         self._histories[str(key)] = history
 

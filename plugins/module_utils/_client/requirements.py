@@ -25,7 +25,7 @@ def missing_requests(remedy: str) -> str | None:
     if MISSING_REQUESTS is None:
         return None
     # Here, because where nothing is missing nothing of it is used, and each file costs a module time to load.
-    from .._core.service_errors import one_line  # noqa: PLC0415
+    from .._core.error_codes import one_line  # noqa: PLC0415
 
     python = sys.executable
     # The reason, because requests may be there and lack something itself.

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from .._core.answers import MAX_ANSWER
+from .._core.drs_responses import MAX_RESPONSE_BYTES
 from .clock import Clock, Deadline
 
 try:
@@ -28,9 +28,9 @@ except ImportError:
     if not TYPE_CHECKING:
         HTTPAdapter = object
 
-MAX_HEAD = 256 * 1024
+MAX_HEADER_BYTES = 256 * 1024
 """Bytes of an answer before its body, interim answers included. A token is a header, of 32 KB at the most."""
-MAX_IDLE = 2.0
+MAX_IDLE_SECONDS = 2.0
 """Seconds that a connection may have been idle. Servers and what stands before them close one after 5 to 75 seconds;
 a stop that leaves on it at that moment is lost with it, and nobody can say whether it arrived."""
 
@@ -38,15 +38,15 @@ a stop that leaves on it at that moment is lost with it, and nobody can say whet
 _LATE_READS = 8
 
 
-class AnswerTooLargeError(Exception):
+class ResponseTooLargeError(Exception):
     """More bytes came than an answer may have."""
 
 
-class AnswerTooLateError(Exception):
+class ResponseTooLateError(Exception):
     """Time was over before the last byte of an answer had come."""
 
 
-class Limits:
+class ResponseLimits:
     """What holds for every answer of a client. Safe to use from several threads."""
 
     def __init__(self, deadline: Deadline, grace: float) -> None:
@@ -60,17 +60,17 @@ class Limits:
         ``size`` is how many bytes there are of ``most``, ``late_reads`` how often was read after the deadline.
         """
         if size > most:
-            raise AnswerTooLargeError
+            raise ResponseTooLargeError
         remaining = self._deadline.remaining
         if remaining <= -self._grace or late_reads >= _LATE_READS:
-            raise AnswerTooLateError
+            raise ResponseTooLateError
         return remaining <= 0
 
 
 class Transport(HTTPAdapter):
     """Sends requests for `requests`: directly, and through proxies of every kind."""
 
-    def __init__(self, connections: int, clock: Clock, limits: Limits) -> None:
+    def __init__(self, connections: int, clock: Clock, limits: ResponseLimits) -> None:
         """Open no connection yet; keep up to ``connections`` of each host."""
         self._clock = clock
         self._limits = limits
@@ -105,7 +105,7 @@ class _Pool:
 
     def _get_conn(self, *arguments: Any, **options: Any) -> Any:
         connection = super()._get_conn(*arguments, **options)  # type: ignore[misc]
-        if connection.idle_since is None or self.monotonic() - connection.idle_since < MAX_IDLE:
+        if connection.idle_since is None or self.monotonic() - connection.idle_since < MAX_IDLE_SECONDS:
             return connection
         connection.close()
         # Not the same once more: the older urllib3 would go past the proxy with it.
@@ -120,7 +120,7 @@ class _Pool:
 class _Connection:
     """Is put before a connection of urllib3: bounds what is read from it."""
 
-    limits: Limits
+    limits: ResponseLimits
     idle_since: float | None = None
     _answer: http.client.HTTPResponse | None = None
 
@@ -140,9 +140,9 @@ class _Connection:
 class _Response(http.client.HTTPResponse):
     """Reads one answer, and those before it that are none yet."""
 
-    def __init__(self, limits: Limits, sock: socket.socket, *arguments: Any, **options: Any) -> None:
+    def __init__(self, limits: ResponseLimits, sock: socket.socket, *arguments: Any, **options: Any) -> None:
         super().__init__(sock, *arguments, **options)
-        self._wire = _Wire(self.fp.detach(), limits)
+        self._wire = _BoundedReader(self.fp.detach(), limits)
         self.fp = io.BufferedReader(self._wire)
 
     def begin(self, **options: Any) -> None:
@@ -151,19 +151,19 @@ class _Response(http.client.HTTPResponse):
         while HTTPStatus.CONTINUE <= self.status < HTTPStatus.OK and self.status != HTTPStatus.SWITCHING_PROTOCOLS:
             self.headers = self.msg = None  # type: ignore[assignment]  # what it takes for "not begun"
             super().begin(**options)
-        self._wire.most = MAX_ANSWER
+        self._wire.most = MAX_RESPONSE_BYTES
 
 
-class _Wire(io.RawIOBase):
+class _BoundedReader(io.RawIOBase):
     """The bytes of one answer, as they come."""
 
-    def __init__(self, raw: Any, limits: Limits) -> None:
+    def __init__(self, raw: Any, limits: ResponseLimits) -> None:
         super().__init__()
         self._raw = raw
         self._limits = limits
         self._size = 0
         self._late_reads = 0
-        self.most = MAX_HEAD
+        self.most = MAX_HEADER_BYTES
 
     def readable(self) -> bool:
         return True

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .errors import ConfigurationError
-from .given import shown
-from .texts import called
+from .option_values import format_value
+from .text_options import option_label
 
 
 class Bounds(NamedTuple):
@@ -54,7 +54,7 @@ BOUNDS = {
 }
 
 
-def number_of(option: str, value: object, source: str | None = None) -> int | float:
+def parse_number(option: str, value: object, source: str | None = None) -> int | float:
     """Return the value of an option that is a number. Raise ConfigurationError that says what it may be.
 
     ``source`` is where the value is from, if not from the option.
@@ -65,11 +65,11 @@ def number_of(option: str, value: object, source: str | None = None) -> int | fl
         kind = "whole number" if bounds.is_whole else "number of seconds"
         sign = "negative: " if isinstance(value, int | float) and value < 0 else ""
         raise ConfigurationError(
-            f"{called(option, source)} must be a {kind}, {bounds.text}; it is {sign}{shown(value)}"
+            f"{option_label(option, source)} must be a {kind}, {bounds.text}; it is {sign}{format_value(value)}"
         )
     return number
 
 
-def whole_number_of(option: str, value: object) -> int:
+def parse_integer(option: str, value: object) -> int:
     """Return the value of an option that is a count. Raise ConfigurationError that says what it may be."""
-    return int(number_of(option, value))
+    return int(parse_number(option, value))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from .errors import ConfigurationError
-from .texts import check_text
+from .text_options import check_text
 
 
 @dataclass(frozen=True)

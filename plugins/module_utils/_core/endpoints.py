@@ -21,7 +21,7 @@ CLOUDS = ("myhuaweicloud.com", "myhuaweicloud.eu")
 """The domains of Huawei Cloud itself; partners have others."""
 
 
-def cloud_of(region: str) -> str:
+def cloud_domain(region: str) -> str:
     """Give the domain of the cloud that a region belongs to.
 
     The EU cloud has regions that start with ``eu-west-1`` (Terraform provider, getCloudDomain); ``eu-west-0`` is not
@@ -30,7 +30,7 @@ def cloud_of(region: str) -> str:
     return "myhuaweicloud.eu" if region.startswith("eu-west-1") else "myhuaweicloud.com"
 
 
-def service_url(
+def build_service_url(
     service: str,
     region: str | None,
     cloud: str | None,
@@ -46,17 +46,17 @@ def service_url(
     are from variables.
     """
     if endpoint is not None:
-        return check_base_url(endpoint, option)
+        return parse_base_url(endpoint, option)
     if region is None:
         raise ConfigurationError(f"region is missing: give region (HW_REGION_NAME), or {option}")
-    domain = cloud or cloud_of(region)
+    domain = cloud or cloud_domain(region)
     for name, value in (("region", region), ("cloud", domain)):
         if not _HOST_LABELS.fullmatch(value):
             raise ConfigurationError(f"{(names or {}).get(name, name)} {value!r} cannot be part of a host name")
     return f"https://{service}.{region}.{domain}"
 
 
-def check_base_url(url: str, option: str) -> str:
+def parse_base_url(url: str, option: str) -> str:
     """Give the URL without trailing slashes. Raises ConfigurationError for what is not an http(s) base URL."""
     problem = None
     try:
@@ -65,7 +65,7 @@ def check_base_url(url: str, option: str) -> str:
     except ValueError:
         raise ConfigurationError(f"{option} is no URL") from None
     if parts.scheme not in ("http", "https") or re.search(r"\s", parts.netloc) or not _is_host(parts.hostname or ""):
-        problem = f"is no URL: {shown_url(url)!r}; it has to look like https://drs.REGION.myhuaweicloud.com"
+        problem = f"is no URL: {redact_url(url)!r}; it has to look like https://drs.REGION.myhuaweicloud.com"
     elif parts.username is not None or parts.password is not None:
         problem = "must not hold a user name or password"
     elif parts.query or parts.fragment:
@@ -75,17 +75,17 @@ def check_base_url(url: str, option: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
-def iam_base_url(url: str) -> str:
+def strip_iam_version(url: str) -> str:
     """Give the IAM base URL without the ``/v3`` that many settings for Terraform and OpenStack carry."""
     return url[: -len("/v3")].rstrip("/") if url.endswith("/v3") else url
 
 
-def drs_base_url(url: str) -> str:
+def strip_drs_version(url: str) -> str:
     """Give the DRS base URL without the ``/v3`` or ``/v5`` that a page of the API begins its paths with."""
     return url[: -len("/v3")].rstrip("/") if url.endswith(("/v3", "/v5")) else url
 
 
-def host_of(url: str) -> str:
+def parse_host(url: str) -> str:
     """Give the host of a base URL in lower case, empty for what is no URL."""
     try:
         return (urlsplit(url.strip()).hostname or "").rstrip(".")
@@ -93,13 +93,13 @@ def host_of(url: str) -> str:
         return ""
 
 
-def region_in(url: str, clouds: Collection[str]) -> str | None:
+def parse_region(url: str, clouds: Collection[str]) -> str | None:
     """Give the region in a base URL of the form ``https://drs.REGION.CLOUD``, None for every other URL.
 
     ``clouds`` are the domains that are known to be clouds. Below another domain only a name with a hyphen, which the
     IDs of regions have, is taken for a region: ``drs.eu-de.otc.t-systems.com``, but not ``drs.internal.example.com``.
     """
-    service, _dot, rest = host_of(url).partition(".")
+    service, _dot, rest = parse_host(url).partition(".")
     region, _dot, cloud = rest.partition(".")
     if service not in ("drs", "iam") or not region or not cloud:
         return None
@@ -107,19 +107,19 @@ def region_in(url: str, clouds: Collection[str]) -> str | None:
     return region if is_known or ("-" in region and "." in cloud) else None
 
 
-def authority_of(url: str) -> str:
+def credential_authority(url: str) -> str:
     """Return who decides about credentials at a base URL: the cloud, for all its regions have the same users and keys.
 
     That is its domain in a URL of the usual form, ``https://iam.REGION.CLOUD``, otherwise host and port.
     """
-    region = region_in(url, CLOUDS)
-    host = host_of(url)
+    region = parse_region(url, CLOUDS)
+    host = parse_host(url)
     return urlsplit(url).netloc.lower() if region is None else host.partition(f".{region}.")[2]
 
 
 def is_in_cloud(url: str, cloud: str) -> bool:
     """Say whether the host of a base URL is in the domain of a cloud."""
-    host, domain = host_of(url), cloud.lower().rstrip(".")
+    host, domain = parse_host(url), cloud.lower().rstrip(".")
     return host == domain or host.endswith(f".{domain}")
 
 
@@ -129,7 +129,7 @@ def is_insecure(url: str) -> bool:
     return parts.scheme == "http" and not _is_this_machine(parts.hostname or "")
 
 
-def shown_url(url: str) -> str:
+def redact_url(url: str) -> str:
     """Give a URL as a message may show it. A mistyped one may hold anything, a password included."""
     return url if "@" not in url and "?" not in url else "..."
 

@@ -9,9 +9,9 @@
     CloudError
     |-- ConfigurationError      the options cannot work; nothing was sent
     |-- DeadlineError           time was over before the request was sent
-    |-- NoAnswerError           the connection failed, or no answer came in time
-    |-- UnforeseenError         a fault of this collection
-    |-- UnreadableAnswerError   an answer came that nobody can make sense of
+    |-- NoResponseError           the connection failed, or no answer came in time
+    |-- UnexpectedError         a fault of this collection
+    |-- InvalidResponseError   an answer came that nobody can make sense of
     `-- ServiceError            the cloud, or something before it, answered with an error
 
 ``str(error)`` is one line for the user: what was tried, on which host, and what came back. It never holds a query, a
@@ -49,7 +49,7 @@ class DeadlineError(CloudError):
     """The time of the task was over, so the request was not sent."""
 
 
-class NoAnswerError(CloudError):
+class NoResponseError(CloudError):
     """No answer came.
 
     ``sent`` says whether the request may have reached the cloud: False only where the connection was never made.
@@ -61,7 +61,7 @@ class NoAnswerError(CloudError):
         self.sent = sent
 
 
-class UnforeseenError(CloudError):
+class UnexpectedError(CloudError):
     """A fault of this collection, which must not take the result of a task with it."""
 
     def __init__(self, failure: BaseException) -> None:
@@ -74,7 +74,7 @@ class UnforeseenError(CloudError):
         super().__init__(f"an unforeseen {type(failure).__name__}{place}: a fault of this collection, please report it")
 
 
-class UnreadableAnswerError(CloudError):
+class InvalidResponseError(CloudError):
     """An answer came with a status that means success, and nobody can say what it means."""
 
     def __init__(self, message: str, *, status: int | None = None, request_id: str | None = None) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .jobs import Observation, phase_of
-from .service_errors import one_line
+from .error_codes import one_line
+from .jobs import Observation, parse_phase
 
 JOB_TYPES = ("migration", "sync", "cloudDataGuard", "replay")
 """The values of v5's ``job_type``: three on the page drs_03_0159, the last one in the official SDK only."""
@@ -22,13 +22,13 @@ V3_JOB_TYPES = JOB_TYPES[:3]
 # What users get of a job besides id, name, status and phase; the same names for both generations. A choice, for the
 # answers also hold database endpoints with users and, as their models say, passwords. Some are always there, so that
 # templates can rely on them; the others are left out where they are null, for AWX keeps every result of 500 jobs.
-ALWAYS = "job_type engine_type net_type create_time description".split()
-SOMETIMES = (
+STABLE_FIELDS = "job_type engine_type net_type create_time description".split()
+OPTIONAL_FIELDS = (
     "job_direction task_type charging_mode enterprise_project_id billing_tag job_mode job_mode_role is_multi_az "
     "node_role parent_id master_job_id error_code error_msg"
 ).split()
 # v3's names for the same.
-_OTHER_NAMES = {"job_type": "db_use_type", "error_msg": "error_message"}
+_V3_FIELD_NAMES = {"job_type": "db_use_type", "error_msg": "error_message"}
 _ACTION_LISTS = ("available_actions", "unavailable_actions")
 
 
@@ -58,20 +58,20 @@ class JobFilter:
         }
         return {name: value for name, value in given.items() if value is not None}
 
-    def allows(self, look: Observation) -> bool:
+    def matches(self, observation: Observation) -> bool:
         """Say whether a job with this status is asked for."""
-        return self.statuses is None or (look.status or "").upper() in self.statuses
+        return self.statuses is None or (observation.status or "").upper() in self.statuses
 
 
-def job_row(job_id: str, look: Observation) -> dict[str, object]:
+def build_job_row(job_id: str, observation: Observation) -> dict[str, object]:
     """Give a job as the user reads it: with None for what the cloud did not say, or without it, see above."""
-    details = look.details or {}
-    phase = look.phase
+    details = observation.details or {}
+    phase = observation.phase
     action, children = _action(details.get("job_action")), _children(details.get("children"))
     return {
         "id": job_id,
-        "name": look.name,
-        "status": look.status,
+        "name": observation.name,
+        "status": observation.status,
         "phase": None if phase is None else phase.value,
         **_fields(details),
         **({"job_action": action} if action else {}),
@@ -81,9 +81,10 @@ def job_row(job_id: str, look: Observation) -> dict[str, object]:
 
 def _fields(details: Mapping[str, object]) -> dict[str, object]:
     values = {
-        name: _plain(details.get(name, details.get(_OTHER_NAMES.get(name, name)))) for name in (*ALWAYS, *SOMETIMES)
+        name: _plain(details.get(name, details.get(_V3_FIELD_NAMES.get(name, name))))
+        for name in (*STABLE_FIELDS, *OPTIONAL_FIELDS)
     }
-    return {name: value for name, value in values.items() if name in ALWAYS or value not in (None, "")}
+    return {name: value for name, value in values.items() if name in STABLE_FIELDS or value not in (None, "")}
 
 
 def _plain(value: object) -> object:
@@ -114,6 +115,6 @@ def _child(item: Mapping[str, object]) -> dict[str, object]:
         "id": _plain(item.get("id")),
         "name": _plain(item.get("name")),
         "status": _plain(status),
-        "phase": phase_of(status).value if isinstance(status, str) else None,
+        "phase": parse_phase(status).value if isinstance(status, str) else None,
         **_fields(item),
     }

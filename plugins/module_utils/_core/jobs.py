@@ -73,12 +73,12 @@ _PHASES = {status: phase for phase, statuses in _STATUSES.items() for status in 
 KNOWN_STATUSES = tuple(sorted(_PHASES))
 
 
-def phase_of(status: str) -> Phase:
+def parse_phase(status: str) -> Phase:
     """Give the phase of a status. One that nobody knows yet is running: the cloud adds some over time."""
     return _PHASES.get(status.upper(), Phase.RUNNING)
 
 
-class Refusal(NamedTuple):
+class JobError(NamedTuple):
     """Why something is not as asked, in the cloud's words where it gave any."""
 
     error_code: str | None
@@ -88,7 +88,7 @@ class Refusal(NamedTuple):
     """The whole story in one line, where there is more to say: what was tried, on which host, what to do next."""
 
     @classmethod
-    def of_error(cls, error: CloudError) -> Refusal:
+    def from_error(cls, error: CloudError) -> JobError:
         """Give what an error of the client says."""
         return cls(error.error_code, error.error_msg, error.request_id, str(error))
 
@@ -99,9 +99,9 @@ class Observation:
 
     status: str | None = None
     missing: bool = False
-    reason: Refusal | None = None
+    reason: JobError | None = None
     name: str | None = None
-    is_last: bool = False
+    unrecoverable: bool = False
     """Whether no further look can succeed: the credential is dead."""
     is_refused: bool = False
     """Whether the cloud did not take the credential of this look."""
@@ -113,7 +113,7 @@ class Observation:
         """The phase of the job, None where the look gave nothing."""
         if self.missing:
             return Phase.MISSING
-        return None if self.status is None else phase_of(self.status)
+        return None if self.status is None else parse_phase(self.status)
 
     @property
     def is_worth_another_call(self) -> bool:
@@ -125,7 +125,7 @@ class Observation:
         """Whether a stop, ours or somebody else's, has taken hold of the job."""
         return self.phase in (Phase.STOPPING, Phase.STOPPED)
 
-    def shows_a_stop_since(self, before: str | None) -> bool:
+    def stop_took_effect_since(self, before: str | None) -> bool:
         """Whether a stop has taken hold of the job since it had the status ``before``, whatever came of it."""
         if self.missing or self.is_ending:
             return True

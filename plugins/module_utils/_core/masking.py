@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
 from .jobs import KNOWN_STATUSES
-from .spellings import SHORTEST_SECRET, Spelling, View, spellings_of, views_of
+from .secret_variants import MIN_SECRET_LENGTH, NormalizedText, SecretVariant, build_variants, normalized_forms
 
 Mask = Callable[[str], str]
 
@@ -49,20 +49,20 @@ class Masker:
         """Take the secrets, besides those that ``known`` knows."""
         self._known = known
         self._secrets: set[str] = set()
-        self._whole: list[Spelling] = []
+        self._whole: list[SecretVariant] = []
         # Where some pieces of long spellings are in them; no part of one that is long enough has none of these pieces.
-        self._grams: dict[str, list[tuple[Spelling, int]]] = {}
+        self._grams: dict[str, list[tuple[SecretVariant, int]]] = {}
         self._runs = _WITHOUT_BLANKS
         # Texts that hold none: names and words come again with each job.
         self._clean: set[str] = set()
         for secret in secrets:
-            self.learn(secret)
+            self.add_secret(secret)
 
-    def learn(self, secret: str) -> None:
+    def add_secret(self, secret: str) -> None:
         """Take one more secret. One that is too short is not looked for."""
-        if len(secret) < SHORTEST_SECRET or secret in self._secrets:
+        if len(secret) < MIN_SECRET_LENGTH or secret in self._secrets:
             return
-        for spelling in dict.fromkeys(spellings_of(secret)):
+        for spelling in dict.fromkeys(build_variants(secret)):
             if not spelling.piece or len(spelling.text) < spelling.piece:
                 self._whole.append(spelling)
                 continue
@@ -80,7 +80,7 @@ class Masker:
             return text
         spans = [
             span
-            for view in views_of(text[:_LONGEST_TEXT])
+            for view in normalized_forms(text[:_LONGEST_TEXT])
             for secret, span in self._found_in(view, text)
             if secret not in known_to_all
         ]
@@ -92,7 +92,7 @@ class Masker:
             clean.add(text)
         return text
 
-    def _found_in(self, view: View, original: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    def _found_in(self, view: NormalizedText, original: str) -> Iterator[tuple[str, tuple[int, int]]]:
         """Give the secrets in a text, and from where to where they are in the original."""
         if self._known is not None:
             yield from self._known._found_in(view, original)
@@ -125,7 +125,7 @@ class Masker:
                     done = max(done, end)
 
 
-class Masked(Mapping[str, object]):
+class MaskedMapping(Mapping[str, object]):
     """An object of an answer. All texts that are taken out of it are masked, but for the words that are the API's own.
 
     Answers are long, and hardly anything of them is looked at. A key that holds a secret is left out.
@@ -153,7 +153,7 @@ def _masked(value: object, mask: Mask, depth: int) -> object:
     if isinstance(value, str):
         return _masked_text(value, mask)
     if isinstance(value, Mapping):
-        return Masked(value, mask)
+        return MaskedMapping(value, mask)
     if isinstance(value, list):
         # No answer of the API has lists in lists in lists.
         return [_masked(each, mask, depth - 1) for each in value] if depth else []
@@ -171,12 +171,12 @@ def _masked_text(text: str, mask: Mask) -> str:
     return shown
 
 
-def masked_id(job_id: str, mask: Mask) -> str:
+def mask_job_id(job_id: str, mask: Mask) -> str:
     """Return the ID of a job that nobody has asked for, masked where it does not look like one."""
     return job_id if _JOB_ID.fullmatch(job_id) else mask(job_id)
 
 
-def url_passwords(values: Iterable[object]) -> Iterator[str]:
+def find_url_passwords(values: Iterable[object]) -> Iterator[str]:
     """Give the passwords in those of the values that are URLs, as they are written there and as they are meant."""
     for value in values:
         found = _USER_INFO.match(value) if isinstance(value, str) else None
@@ -184,13 +184,13 @@ def url_passwords(values: Iterable[object]) -> Iterator[str]:
             yield from dict.fromkeys((found["password"], unquote(found["password"])))
 
 
-def proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
+def find_proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
     """Give the passwords of the proxies that the environment names, where the beginning of the URL may be missing."""
     proxies = (value for name, value in environ.items() if name.lower().endswith("_proxy"))
-    return url_passwords(proxy if "//" in proxy else f"//{proxy}" for proxy in proxies)
+    return find_url_passwords(proxy if "//" in proxy else f"//{proxy}" for proxy in proxies)
 
 
-def without_user_info(value: object) -> object:
+def redact_user_info(value: object) -> object:
     """Return a value without the user and password that it holds, if it is a URL that does."""
     return _USER_INFO.sub(rf"\g<before>{MASK}@", value) if isinstance(value, str) else value
 
@@ -206,7 +206,7 @@ def _common(text: str, at: int, other: str, place: int) -> tuple[int, int, bool]
     return at - back, at + ahead, back + ahead == len(other)
 
 
-def _around(spelling: Spelling, text: str, start: int, end: int) -> tuple[int, int]:
+def _around(spelling: SecretVariant, text: str, start: int, end: int) -> tuple[int, int]:
     """Return from where to where the piece of base64 goes that the secret is in; nobody can read the rest of it."""
     if spelling.is_base64:
         while start and text[start - 1].isalnum():
@@ -216,7 +216,7 @@ def _around(spelling: Spelling, text: str, start: int, end: int) -> tuple[int, i
     return start, end
 
 
-def _goes_on(view: View, original: str, at: int) -> bool:
+def _goes_on(view: NormalizedText, original: str, at: int) -> bool:
     """Return whether a word goes on between two characters of a text, of which ``at`` is the second."""
     if not 0 < at < len(view.text) or view.ends[at - 1] < view.starts[at]:
         return False

@@ -19,7 +19,7 @@ _UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u20
 _NAMED = 3
 
 
-def ids_in(text: str, where: str) -> list[str]:
+def parse_ids(text: str, where: str) -> list[str]:
     """Return the IDs of a pasted text, each once, in their order.
 
     They stand between line ends, commas or semicolons, those of the usual form also between blanks, in quotes, or all

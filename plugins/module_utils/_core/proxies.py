@@ -30,7 +30,7 @@ _OF_STATUS: Mapping[int, str] = {
 }
 
 
-def variable_of(address: str, scheme: str, environ: Mapping[str, str]) -> str | None:
+def find_proxy_variable(address: str, scheme: str, environ: Mapping[str, str]) -> str | None:
     """Return the name of the variable that an address of a proxy for such URLs is from, as it is spelled there.
 
     It is None where none holds it, as on systems that have settings for it.
@@ -88,7 +88,7 @@ def _place_problem(place: str) -> str | None:
     return None
 
 
-def refusal_of(status: int) -> str:
+def describe_proxy_status(status: int) -> str:
     """Return what it means that a proxy answers with this status in place of opening a tunnel."""
     return _OF_STATUS.get(status, f"it opens no tunnel to this host (HTTP {status}). Is it a proxy?")
 

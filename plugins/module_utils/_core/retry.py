@@ -14,25 +14,25 @@ from datetime import timezone
 from email.utils import parsedate_to_datetime
 from enum import Enum
 
-from .errors import CloudError, NoAnswerError, ServiceError, UnreadableAnswerError
-from .service_errors import TOO_FREQUENT, gateway_code, parse_error, was_not_forwarded
+from .error_codes import TOO_FREQUENT, gateway_code, parse_error, was_not_forwarded
+from .errors import CloudError, InvalidResponseError, NoResponseError, ServiceError
 
-_FIRST_DELAY = 1.0
+_BASE_DELAY = 1.0
 # Throttling windows of the gateway are a minute long, so five retries have to reach beyond one.
-_FIRST_DELAY_THROTTLED = 5.0
-_LONGEST_DELAY = 60.0
-_LARGEST_SKEW = 15 * 60.0
+_BASE_DELAY_THROTTLED = 5.0
+_MAX_DELAY = 60.0
+_MAX_CLOCK_SKEW = 15 * 60.0
 
 _BAD_REQUEST = 400
 _REQUEST_TIMEOUT = 408
 _TOO_LARGE = 413
 # Answered before anybody looks at the jobs: who asks, for what, and how long the request is.
-_TURNED_AWAY = frozenset({401, 403, 404, 405, 414, 431, 494})
+_DENIED = frozenset({401, 403, 404, 405, 414, 431, 494})
 _TOO_MANY_REQUESTS = 429
 _TRANSIENT = frozenset({_TOO_MANY_REQUESTS, 500, 502, 503, 504})
 
 
-class Purpose(Enum):
+class RequestKind(Enum):
     """What a request is for, as far as repeating it goes."""
 
     READ = "read"
@@ -47,7 +47,7 @@ class Effect(Enum):
     """Nothing: it is proved that not a byte of it left."""
     NOT_FORWARDED = "not forwarded"
     """Nothing: the gateway, or DRS before it did anything, says by a code of its own that it kept the request."""
-    TURNED_AWAY = "turned away"
+    DENIED = "turned away"
     """Nothing, says a status that does not depend on which jobs were named."""
     REJECTED = "rejected"
     """An answer refuses the request as a whole. That proves nothing of its single items."""
@@ -55,34 +55,34 @@ class Effect(Enum):
     """Anything: no answer came, or one that does not say."""
 
 
-def effect_of(error: CloudError) -> Effect:
+def classify_effect(error: CloudError) -> Effect:
     """Return what the failed request can have done.
 
     Redirects leave it in doubt, since nobody can say what stands behind one; so does HTTP 408, with which a proxy
     answers for a request that it may have passed on, and HTTP 503, with ``Retry-After`` or without.
     """
-    if isinstance(error, NoAnswerError):
+    if isinstance(error, NoResponseError):
         return Effect.IN_DOUBT if error.sent else Effect.NOT_SENT
-    if isinstance(error, UnreadableAnswerError):
+    if isinstance(error, InvalidResponseError):
         return Effect.IN_DOUBT
     if not isinstance(error, ServiceError):
         return Effect.NOT_SENT
     is_of_the_gateway = gateway_code(error.error_code) is not None
     if was_not_forwarded(error.error_code) or (is_of_the_gateway and _is_client_error(error.status)):
         return Effect.NOT_FORWARDED
-    if error.status in _TURNED_AWAY:
-        return Effect.TURNED_AWAY
+    if error.status in _DENIED:
+        return Effect.DENIED
     return Effect.REJECTED if _is_client_error(error.status) else Effect.IN_DOUBT
 
 
-def is_worth_repeating(error: CloudError) -> bool:
+def is_retryable(error: CloudError) -> bool:
     """Return whether the same request may succeed later, as far as its effect allows for repeating it."""
     if isinstance(error, ServiceError):
         return error.status in _TRANSIENT or was_not_forwarded(error.error_code)
-    return isinstance(error, NoAnswerError)
+    return isinstance(error, NoResponseError)
 
 
-def is_worth_splitting(error: CloudError) -> bool:
+def is_bisectable(error: CloudError) -> bool:
     """Return whether one item, or the number of items, may be why the request was refused as a whole.
 
     Only the API knows items: what has neither a code nor a text of it is a proxy's or a gateway's own answer.
@@ -94,19 +94,19 @@ def is_worth_splitting(error: CloudError) -> bool:
     return error.error_code is not None or (isinstance(error, ServiceError) and parse_error(error.body) != (None, None))
 
 
-def may_repeat(error: CloudError, purpose: Purpose, attempt: int) -> bool:
+def should_retry(error: CloudError, kind: RequestKind, attempt: int) -> bool:
     """Return whether the request may be sent again as it is, after ``attempt`` attempts.
 
     A stop may be only where it is proved that nothing was sent; after anything else the jobs are looked at first. A
     login that may have counted is repeated once.
     """
-    if not is_worth_repeating(error):
+    if not is_retryable(error):
         return False
-    if purpose is Purpose.READ or effect_of(error) is Effect.NOT_SENT:
+    if kind is RequestKind.READ or classify_effect(error) is Effect.NOT_SENT:
         return True
-    if purpose is Purpose.STOP:
+    if kind is RequestKind.STOP:
         return False
-    return effect_of(error) is not Effect.IN_DOUBT or attempt == 1
+    return classify_effect(error) is not Effect.IN_DOUBT or attempt == 1
 
 
 def retry_delay(error: CloudError, *, attempt: int, jitter: float) -> float:
@@ -116,8 +116,8 @@ def retry_delay(error: CloudError, *, attempt: int, jitter: float) -> float:
     """
     if error.retry_after is not None:
         return error.retry_after
-    first = _FIRST_DELAY_THROTTLED if _is_throttled(error) else _FIRST_DELAY
-    return jitter * min(_LONGEST_DELAY, first * 2.0 ** (attempt - 1))
+    first = _BASE_DELAY_THROTTLED if _is_throttled(error) else _BASE_DELAY
+    return jitter * min(_MAX_DELAY, first * 2.0 ** (attempt - 1))
 
 
 def parse_retry_after(value: str | None, *, now: float) -> float | None:
@@ -147,7 +147,7 @@ def clock_hint(date: str | None, *, now: float) -> str | None:
         ahead = now - parsedate_to_datetime(date or "").timestamp()
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    if abs(ahead) <= _LARGEST_SKEW:
+    if abs(ahead) <= _MAX_CLOCK_SKEW:
         return None
     side = "ahead of" if ahead > 0 else "behind"
     return (

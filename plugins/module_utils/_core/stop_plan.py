@@ -46,19 +46,19 @@ def plan_stop(requests: Iterable[StopRequest], observed: Mapping[str, Observatio
     )
 
 
-def decide(look: Observation) -> Decision:
+def decide(observation: Observation) -> Decision:
     """Give the decision for a job that looks like this.
 
     A job whose status could not be read is left alone: nobody could say afterwards who stopped it. Every status that
     is neither stopped nor stopping is for the cloud to decide, also one that nobody knows yet.
     """
-    if look.phase in (None, Phase.MISSING):
+    if observation.phase in (None, Phase.MISSING):
         return Decision.IMPOSSIBLE
-    if look.phase is Phase.STOPPED:
+    if observation.phase is Phase.STOPPED:
         return Decision.NOTHING
-    return Decision.AWAIT if look.phase is Phase.STOPPING else Decision.STOP
+    return Decision.AWAIT if observation.phase is Phase.STOPPING else Decision.STOP
 
 
-def in_batches(items: Sequence[ItemT], size: int) -> list[Sequence[ItemT]]:
+def chunks(items: Sequence[ItemT], size: int) -> list[Sequence[ItemT]]:
     """Give the items in their order, in batches of ``size`` and a smaller last one."""
     return [items[start : start + size] for start in range(0, len(items), size)]

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from .jobs import STOP_COMPLETE, STOP_FAILED, STOP_STARTED, Observation, Phase, Refusal
+from .jobs import STOP_COMPLETE, STOP_FAILED, STOP_STARTED, JobError, Observation, Phase
 from .stop_plan import Decision, PlannedJob
 
 _SHOWN_IN_MESSAGE = 5
 
 
-class FateKind(Enum):
+class StopState(Enum):
     """What became of a stop."""
 
     ACCEPTED = "accepted"
@@ -25,7 +25,7 @@ class FateKind(Enum):
     """By an answer that names the job."""
     REJECTED = "rejected"
     """With the whole request that named it."""
-    TURNED_AWAY = "turned away"
+    DENIED = "turned away"
     """With the whole request, before anybody looked at the jobs: by the gateway, or for who asks and for what."""
     NOT_SENT = "not sent"
     NOT_ARRIVED = "not arrived"
@@ -33,15 +33,15 @@ class FateKind(Enum):
     UNKNOWN = "unknown"
 
 
-class Fate(NamedTuple):
+class StopResult(NamedTuple):
     """What became of the stop of one job, and why if it was not accepted."""
 
-    kind: FateKind
-    reason: Refusal | None = None
+    kind: StopState
+    reason: JobError | None = None
     name: str | None = None
 
 
-class Wait(Enum):
+class WaitResult(Enum):
     """What came of waiting for the end of a job."""
 
     DONE = "done"
@@ -59,7 +59,7 @@ class Outcome(Enum):
     UNKNOWN = "unknown"
 
 
-class JobStory(NamedTuple):
+class JobRecord(NamedTuple):
     """All that is known of one job in the end.
 
     ``fate`` is None where no stop was to be sent, ``last`` is the last look after the stops that gave a status.
@@ -67,10 +67,10 @@ class JobStory(NamedTuple):
     """
 
     planned: PlannedJob
-    fate: Fate | None = None
+    stop_result: StopResult | None = None
     last: Observation | None = None
-    wait: Wait | None = None
-    lost: Refusal | None = None
+    wait: WaitResult | None = None
+    wait_error: JobError | None = None
     """Why its end could not be watched for, where that was not for lack of time."""
 
     @property
@@ -81,14 +81,14 @@ class JobStory(NamedTuple):
     @property
     def has_failed_to_stop(self) -> bool:
         """Whether the stop, once accepted, ended badly. The sign of an earlier bad end does not count."""
-        if self.last is None or self.last.status != STOP_FAILED or self.wait is Wait.OVERDUE:
+        if self.last is None or self.last.status != STOP_FAILED or self.wait is WaitResult.OVERDUE:
             return False
-        if self.fate is not None and self.fate.kind is not FateKind.ACCEPTED:
+        if self.stop_result is not None and self.stop_result.kind is not StopState.ACCEPTED:
             return False
-        return self.wait is Wait.DONE or self.planned.before.status != STOP_FAILED
+        return self.wait is WaitResult.DONE or self.planned.before.status != STOP_FAILED
 
 
-class Row(NamedTuple):
+class JobResult(NamedTuple):
     """One job of the result, as the user reads it; the fields are those of the module's RETURN."""
 
     job_id: str
@@ -106,7 +106,7 @@ class Row(NamedTuple):
 class Report(NamedTuple):
     """The result of the task. ``message`` is None where the task succeeded."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[JobResult, ...]
     diff_before: dict[str, str | None]
     diff_after: dict[str, str | None]
     message: str | None
@@ -124,84 +124,86 @@ class Report(NamedTuple):
 
 
 def build_report(
-    stories: Sequence[JobStory],
+    records: Sequence[JobRecord],
     *,
     check_mode: bool = False,
     wait: bool = True,
     wait_timeout: float = 0.0,
-    failure: Refusal | None = None,
+    failure: JobError | None = None,
 ) -> Report:
     """Give the result for these jobs, in their order. ``wait_timeout`` (seconds) is for the message only.
 
     ``failure`` is what ended the task before its time, if anything.
     """
-    outcomes = [_outcome(story, check_mode) for story in stories]
-    rows = tuple(_row(story, outcome) for story, outcome in zip(stories, outcomes, strict=True))
+    outcomes = [_outcome(record, check_mode) for record in records]
+    rows = tuple(_row(record, outcome) for record, outcome in zip(records, outcomes, strict=True))
     before: dict[str, str | None] = {}
     after: dict[str, str | None] = {}
     for row in rows:
         if row.changed:
             before[row.job_id] = row.status_before
             after[row.job_id] = _status_after(row, wait)
-    pairs = list(zip(rows, stories, strict=True))
-    overdue = [row for row, story in pairs if story.wait is Wait.OVERDUE and story.lost is None]
-    lost = [row for row, story in pairs if story.lost is not None]
-    lines = {row.job_id: (story.lost or _reason(story)).line for row, story in pairs}
-    message = _message(rows, overdue, lost, lines, wait_timeout)
+    pairs = list(zip(rows, records, strict=True))
+    overdue = [row for row, record in pairs if record.wait is WaitResult.OVERDUE and record.wait_error is None]
+    wait_error = [row for row, record in pairs if record.wait_error is not None]
+    lines = {row.job_id: (record.wait_error or _reason(record)).line for row, record in pairs}
+    message = _message(rows, overdue, wait_error, lines, wait_timeout)
     if failure is not None and failure.error_msg not in (message or ""):
         message = f"{message}. {failure.error_msg}" if message else failure.error_msg
     return Report(rows, before, after, message)
 
 
-def _outcome(story: JobStory, check_mode: bool) -> Outcome:
-    decision = story.planned.decision
+def _outcome(record: JobRecord, check_mode: bool) -> Outcome:
+    decision = record.planned.decision
     if decision is Decision.STOP:
-        return Outcome.WOULD_STOP if check_mode else _outcome_of_stop(story)
-    if decision is Decision.IMPOSSIBLE or story.has_failed_to_stop:
+        return Outcome.WOULD_STOP if check_mode else _outcome_of_stop(record)
+    if decision is Decision.IMPOSSIBLE or record.has_failed_to_stop:
         return Outcome.FAILED
     return Outcome.UNCHANGED
 
 
-def _outcome_of_stop(story: JobStory) -> Outcome:
-    kind = FateKind.NOT_SENT if story.fate is None else story.fate.kind
-    if kind is FateKind.UNKNOWN:
+def _outcome_of_stop(record: JobRecord) -> Outcome:
+    kind = StopState.NOT_SENT if record.stop_result is None else record.stop_result.kind
+    if kind is StopState.UNKNOWN:
         return Outcome.UNKNOWN
-    if kind is FateKind.ACCEPTED:
-        if story.has_failed_to_stop:
+    if kind is StopState.ACCEPTED:
+        if record.has_failed_to_stop:
             return Outcome.FAILED
-        has_ended = story.last is not None and story.last.phase is Phase.STOPPED
+        has_ended = record.last is not None and record.last.phase is Phase.STOPPED
         return Outcome.STOPPED if has_ended else Outcome.STOPPING
     # Refused, but it is ending all the same: somebody else was faster.
-    is_ending = story.last is not None and story.last.is_ending
+    is_ending = record.last is not None and record.last.is_ending
     return Outcome.UNCHANGED if is_ending else Outcome.FAILED
 
 
-def _row(story: JobStory, outcome: Outcome) -> Row:
-    planned, fate = story.planned, story.fate
-    is_ours = fate is not None and fate.kind in (FateKind.ACCEPTED, FateKind.UNKNOWN)
-    reason = _reason(story) if outcome in (Outcome.FAILED, Outcome.UNKNOWN) else story.lost
-    return Row(
+def _row(record: JobRecord, outcome: Outcome) -> JobResult:
+    planned, stop_result = record.planned, record.stop_result
+    is_ours = stop_result is not None and stop_result.kind in (StopState.ACCEPTED, StopState.UNKNOWN)
+    reason = _reason(record) if outcome in (Outcome.FAILED, Outcome.UNKNOWN) else record.wait_error
+    return JobResult(
         job_id=planned.request.job_id,
-        name=(fate.name if fate else None) or (story.last.name if story.last else None) or planned.before.name,
+        name=(stop_result.name if stop_result else None)
+        or (record.last.name if record.last else None)
+        or planned.before.name,
         is_force_stop=planned.request.is_force_stop,
         changed=is_ours or outcome is Outcome.WOULD_STOP,
         outcome=outcome.value,
         status_before=planned.before.status,
-        status=story.status,
+        status=record.status,
         error_code=reason.error_code if reason else None,
         error_msg=reason.error_msg if reason else None,
         request_id=reason.request_id if reason else None,
     )
 
 
-def _reason(story: JobStory) -> Refusal:
-    if story.has_failed_to_stop:
-        return Refusal(None, f"The stop ended in {STOP_FAILED}. Stop the job again, if need be with force")
-    reason = story.planned.before.reason if story.fate is None else story.fate.reason
-    return reason or Refusal(None, "No reason is known")
+def _reason(record: JobRecord) -> JobError:
+    if record.has_failed_to_stop:
+        return JobError(None, f"The stop ended in {STOP_FAILED}. Stop the job again, if need be with force")
+    reason = record.planned.before.reason if record.stop_result is None else record.stop_result.reason
+    return reason or JobError(None, "No reason is known")
 
 
-def _status_after(row: Row, wait: bool) -> str | None:
+def _status_after(row: JobResult, wait: bool) -> str | None:
     if row.outcome == Outcome.WOULD_STOP.value:
         return STOP_COMPLETE if wait else STOP_STARTED
     if row.outcome == Outcome.STOPPING.value:
@@ -211,9 +213,9 @@ def _status_after(row: Row, wait: bool) -> str | None:
 
 
 def _message(
-    rows: Sequence[Row],
-    overdue: Sequence[Row],
-    lost: Sequence[Row],
+    rows: Sequence[JobResult],
+    overdue: Sequence[JobResult],
+    wait_error: Sequence[JobResult],
     lines: Mapping[str, str | None],
     wait_timeout: float,
 ) -> str | None:
@@ -223,7 +225,7 @@ def _message(
     found = (
         (failed, "failed"),
         (unknown, "may or may not have been stopped; look at them before anything else"),
-        (lost, "could not be watched until they stopped"),
+        (wait_error, "could not be watched until they stopped"),
     )
     sentences = [f"{len(some)} of {total} {what}: {_with_errors(some, lines)}" for some, what in found if some]
     if overdue:
@@ -232,9 +234,9 @@ def _message(
     return ". ".join(sentence.rstrip(".") for sentence in sentences) or None
 
 
-def _with_errors(rows: Sequence[Row], lines: Mapping[str, str | None]) -> str:
+def _with_errors(rows: Sequence[JobResult], lines: Mapping[str, str | None]) -> str:
     """Name the first few jobs, those with the same error together, with the words and request ID of the first."""
-    groups: dict[str, list[Row]] = {}
+    groups: dict[str, list[JobResult]] = {}
     for row in rows[:_SHOWN_IN_MESSAGE]:
         groups.setdefault(row.error_code or row.error_msg or "", []).append(row)
     return _and_more(
@@ -243,8 +245,8 @@ def _with_errors(rows: Sequence[Row], lines: Mapping[str, str | None]) -> str:
     )
 
 
-def _with_statuses(rows: Sequence[Row]) -> str:
-    groups: dict[str, list[Row]] = {}
+def _with_statuses(rows: Sequence[JobResult]) -> str:
+    groups: dict[str, list[JobResult]] = {}
     for row in rows[:_SHOWN_IN_MESSAGE]:
         groups.setdefault(row.status or "unknown", []).append(row)
     return _and_more(len(rows), [f"{_ids(group)} (last status {status})" for status, group in groups.items()])
@@ -256,11 +258,11 @@ def _and_more(total: int, shown: Sequence[str]) -> str:
     return f"{listed}; and {more} more, see jobs" if more > 0 else listed
 
 
-def _ids(rows: Sequence[Row]) -> str:
+def _ids(rows: Sequence[JobResult]) -> str:
     return ", ".join(row.job_id for row in rows)
 
 
-def _error(row: Row, line: str | None) -> str:
+def _error(row: JobResult, line: str | None) -> str:
     if line is not None:
         return line.rstrip(".")
     said = ": ".join(part for part in (row.error_code, row.error_msg) if part).rstrip(".")

@@ -19,7 +19,7 @@ from .._core.errors import ConfigurationError
 _JOB_ID = re.compile(r"(?=-*[A-Za-z0-9])[A-Za-z0-9-]{1,64}")
 
 
-def from_environment(*names: str) -> str:
+def nonempty_env_fallback(*names: str) -> str:
     """Give the first of these variables that is set. An empty one is not: AWX makes one of each field left empty.
 
     Raises AnsibleFallbackNotFound where none is.
@@ -28,11 +28,11 @@ def from_environment(*names: str) -> str:
     return value
 
 
-def connection_spec() -> dict[str, Any]:
+def common_argument_spec() -> dict[str, Any]:
     """Give the options that every module shares; a doc fragment says what they mean.
 
     Credentials and the place have no fallback to the environment here: those of the task beat the environment's as a
-    whole, see ``credential_from`` and ``place_from``.
+    whole, see ``parse_credential`` and ``resolve_cloud_region``.
     """
     return {
         "region": {"type": "str"},
@@ -50,9 +50,9 @@ def connection_spec() -> dict[str, Any]:
         "iam_endpoint": {"type": "str", "aliases": ["auth_url"]},
         "language": {"type": "str", "default": "en-us", "choices": ["en-us", "zh-cn"]},
         "validate_certs": {"type": "bool", "default": True},
-        "ca_path": {"type": "path", "fallback": (from_environment, ["HW_CA_PATH"])},
+        "ca_path": {"type": "path", "fallback": (nonempty_env_fallback, ["HW_CA_PATH"])},
         "timeout": {"type": "float", "default": 30},
-        "retries": {"type": "int", "default": 5, "fallback": (from_environment, ["HW_MAX_RETRIES"])},
+        "retries": {"type": "int", "default": 5, "fallback": (nonempty_env_fallback, ["HW_MAX_RETRIES"])},
         "api_version": {"type": "str", "default": "auto", "choices": ["auto", "v5", "v3"]},
     }
 

@@ -14,8 +14,8 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._client.clock import Clock, Deadline
 from .._core.errors import ConfigurationError
-from .abandoned import Reader
-from .given_options import options_as_meant
+from .raw_options import normalize_options
+from .result_reader import ResultReader
 from .secrets import Secrets
 
 
@@ -29,7 +29,7 @@ class DrsModule(AnsibleModule):
     def __init__(self, argument_spec: dict[str, Any]) -> None:
         """Check the options against the spec; all modules support check mode."""
         self._is_checked = False
-        self._reader = Reader()
+        self._reader = ResultReader()
         super().__init__(argument_spec=argument_spec, supports_check_mode=True)
         self._is_checked = True
         # Ansible offers no other way to ask for these.
@@ -47,7 +47,7 @@ class DrsModule(AnsibleModule):
     def lockout(self, clock: Clock, deadline: Deadline) -> None:
         """Return nothing: a process of its own cannot know what was refused before."""
 
-    def end(self, result: dict[str, Any]) -> NoReturn:
+    def exit_with(self, result: dict[str, Any]) -> NoReturn:
         """Tell Ansible the result, and exit. One with a ``msg`` is a failure."""
         self._reader.close()
         if self._spare_file is not None:
@@ -76,7 +76,7 @@ class DrsModule(AnsibleModule):
         """
         super()._load_params()
         try:
-            self.params = options_as_meant(self.argument_spec, self.params)
+            self.params = normalize_options(self.argument_spec, self.params)
         except ConfigurationError as error:
             self.params = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
             self.fail_json(str(error), changed=False)

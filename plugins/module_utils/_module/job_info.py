@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .._client.drs import DrsClient
-from .._client.job_list import list_jobs
-from .._core.job_info import JobFilter, job_row
+from .._client.drs_list import list_jobs
+from .._core.job_info import JobFilter, build_job_row
 from .._core.jobs import Observation
 
 _SHOWN_IN_MESSAGE = 5
@@ -22,7 +22,7 @@ class InfoSettings:
     """What the user asked for: jobs by their IDs, or those that a filter lets through."""
 
     job_ids: tuple[str, ...] | None
-    wanted: JobFilter
+    job_filter: JobFilter
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,19 @@ class JobInfo:
     message: str | None = None
 
 
-def look_at_jobs(settings: InfoSettings, drs: DrsClient, warn: Callable[[str], None]) -> JobInfo:
+def get_jobs(settings: InfoSettings, drs: DrsClient, warn: Callable[[str], None]) -> JobInfo:
     """Give the jobs. Raises CloudError where a list could not be read."""
     if settings.job_ids is None:
-        return JobInfo([job_row(job_id, look) for job_id, look in list_jobs(drs, settings.wanted, warn).items()])
-    looks = drs.describe(list(dict.fromkeys(settings.job_ids)))  # a request must not name a job twice
-    found = [(job_id, looks[job_id]) for job_id in settings.job_ids]
-    unread = [(job_id, look) for job_id, look in found if look.phase is None]
-    rows = [job_row(job_id, look) for job_id, look in found if look.phase is not None]
+        return JobInfo(
+            [
+                build_job_row(job_id, observation)
+                for job_id, observation in list_jobs(drs, settings.job_filter, warn).items()
+            ]
+        )
+    observations = drs.describe(list(dict.fromkeys(settings.job_ids)))  # a request must not name a job twice
+    found = [(job_id, observations[job_id]) for job_id in settings.job_ids]
+    unread = [(job_id, observation) for job_id, observation in found if observation.phase is None]
+    rows = [build_job_row(job_id, observation) for job_id, observation in found if observation.phase is not None]
     return JobInfo(rows, _message(unread, len(found)) if unread else None)
 
 

@@ -13,13 +13,13 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._core.errors import ConfigurationError
-from .._core.given import entry as entry_of
-from .._core.given import shown, without_aliases
 from .._core.job_info import JOB_TYPES
 from .._core.jobs import Phase
-from .._core.pasted_ids import ids_in
+from .._core.option_values import entry as entry_of
+from .._core.option_values import format_value, resolve_aliases
+from .._core.pasted_ids import parse_ids
 from .arguments import check_job_id
-from .stop_options import StopSettings, stop_settings_from, stop_spec
+from .stop_options import StopSettings, parse_stop_settings, stop_argument_spec
 
 FILTERS = {
     "drs_job_type": "job_type",
@@ -35,9 +35,9 @@ _STOP = ("force", "wait", "wait_timeout", "wait_interval")
 _NAME_THE_JOBS = f"Name the jobs in one way: by drs_job_ids, by drs_jobs, or by a filter ({', '.join(FILTERS)})"
 
 
-def variables_spec() -> dict[str, dict[str, Any]]:
+def playbook_argument_spec() -> dict[str, dict[str, Any]]:
     """Return the variables of the playbook, as an argument spec. IDs are not in it, for they have many forms."""
-    stop = stop_spec()
+    stop = stop_argument_spec()
     return {
         "drs_jobs": {**stop["jobs"], "required": False},
         **{variable: {"type": "str"} for variable in FILTERS},
@@ -51,12 +51,12 @@ def variables_spec() -> dict[str, dict[str, Any]]:
     }
 
 
-def checked_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
+def parse_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the variables ask for. Raise ConfigurationError where they cannot be meant.
 
     An empty text is a variable that is not given: a survey has one for each field that nobody has filled in.
     """
-    spec = variables_spec()
+    spec = playbook_argument_spec()
     known = {name: value for name, value in variables.items() if name in spec or name == "drs_job_ids"}
     for name, value in known.items():
         _check_form(name, value, spec.get(name, {}).get("type"))
@@ -105,7 +105,7 @@ def _check_form(name: str, value: object, kind: str | None) -> None:
         forms = {"list": (is_text or isinstance(value, list), "a list")}
     is_right, wanted = forms.get(kind or "", (True, ""))
     if not is_right:
-        raise ConfigurationError(f"{name} must be {wanted}; it is {shown(value)}")
+        raise ConfigurationError(f"{name} must be {wanted}; it is {format_value(value)}")
 
 
 def _is_number(text: str) -> bool:
@@ -156,12 +156,14 @@ def _entries(given: Mapping[str, Any], force: bool) -> list[dict[str, Any]]:
 def _job_ids(value: object) -> list[str]:
     """Return the IDs of a list, each once, or of a text."""
     if isinstance(value, str):
-        job_ids = ids_in(value, "drs_job_ids")
+        job_ids = parse_ids(value, "drs_job_ids")
         if not job_ids:
             raise ConfigurationError(_NAME_THE_JOBS)
         return job_ids
     if not isinstance(value, list):
-        raise ConfigurationError(f"drs_job_ids must be a list of IDs, or a text with one a line; it is {shown(value)}")
+        raise ConfigurationError(
+            f"drs_job_ids must be a list of IDs, or a text with one a line; it is {format_value(value)}"
+        )
     for number, job_id in enumerate(value, start=1):
         _check_id(job_id, f"drs_job_ids: entry {number}")
     return list(dict.fromkeys(map(str, value)))
@@ -169,11 +171,11 @@ def _job_ids(value: object) -> list[str]:
 
 def _settings(entries: list[dict[str, Any]], options: Mapping[str, Any]) -> StopSettings:
     """Return what drs_job_batch_stop would read. Raise ConfigurationError for all that it would refuse."""
-    result = ArgumentSpecValidator(stop_spec()).validate({"jobs": entries, **options})
+    result = ArgumentSpecValidator(stop_argument_spec()).validate({"jobs": entries, **options})
     if result.error_messages:
         raise ConfigurationError(_one_line(result.error_messages))
     try:
-        return stop_settings_from(result.validated_parameters, check_mode=True, warn=lambda _warning: None)
+        return parse_stop_settings(result.validated_parameters, check_mode=True, warn=lambda _warning: None)
     except ConfigurationError as error:
         # It begins with the option.
         raise ConfigurationError(f"drs_{error}") from None
@@ -187,13 +189,13 @@ def _entry(number: int, entry: object, options: Mapping[str, Any]) -> dict[str, 
     """Return an entry of drs_jobs with the names of the options in place of their aliases."""
     where = f"drs_jobs: entry {number}"
     if not isinstance(entry, dict):
-        raise ConfigurationError(f"{where} must be a dictionary; it is {shown(entry)}")
+        raise ConfigurationError(f"{where} must be a dictionary; it is {format_value(entry)}")
     aliases = {alias: option for option, rules in options.items() for alias in rules.get("aliases", ())}
     strange = entry.keys() - options.keys() - aliases.keys()
     if strange:
-        raise ConfigurationError(f"{where} has no option {', '.join(sorted(map(shown, strange)))}")
+        raise ConfigurationError(f"{where} has no option {', '.join(sorted(map(format_value, strange)))}")
     there = {name: value for name, value in entry.items() if value is not None}
-    plain = without_aliases(there, aliases, lambda _option, value: value, entry_of("drs_jobs", number))
+    plain = resolve_aliases(there, aliases, lambda _option, value: value, entry_of("drs_jobs", number))
     _check_id(plain.get("job_id"), f"drs_jobs: job_id of entry {number}")
     return plain
 
@@ -203,7 +205,7 @@ def _check_id(job_id: object, where: str) -> None:
         raise ConfigurationError(f"{where} is missing")
     # A number may have lost something on its way, such as a zero in front.
     if not isinstance(job_id, str):
-        raise ConfigurationError(f"{where} must be a text, in quotes; it is {shown(job_id)}")
+        raise ConfigurationError(f"{where} must be a text, in quotes; it is {format_value(job_id)}")
     check_job_id(job_id, where)
 
 

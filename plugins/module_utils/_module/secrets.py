@@ -17,11 +17,11 @@ import os
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from .._core.masking import Masker, proxy_passwords, url_passwords, without_user_info
-from .._core.spellings import SHORTEST_SECRET
+from .._core.masking import Masker, find_proxy_passwords, find_url_passwords, redact_user_info
+from .._core.secret_variants import MIN_SECRET_LENGTH
 
 if TYPE_CHECKING:
-    from .run import Task
+    from .task import ModuleContext
 
 _HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 _FREE_TEXT = ("msg", "error_msg", "message")
@@ -30,24 +30,24 @@ _FREE_TEXT = ("msg", "error_msg", "message")
 class Secrets:
     """What a task knows and must not say."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: ModuleContext) -> None:
         """Take over the secrets that Ansible has found among the options, and those in URLs."""
         self._task = task
         self.masker = Masker(task.no_log_values)
         """Keeps them out of texts."""
-        for password in (*url_passwords(task.params.values()), *proxy_passwords(os.environ)):
-            self.learn(password)
+        for password in (*find_url_passwords(task.params.values()), *find_proxy_passwords(os.environ)):
+            self.add_secret(password)
         # From here on nobody needs the options, which Ansible shows at -vvv.
         self._shown_params = {
             name: _HIDDEN
             if value is not None and task.argument_spec.get(name, {}).get("no_log")
-            else without_user_info(value)
+            else redact_user_info(value)
             for name, value in task.params.items()
         }
 
-    def learn(self, secret: str) -> None:
+    def add_secret(self, secret: str) -> None:
         """Register a secret that was found or obtained at run time."""
-        self.masker.learn(secret)
+        self.masker.add_secret(secret)
         self._task.no_log_values.add(secret)
 
     def protect(self, result: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class Secrets:
         facts = json.dumps(_facts(result))
         said = {secret for secret in self._task.no_log_values if _quoted(secret) in facts}
         self._task.no_log_values -= {
-            secret for secret in self._task.no_log_values if len(secret) < SHORTEST_SECRET or secret in said
+            secret for secret in self._task.no_log_values if len(secret) < MIN_SECRET_LENGTH or secret in said
         }
         protected: dict[str, Any] = self._masked(result, said)
         return {**protected, "invocation": {"module_args": self._shown_params}}

@@ -11,24 +11,24 @@ from typing import NamedTuple
 
 from .._client.clock import Clock, Deadline
 from .._client.drs import DrsClient
-from .._client.polling import wait_until_stopped
-from .._core.answers import StopAnswer
-from .._core.errors import CloudError, UnforeseenError
-from .._core.jobs import Observation, Refusal
+from .._client.waiter import wait_until_stopped
+from .._core.drs_responses import StopReply
+from .._core.errors import CloudError, UnexpectedError
+from .._core.jobs import JobError, Observation
 from .._core.stop_plan import Decision, StopRequest, plan_stop
 from .._core.stop_progress import StopProgress
-from .._core.stop_report import JobStory, Report, build_report
+from .._core.stop_report import JobRecord, Report, build_report
 from .stop_options import StopSettings
 
 # How often a stop may be sent for one job, each time after looks that showed it running.
 _MAX_SENDS = 3
-# How often to look at a stop in doubt within settle_seconds.
-_SETTLE_LOOKS = 5
+# How often to look at a stop in doubt within confirmation_seconds.
+_CONFIRMATION_READS = 5
 # Before jobs that the cloud refused one by one as too frequent are sent again.
 _THROTTLED_SECONDS = 10.0
 
 
-class Surroundings(NamedTuple):
+class StopContext(NamedTuple):
     """What the run works with."""
 
     drs: DrsClient
@@ -36,32 +36,32 @@ class Surroundings(NamedTuple):
     deadline: Deadline
 
 
-def stop_jobs(settings: StopSettings, world: Surroundings) -> Report:
+def stop_jobs(settings: StopSettings, context: StopContext) -> Report:
     """Stop the jobs and return the result, whatever happens on the way. Raises nothing."""
-    observed = world.drs.observe([request.job_id for request in settings.requests])
+    observed = context.drs.observe([request.job_id for request in settings.requests])
     plan = plan_stop(settings.requests, observed)
     if settings.check_mode:
-        stories = [JobStory(planned) for planned in plan]
-        return build_report(stories, check_mode=True, wait=settings.wait)
+        records = [JobRecord(planned) for planned in plan]
+        return build_report(records, check_mode=True, wait=settings.wait)
     progress = StopProgress(plan)
-    run = _Run(settings, world, progress)
+    run = _StopDriver(settings, context, progress)
     failure = None
     try:
         run.send([planned.request for planned in plan if planned.decision is Decision.STOP])
         if settings.wait:
             run.wait()
     except Exception as unforeseen:  # a fault of ours must not keep from anybody what is known of the stops
-        failure = Refusal.of_error(UnforeseenError(unforeseen))
-    stories = progress.stories(failure)
-    return build_report(stories, wait=settings.wait, wait_timeout=settings.wait_timeout, failure=failure)
+        failure = JobError.from_error(UnexpectedError(unforeseen))
+    records = progress.records(failure)
+    return build_report(records, wait=settings.wait, wait_timeout=settings.wait_timeout, failure=failure)
 
 
-class _Run:
+class _StopDriver:
     """Sends the stops and waits for their ends. Several threads may report to it at once, each on its own jobs."""
 
-    def __init__(self, settings: StopSettings, world: Surroundings, progress: StopProgress) -> None:
+    def __init__(self, settings: StopSettings, context: StopContext, progress: StopProgress) -> None:
         self._settings = settings
-        self._world = world
+        self._context = context
         self._progress = progress
         self._shows_since: dict[str, float] = {}
         """When an accepted stop of a job would show in its status."""
@@ -77,96 +77,98 @@ class _Run:
         progress = self._progress
         pending = list(requests)
         for _attempt in range(_MAX_SENDS):
-            self._world.drs.stop(pending, self._settings.batch_size, self)
-            self._settle(progress.unsettled(pending))
-            throttled = progress.too_frequent(pending)
+            self._context.drs.stop(pending, self._settings.batch_size, self)
+            self._resolve(progress.unresolved(pending))
+            throttled = progress.throttled(pending)
             if throttled:
                 self._sleep(_THROTTLED_SECONDS)
-                throttled = progress.select_unaffected(throttled, self._look(throttled))
+                throttled = progress.select_unstopped(throttled, self._observe(throttled))
             pending = throttled + self._in_time(progress.not_arrived(pending))
             if not pending:
                 break
-        self._settle(progress.not_accepted(requests))
-        progress.leave_unsettled()
+        self._resolve(progress.not_accepted(requests))
+        progress.mark_unresolved_unknown()
 
     def wait(self) -> None:
         """Wait for the jobs that are stopping."""
-        last, pending, lost = wait_until_stopped(
+        last, pending, wait_error = wait_until_stopped(
             self._progress.begin_wait(),
-            self._world.drs.observe,
+            self._context.drs.observe,
             interval=self._settings.wait_interval,
-            clock=self._world.clock,
-            deadline=self._world.deadline,
+            clock=self._context.clock,
+            deadline=self._context.deadline,
         )
-        self._progress.end_wait(last, pending, lost)
+        self._progress.end_wait(last, pending, wait_error)
 
-    def sending(self, requests: Sequence[StopRequest]) -> None:
+    def before_send(self, requests: Sequence[StopRequest]) -> None:
         """Record that a request for these jobs is about to leave."""
-        self._progress.sending(requests)
-        shows = self._world.clock.monotonic() + self._settings.settle_seconds
+        self._progress.before_send(requests)
+        shows = self._context.clock.monotonic() + self._settings.confirmation_seconds
         self._shows_since.update({request.job_id: shows for request in requests})
 
-    def answered(self, requests: Sequence[StopRequest], answer: Mapping[str, StopAnswer] | CloudError) -> None:
+    def on_response(self, requests: Sequence[StopRequest], answer: Mapping[str, StopReply] | CloudError) -> None:
         """Record the answer to a request for these jobs."""
-        self._progress.answered(requests, answer)
+        self._progress.on_response(requests, answer)
         if isinstance(answer, CloudError):
             self._refused_with.update({request.job_id: answer.status for request in requests})
         if isinstance(answer, CloudError) and answer.retry_after is not None:
-            then = self._world.clock.monotonic() + answer.retry_after
+            then = self._context.clock.monotonic() + answer.retry_after
             self._not_before.update({request.job_id: then for request in requests})
 
-    def given_up(self, requests: Sequence[StopRequest], error: CloudError) -> None:
+    def on_cancelled(self, requests: Sequence[StopRequest], error: CloudError) -> None:
         """Record that nobody waits any longer for an answer about these jobs."""
-        self._progress.given_up(requests, error)
+        self._progress.on_cancelled(requests, error)
 
-    def unaffected(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
+    def select_unstopped(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
         """Look at jobs whose request was refused as a whole, and return those that it has not stopped.
 
         The first time, until an accepted stop would show. Where it has stopped none, one look is enough from then on
         for requests that are refused with the same status.
         """
-        left = self._progress.select_unaffected(requests, self._look(requests))
+        left = self._progress.select_unstopped(requests, self._observe(requests))
         suspects = [
             request
-            for request in self._progress.select_suspect(requests)
+            for request in self._progress.select_possibly_stopped(requests)
             if self._refused_with[request.job_id] not in self._all_or_nothing
         ]
         shows = max((self._shows_since[request.job_id] for request in suspects), default=0.0)
-        while left and self._world.clock.monotonic() < shows and not self._world.deadline.is_over:
-            self._sleep(self._settings.settle_seconds / (_SETTLE_LOOKS - 1))
-            left = self._progress.select_unaffected(left, self._look(left))
-        if suspects and len(left) == len(requests) and self._world.clock.monotonic() >= shows:
+        while left and self._context.clock.monotonic() < shows and not self._context.deadline.is_over:
+            self._sleep(self._settings.confirmation_seconds / (_CONFIRMATION_READS - 1))
+            left = self._progress.select_unstopped(left, self._observe(left))
+        if suspects and len(left) == len(requests) and self._context.clock.monotonic() >= shows:
             self._all_or_nothing.update(self._refused_with[request.job_id] for request in suspects)
         return left
 
     def _in_time(self, requests: Sequence[StopRequest]) -> list[StopRequest]:
         """Wait until the stops may be sent again, and return those for which there is time left then."""
-        now, remaining = self._world.clock.monotonic(), self._world.deadline.remaining
+        now, remaining = self._context.clock.monotonic(), self._context.deadline.remaining
         pauses = {request: self._not_before.get(request.job_id, now) - now for request in requests}
         left = [request for request in requests if pauses[request] < remaining]
         self._sleep(max((pauses[request] for request in left), default=0.0))
         return left
 
-    def _look(self, requests: Sequence[StopRequest]) -> Mapping[str, Observation]:
-        return self._world.drs.observe([request.job_id for request in requests])
+    def _observe(self, requests: Sequence[StopRequest]) -> Mapping[str, Observation]:
+        return self._context.drs.observe([request.job_id for request in requests])
 
-    def _settle(self, job_ids: Sequence[str]) -> None:
+    def _resolve(self, job_ids: Sequence[str]) -> None:
         """Look at jobs until each has shown what became of its stop."""
-        clock, settle = self._world.clock, self._settings.settle_seconds
+        clock, resolve = self._context.clock, self._settings.confirmation_seconds
         start = clock.monotonic()
         pending = list(job_ids)
-        while pending and not self._world.deadline.is_over:
-            had_time = clock.monotonic() - start >= settle
-            looks = self._world.drs.observe(pending)
+        while pending and not self._context.deadline.is_over:
+            had_time = clock.monotonic() - start >= resolve
+            observations = self._context.drs.observe(pending)
             pending = [
-                job_id for job_id in pending if not self._progress.settle(job_id, looks[job_id], had_time=had_time)
+                job_id
+                for job_id in pending
+                if not self._progress.resolve(job_id, observations[job_id], had_time=had_time)
             ]
-            if any(looks[job_id].is_last for job_id in pending):
+            if any(observations[job_id].unrecoverable for job_id in pending):
                 return
             if pending:
-                self._sleep(settle / (_SETTLE_LOOKS - 1))
+                self._sleep(resolve / (_CONFIRMATION_READS - 1))
 
     def _sleep(self, seconds: float) -> None:
-        allowed = min(seconds, self._world.deadline.remaining)
+        allowed = min(seconds, self._context.deadline.remaining)
         if allowed > 0:
-            self._world.clock.sleep(allowed)
+            self._context.clock.sleep(allowed)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from .._core.bounds import number_of, whole_number_of
+from .._core.bounds import parse_integer, parse_number
 from .._core.errors import ConfigurationError
 from .._core.stop_plan import StopRequest
-from .arguments import check_job_id, connection_spec
+from .arguments import check_job_id, common_argument_spec
 
 
 class StopSettings(NamedTuple):
@@ -26,7 +26,7 @@ class StopSettings(NamedTuple):
     check_mode: bool = False
 
     @property
-    def settle_seconds(self) -> float:
+    def confirmation_seconds(self) -> float:
         """How long to look at a job before deciding that a stop in doubt never arrived.
 
         The Terraform provider looks for the first time after 20 seconds, since the status lags behind.
@@ -34,14 +34,14 @@ class StopSettings(NamedTuple):
         return min(30.0, max(20.0, 2 * self.wait_interval))
 
 
-def stop_spec() -> dict[str, Any]:
+def stop_argument_spec() -> dict[str, Any]:
     """Give the options of drs_job_batch_stop."""
     job = {
         "job_id": {"type": "str", "required": True, "aliases": ["id"]},
         "is_force_stop": {"type": "bool", "aliases": ["force"]},
     }
     return {
-        **connection_spec(),
+        **common_argument_spec(),
         "jobs": {"type": "list", "elements": "dict", "required": True, "options": job},
         "force": {"type": "bool", "default": False},
         "wait": {"type": "bool", "default": True},
@@ -52,14 +52,14 @@ def stop_spec() -> dict[str, Any]:
     }
 
 
-def stop_settings_from(params: Mapping[str, Any], *, check_mode: bool, warn: Callable[[str], None]) -> StopSettings:
+def parse_stop_settings(params: Mapping[str, Any], *, check_mode: bool, warn: Callable[[str], None]) -> StopSettings:
     """Give what is to be stopped and how. Raises ConfigurationError."""
     return StopSettings(
         requests=_requests_from(params["jobs"], params["force"], warn),
         wait=params["wait"],
-        wait_timeout=number_of("wait_timeout", params["wait_timeout"]),
-        wait_interval=number_of("wait_interval", params["wait_interval"]),
-        batch_size=whole_number_of("batch_size", params["batch_size"]),
+        wait_timeout=parse_number("wait_timeout", params["wait_timeout"]),
+        wait_interval=parse_number("wait_interval", params["wait_interval"]),
+        batch_size=parse_integer("batch_size", params["batch_size"]),
         check_mode=check_mode,
     )
 

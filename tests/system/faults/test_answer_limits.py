@@ -17,14 +17,14 @@ import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.answers import MAX_ANSWER
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import HttpSettings
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.drs_responses import MAX_RESPONSE_BYTES
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
-    NoAnswerError,
-    UnreadableAnswerError,
+    InvalidResponseError,
+    NoResponseError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Purpose
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import RequestKind
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.system.faults.raw_server import RawServer, Reply, just
 
@@ -83,7 +83,7 @@ ODD: dict[str, Callable[[int], Sequence[bytes]]] = {
     "spaces": lambda size: filled(b" ", size),
     "no JSON": lambda size: filled(b"<p>", size, b"<html>", b"</html>"),
 }
-SIZES = {"small": 200_000, "medium": 1_500_000, "large": MAX_ANSWER - 10_000}
+SIZES = {"small": 200_000, "medium": 1_500_000, "large": MAX_RESPONSE_BYTES - 10_000}
 
 
 @contextmanager
@@ -101,7 +101,7 @@ def asked(sim: Simulator, pieces: Sequence[bytes]) -> tuple[CloudError | None, i
     with served(sim, pieces) as (http, url):
         tracemalloc.start()
         try:
-            http.request("GET", url, purpose=Purpose.READ)
+            http.request("GET", url, kind=RequestKind.READ)
         except CloudError as error:
             return error, tracemalloc.get_traced_memory()[1]
         else:
@@ -116,7 +116,7 @@ def test_no_json_takes_more_memory_than_an_answer_may(sim: Simulator, kind: str,
     error, peak = asked(sim, ODD[kind](size))
 
     assert peak < MOST
-    assert isinstance(error, UnreadableAnswerError) or (error is None and kind.endswith("keys"))
+    assert isinstance(error, InvalidResponseError) or (error is None and kind.endswith("keys"))
 
 
 ENCODED: dict[str, tuple[bytes, Callable[[], bytes]]] = {
@@ -145,7 +145,7 @@ def test_no_encoding_takes_more_memory_than_an_answer_may(sim: Simulator, kind: 
 
     assert peak < MOST
     assert error is not None
-    assert not isinstance(error, NoAnswerError)
+    assert not isinstance(error, NoResponseError)
 
 
 UNASKED = {
@@ -162,7 +162,7 @@ UNASKED = {
 def test_one_encoding_that_nobody_asked_for_is_undone(sim: Simulator, kind: str) -> None:
     encoding, body = UNASKED[kind]
     with served(sim, whole(body, b"Content-Encoding: " + encoding)) as (http, url):
-        assert http.request("GET", url, purpose=Purpose.READ).body == {"a": 1}
+        assert http.request("GET", url, kind=RequestKind.READ).body == {"a": 1}
 
 
 ENDLESS = {
@@ -191,7 +191,7 @@ def test_what_does_not_end_is_too_large(sim: Simulator, kind: str) -> None:
     error, peak = asked(sim, endless(*ENDLESS[kind]))
 
     assert peak < MOST
-    assert isinstance(error, UnreadableAnswerError), error
+    assert isinstance(error, InvalidResponseError), error
     assert "bytes" in str(error)
 
 
@@ -235,4 +235,4 @@ def test_a_large_answer_that_makes_sense_is_read(sim: Simulator, make: Callable[
     }
 
     with served(sim, pieces[framing]) as (http, url):
-        assert http.request("GET", url, purpose=Purpose.READ).body == json.loads(body)
+        assert http.request("GET", url, kind=RequestKind.READ).body == json.loads(body)

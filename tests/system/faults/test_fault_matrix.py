@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.answers import MAX_ANSWER
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.drs_responses import MAX_RESPONSE_BYTES
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import Run, StopModule, job_ids
 
@@ -75,7 +75,7 @@ KINDS = [
     Kind("stall", "broken", {"kind": "stall"}),
     Kind("truncate", "broken", {"kind": "truncate"}),
     Kind("html", "strange", {"kind": "html"}),
-    Kind("oversize", "strange", {"kind": "oversize", "size": MAX_ANSWER + 1}),
+    Kind("oversize", "strange", {"kind": "oversize", "size": MAX_RESPONSE_BYTES + 1}),
     Kind("nested", "strange", {"kind": "nested"}),
     # Before the work is done it is a complete answer of the wrong shape, after it the real one.
     Kind("trickle", "strange", {"kind": "trickle", "interval": 0.0}),

@@ -27,19 +27,19 @@ from urllib3.exceptions import MaxRetryError, ProtocolError, ReadTimeoutError
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import TokenAuth
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_answers import Answer
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.answers import (
-    StopAnswer,
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_responses import Answer
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.drs_responses import (
+    StopReply,
     decode_json,
-    parse_status_answer,
-    parse_stop_answer,
+    parse_status_response,
+    parse_stop_response,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import HttpSettings
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.error_codes import parse_error
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import Observation, Refusal
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Purpose
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.service_errors import parse_error
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import RequestKind
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
 from ansible_collections.huaweicloud.drs.tests.system.faults.checks import assert_true
 from ansible_collections.huaweicloud.drs.tests.system.faults.noise import Noise, Values
@@ -120,10 +120,10 @@ def test_any_error_answer_has_a_code_and_a_text_that_can_be_shown(number: int) -
 def test_any_answer_to_a_stop_says_something_of_asked_jobs_or_nothing(number: int) -> None:
     values = Values(number)
     body, asked = values.body(), values.asked()
-    answers = or_refused(lambda: parse_stop_answer(body, asked, "request-1"))
+    answers = or_refused(lambda: parse_stop_response(body, asked, "request-1"))
     for job_id, answer in (answers or {}).items():
         assert job_id in asked
-        assert isinstance(answer, StopAnswer)
+        assert isinstance(answer, StopReply)
         assert_shown(answer.name, answer.refusal)
         if answer.refusal is None:
             event("accepted")
@@ -135,7 +135,7 @@ def test_any_answer_to_a_stop_says_something_of_asked_jobs_or_nothing(number: in
 def test_any_answer_about_statuses_says_something_of_asked_jobs_or_nothing(number: int) -> None:
     values = Values(number)
     body, asked = values.body(), values.asked()
-    looks = or_refused(lambda: parse_status_answer(body, asked, "request-1"))
+    looks = or_refused(lambda: parse_status_response(body, asked, "request-1"))
     for job_id, look in (looks or {}).items():
         assert job_id in asked
         assert isinstance(look, Observation)
@@ -145,7 +145,7 @@ def test_any_answer_about_statuses_says_something_of_asked_jobs_or_nothing(numbe
         event("status" if look.status else "missing" if look.missing else "no status")
 
 
-def assert_shown(name: str | None, reason: Refusal | None) -> None:
+def assert_shown(name: str | None, reason: JobError | None) -> None:
     """Check that these can stand in a row of the result."""
     assert_one_line(name or "", LONGEST_TEXT)
     if reason is not None:
@@ -208,9 +208,9 @@ def drawn(first: Noise, most: int) -> list[Reply]:
 
 
 @fuzz(0.28)
-@given(number=numbers, purpose=st.sampled_from(Purpose), can_log_in=st.booleans())
+@given(number=numbers, kind=st.sampled_from(RequestKind), can_log_in=st.booleans())
 def test_any_bytes_are_an_answer_or_an_error_of_ours(
-    pipe: Pipe, number: int, purpose: Purpose, can_log_in: bool
+    pipe: Pipe, number: int, kind: RequestKind, can_log_in: bool
 ) -> None:
     replies = drawn(Noise(number), most=3)
     pipe.says(lambda _request, nth: replies[min(nth, len(replies)) - 1])
@@ -221,9 +221,7 @@ def test_any_bytes_are_an_answer_or_an_error_of_ours(
         auth = TokenAuth(TOKEN, new_token=(lambda: f"{TOKEN}-2") if can_log_in else None)
         url = f"{pipe.url}/v5/{number}/jobs/batch-stop"
         try:
-            answer = client.request(
-                "POST", f"{url}?ticket={QUERY}", purpose=purpose, auth=auth, body={"password": PASSWORD}
-            )
+            answer = client.request("POST", f"{url}?ticket={QUERY}", kind=kind, auth=auth, body={"password": PASSWORD})
         except CloudError as error:
             assert_tells_no_secret(error, f"POST {url}")
         else:
@@ -330,10 +328,10 @@ class Broken(BaseAdapter):
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-@pytest.mark.parametrize("purpose", Purpose)
-def test_each_failure_of_the_network_is_an_error_of_ours(failure: Callable[[], Exception], purpose: Purpose) -> None:
+@pytest.mark.parametrize("kind", RequestKind)
+def test_each_failure_of_the_network_is_an_error_of_ours(failure: Callable[[], Exception], kind: RequestKind) -> None:
     clock = ManualClock(0.0)
     client = HttpClient(HttpSettings(retries=0), clock, Deadline(clock, 10.0), adapter=Broken(failure))
     with pytest.raises(CloudError) as caught:
-        client.request("POST", URL, purpose=purpose, auth=TokenAuth(TOKEN), body={"password": PASSWORD})
+        client.request("POST", URL, kind=kind, auth=TokenAuth(TOKEN), body={"password": PASSWORD})
     assert_tells_no_secret(caught.value, "POST https://drs.model.invalid/v5/project/jobs/batch-stop")

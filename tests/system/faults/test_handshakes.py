@@ -18,13 +18,13 @@ import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import HttpSettings
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     ConfigurationError,
-    NoAnswerError,
+    NoResponseError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Effect, Purpose, effect_of
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Effect, RequestKind, classify_effect
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock
 from ansible_collections.huaweicloud.drs.tests.system.faults.ways import Authority
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, StopModule
@@ -171,7 +171,7 @@ def error_of(port: Port, monkeypatch: pytest.MonkeyPatch, in_tunnel: bool, **set
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port.number}")
         url = "https://localhost:1/x"
     with client(**settings) as http, pytest.raises(CloudError) as caught:  # type: ignore[arg-type]
-        http.request("POST", url, purpose=Purpose.STOP, body={})
+        http.request("POST", url, kind=RequestKind.STOP, body={})
     assert f"POST {url}: " in str(caught.value)
     return caught.value
 
@@ -185,8 +185,8 @@ def test_a_handshake_that_failed_proves_that_nothing_was_sent(
     with Port(after_a_tunnel(shake.serve) if in_tunnel else shake.serve) as port:
         error = error_of(port, monkeypatch, in_tunnel, retries=2)
 
-    assert effect_of(error) is Effect.NOT_SENT
-    assert isinstance(error, NoAnswerError if shake.may_help else ConfigurationError)
+    assert classify_effect(error) is Effect.NOT_SENT
+    assert isinstance(error, NoResponseError if shake.may_help else ConfigurationError)
     assert port.accepted == (3 if shake.may_help else 1)
     with pytest.raises(AssertionError, match=shake.said):
         raise AssertionError(str(error))
@@ -218,7 +218,7 @@ def test_a_client_certificate_is_asked_for_too_late_to_prove_anything_in_tls_1_3
     with Port(after_a_tunnel(serve) if in_tunnel else serve) as port:
         error = error_of(port, monkeypatch, in_tunnel, verify=authority.ca_path)
 
-    assert effect_of(error) is (Effect.IN_DOUBT if is_sent else Effect.NOT_SENT)
+    assert classify_effect(error) is (Effect.IN_DOUBT if is_sent else Effect.NOT_SENT)
 
 
 @pytest.mark.parametrize("kind", ["alert", "closed", "reset"])
@@ -227,9 +227,9 @@ def test_http_on_a_port_with_tls_is_asked_about_and_may_have_been_sent(kind: str
     with (
         Port(serve) as port,
         client() as http,
-        pytest.raises(NoAnswerError, match=r"does the port speak HTTPS\?") as caught,
+        pytest.raises(NoResponseError, match=r"does the port speak HTTPS\?") as caught,
     ):
-        http.request("POST", f"http://127.0.0.1:{port.number}/x", purpose=Purpose.STOP, body={})
+        http.request("POST", f"http://127.0.0.1:{port.number}/x", kind=RequestKind.STOP, body={})
 
     assert caught.value.sent
 
@@ -246,9 +246,9 @@ def test_plain_text_within_tls_proves_nothing(authority: Authority) -> None:
     with (
         Port(serve) as port,
         client(verify=authority.ca_path) as http,
-        pytest.raises(NoAnswerError, match="broke before the answer was complete") as caught,
+        pytest.raises(NoResponseError, match="broke before the answer was complete") as caught,
     ):
-        http.request("POST", f"https://127.0.0.1:{port.number}/x", purpose=Purpose.STOP, body={})
+        http.request("POST", f"https://127.0.0.1:{port.number}/x", kind=RequestKind.STOP, body={})
 
     assert caught.value.sent
 

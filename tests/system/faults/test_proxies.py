@@ -12,8 +12,8 @@ import socket
 import pytest
 import requests
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import NoAnswerError, ServiceError
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Effect, Purpose, effect_of
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import NoResponseError, ServiceError
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Effect, RequestKind, classify_effect
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
 from ansible_collections.huaweicloud.drs.tests.system.faults.raw_server import RawServer, Reply, just
 from ansible_collections.huaweicloud.drs.tests.system.faults.test_handshakes import (
@@ -101,7 +101,7 @@ def test_an_address_that_works_is_not_refused(sim: Simulator, monkeypatch: pytes
     with RawServer(sim.url, script=lambda _request, _nth: Reply(just(answer), acts=False)) as server:
         monkeypatch.setenv("HTTP_PROXY", address.format(f"127.0.0.1:{server.port}"))
         with client() as http:
-            assert http.request("GET", "http://drs.invalid/x", purpose=Purpose.READ).body == {"a": 1}
+            assert http.request("GET", "http://drs.invalid/x", kind=RequestKind.READ).body == {"a": 1}
 
 
 # Which variable it is
@@ -169,10 +169,10 @@ SOCKS: dict[str, tuple[Serve, str]] = {
 def refused(monkeypatch: pytest.MonkeyPatch, variable: str, address: str, url: str) -> str:
     """Send a stop, of which nothing gets beyond the proxy; give what is said of it."""
     monkeypatch.setenv(variable, address)
-    with client() as http, pytest.raises(NoAnswerError) as caught:
-        http.request("POST", url, purpose=Purpose.STOP, body={})
+    with client() as http, pytest.raises(NoResponseError) as caught:
+        http.request("POST", url, kind=RequestKind.STOP, body={})
     said = str(caught.value)
-    assert effect_of(caught.value) is Effect.NOT_SENT
+    assert classify_effect(caught.value) is Effect.NOT_SENT
     assert said.startswith(f"POST {url}: the proxy of the environment could not be used. Check {variable}: ")
     assert SECRET not in said
     return said
@@ -236,7 +236,7 @@ def test_a_proxy_that_answers_itself(
     with RawServer(sim.url, script=lambda _request, _nth: Reply(just(answer), acts=False)) as server, client() as http:
         monkeypatch.setenv("HTTP_PROXY", f"http://me:{SECRET}@127.0.0.1:{server.port}")
         with pytest.raises(ServiceError) as caught:
-            http.request("POST", "http://drs.invalid/x", purpose=Purpose.STOP, body={})
+            http.request("POST", "http://drs.invalid/x", kind=RequestKind.STOP, body={})
     assert expected in str(caught.value)
     assert SECRET not in str(caught.value)
 
@@ -244,8 +244,8 @@ def test_a_proxy_that_answers_itself(
 def test_what_is_no_proxy_may_have_passed_a_request_on(monkeypatch: pytest.MonkeyPatch) -> None:
     with Port(says(b"\x05\xff")) as port, client() as http:
         monkeypatch.setenv("HTTP_PROXY", f"http://me:{SECRET}@127.0.0.1:{port.number}")
-        with pytest.raises(NoAnswerError, match="Check that HTTP_PROXY names an HTTP proxy") as caught:
-            http.request("POST", "http://drs.invalid/x", purpose=Purpose.STOP, body={})
+        with pytest.raises(NoResponseError, match="Check that HTTP_PROXY names an HTTP proxy") as caught:
+            http.request("POST", "http://drs.invalid/x", kind=RequestKind.STOP, body={})
     assert caught.value.sent
 
 
@@ -256,8 +256,8 @@ def test_a_host_behind_a_proxy_that_nobody_knows_is_not_the_proxy(
 ) -> None:
     with RawServer(sim.url) as server, client() as http:
         monkeypatch.setenv("ALL_PROXY", f"socks5://127.0.0.1:{server.port}")
-        with pytest.raises(NoAnswerError, match="the host name could not be resolved") as caught:
-            http.request("POST", "http://drs.invalid/x", purpose=Purpose.STOP, body={})
+        with pytest.raises(NoResponseError, match="the host name could not be resolved") as caught:
+            http.request("POST", "http://drs.invalid/x", kind=RequestKind.STOP, body={})
     assert not caught.value.sent
 
 

@@ -23,11 +23,11 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock impo
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs import DrsClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs_api import DrsApi
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import HttpSettings
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Report, Row
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import Surroundings, stop_jobs
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import JobResult, Report
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import StopContext, stop_jobs
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_options import StopSettings
 
 from .model import FAULTS, STOP_FAILED, STOPPED, STOPPING, ModelClock, ModelCloud, ModelJob, NetworkFault
@@ -68,26 +68,26 @@ class Scenario:
     http: HttpSettings
     jobs: dict[str, ModelJob]
     behaviour: dict[str, Any]
-    ends_at: float | None = None
+    valid_until: float | None = None
     """When the run of Ansible ends that would read the result."""
 
     def run(self) -> tuple[Report, ModelCloud, ModelClock]:
         clock = ModelClock()
         cloud = ModelCloud(clock, copy.deepcopy(self.jobs), **self.behaviour)
-        ends_at = float("inf") if self.ends_at is None else self.ends_at
-        deadline = Deadline(clock, self.settings.wait_timeout, lambda: clock.now > ends_at)
+        valid_until = float("inf") if self.valid_until is None else self.valid_until
+        deadline = Deadline(clock, self.settings.wait_timeout, lambda: clock.now > valid_until)
         http = HttpClient(self.http, clock, deadline, jitter=lambda: 0.5, adapter=cloud)
         workers = OneAtATime()
         token = "a-token"
         auth = TokenAuth(token, new_token=(lambda: token + "2") if self.behaviour["can_log_in"] else None)
         drs = DrsClient(DrsApi(http, auth, "https://drs.model.invalid", "project"), workers)
-        return stop_jobs(self.settings, Surroundings(drs, clock, deadline)), cloud, clock
+        return stop_jobs(self.settings, StopContext(drs, clock, deadline)), cloud, clock
 
     def without_trouble(self) -> Scenario:
         jobs = {job_id: replace(job, refusal=None, others_stop_at=None) for job_id, job in self.jobs.items()}
         calm = {**self.behaviour, "faults": {}, "poisoned": frozenset(), "max_batch": None, "latency": 0.0}
         return replace(
-            self, jobs=jobs, behaviour=calm, ends_at=None, settings=self.settings._replace(wait_timeout=1800.0)
+            self, jobs=jobs, behaviour=calm, valid_until=None, settings=self.settings._replace(wait_timeout=1800.0)
         )
 
 
@@ -142,7 +142,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "generations": draw(st.sampled_from([("v3", "v5"), ("v3", "v5"), ("v3",), ("v5",)])),
             "faults": {"status": draw(faults), "stop": draw(faults)},
         },
-        ends_at=draw(st.one_of(st.none(), st.none(), st.none(), seconds)),
+        valid_until=draw(st.one_of(st.none(), st.none(), st.none(), seconds)),
     )
 
 
@@ -193,7 +193,7 @@ def _check_truth(scenario: Scenario) -> None:
     assert all(asked[job_id] is force for job_id, force in cloud.named)
     # The shortest time to connect is a millisecond.
     assert clock.now <= scenario.settings.wait_timeout + scenario.http.timeout + 0.001 + 1e-6
-    end = min(scenario.settings.wait_timeout, float("inf") if scenario.ends_at is None else scenario.ends_at)
+    end = min(scenario.settings.wait_timeout, float("inf") if scenario.valid_until is None else scenario.valid_until)
     assert all(begun <= end for begun in cloud.begun_at)
     assert not cloud.blind_stops, "sent again without a look"
     for row in report.rows:
@@ -201,7 +201,7 @@ def _check_truth(scenario: Scenario) -> None:
     assert (report.message is not None) == _has_to_fail(report, scenario.settings.wait)
 
 
-def _check_row(row: Row, job: ModelJob | None, now: float) -> None:
+def _check_row(row: JobResult, job: ModelJob | None, now: float) -> None:
     accepted = [] if job is None else job.accepted
     assert len(accepted) <= 1, "accepted twice"
     assert not accepted or row.changed, "accepted, but shown as unchanged"

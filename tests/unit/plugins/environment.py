@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import CREDENTIAL_ENVIRONMENT
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.place import PLACE_ENVIRONMENT
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import connection_spec
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.cloud_region import REGION_ENVIRONMENT
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import CREDENTIAL_ENVIRONMENT
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import common_argument_spec
 
 READ: Mapping[str, tuple[str, ...]] = {
     **CREDENTIAL_ENVIRONMENT,
-    **PLACE_ENVIRONMENT,
-    **{name: tuple(option["fallback"][1]) for name, option in connection_spec().items() if "fallback" in option},
+    **REGION_ENVIRONMENT,
+    **{name: tuple(option["fallback"][1]) for name, option in common_argument_spec().items() if "fallback" in option},
 }
 VARIABLES = [variable for variables in READ.values() for variable in variables]

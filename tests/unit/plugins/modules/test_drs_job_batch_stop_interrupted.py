@@ -66,8 +66,8 @@ def test_a_stop_that_waits_for_its_next_attempt_is_not_sent_any_more(as_action: 
         assert clock.sleeper in sys._current_frames()
         clock.has_ended.set()
         # Python takes a thread for stopped when somebody was interrupted who waited for it, so nobody can join it.
-        patience = time.monotonic() + 30
-        while clock.sleeper in sys._current_frames() and time.monotonic() < patience:
+        timeout = time.monotonic() + 30
+        while clock.sleeper in sys._current_frames() and time.monotonic() < timeout:
             time.sleep(0.01)
         assert clock.sleeper not in sys._current_frames()
         assert [request.endpoint for request in sim.requests] == ["batch-status", "batch-stop"]

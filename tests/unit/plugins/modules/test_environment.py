@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import connection_spec
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import common_argument_spec
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.environment import VARIABLES
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, InfoModule, StopModule
 
-SPEC = connection_spec()
+SPEC = common_argument_spec()
 
 
 def parameters() -> dict[str, Any]:

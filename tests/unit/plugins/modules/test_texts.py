@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import CREDENTIAL_ENVIRONMENT
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.place import PLACE_ENVIRONMENT
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.cloud_region import REGION_ENVIRONMENT
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import CREDENTIAL_ENVIRONMENT
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, StopModule
 
-VARIABLES = {**CREDENTIAL_ENVIRONMENT, **PLACE_ENVIRONMENT}
+VARIABLES = {**CREDENTIAL_ENVIRONMENT, **REGION_ENVIRONMENT}
 TOKEN = {"token": "canary", "project_id": "canary"}
 KEY = {"access_key": "canary", "secret_key": "canary", "security_token": "canary", "project_name": "canary"}
 USER = {
@@ -29,7 +29,7 @@ USER = {
 # Of the null character Ansible says that it cannot log it, before a module begins.
 ODD = {"line break": "can\nary", "bell": "can\aary", "escape": "can\x1bary", "separator": "can\u2028ary"}
 # Of these a blank or a line break at an end is cut off, as everywhere in a place.
-CUT = set(PLACE_ENVIRONMENT)
+CUT = set(REGION_ENVIRONMENT)
 
 
 def refused(stop: StopModule, **options: Any) -> str:

@@ -21,10 +21,10 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock impo
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     ConfigurationError,
-    NoAnswerError,
+    NoResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.plugin_utils._run_cache import Entry, RunCache
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._run_cache import CacheEntry, RunCache
 from ansible_collections.huaweicloud.drs.plugins.plugin_utils._run_store import RunStore
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock
 
@@ -40,11 +40,11 @@ class Source:
         self.error = error
         self.asked = 0
 
-    def __call__(self) -> Entry:
+    def __call__(self) -> CacheEntry:
         self.asked += 1
         if self.error is not None:
             raise self.error
-        return Entry(f"value {self.asked}", None if self.lifetime is None else self.clock.time() + self.lifetime)
+        return CacheEntry(f"value {self.asked}", None if self.lifetime is None else self.clock.time() + self.lifetime)
 
 
 @pytest.fixture
@@ -58,36 +58,38 @@ Make = Callable[..., RunCache]
 
 
 @pytest.fixture
-def make(folder: Path, clock: ManualClock) -> Make:
+def fetch(folder: Path, clock: ManualClock) -> Make:
     """Makes the cache as another process of the run would."""
     return lambda path=str(folder): RunCache(RunStore(path, clock, Deadline(clock, 60)), clock)
 
 
-def test_a_value_is_asked_for_once_until_its_end(make: Make, clock: ManualClock) -> None:
+def test_a_value_is_asked_for_once_until_its_end(fetch: Make, clock: ManualClock) -> None:
     source = Source(clock)
-    assert [make().get(KEY, source) for _process in range(3)] == ["value 1"] * 3
+    assert [fetch().get(KEY, source) for _process in range(3)] == ["value 1"] * 3
     clock.advance(99)
-    assert make().get(KEY, source) == "value 1"
+    assert fetch().get(KEY, source) == "value 1"
     clock.advance(1)
-    assert make().get(KEY, source) == "value 2"
-    assert make().get(KEY, source) == "value 2"
+    assert fetch().get(KEY, source) == "value 2"
+    assert fetch().get(KEY, source) == "value 2"
 
 
-def test_a_value_without_an_end_is_good_for_the_run(make: Make, clock: ManualClock) -> None:
+def test_a_value_without_an_end_is_good_for_the_run(fetch: Make, clock: ManualClock) -> None:
     source = Source(clock, lifetime=None)
     clock.advance(1e9)
-    assert [make().get(KEY, source), make().get(KEY, source)] == ["value 1"] * 2
+    assert [fetch().get(KEY, source), fetch().get(KEY, source)] == ["value 1"] * 2
 
 
-def test_another_key_is_another_value_also_where_only_the_secret_differs(make: Make, clock: ManualClock) -> None:
+def test_another_key_is_another_value_also_where_only_the_secret_differs(fetch: Make, clock: ManualClock) -> None:
     source = Source(clock)
-    assert make().get(KEY, source) == "value 1"
-    assert make().get({**KEY, "password": "wrong"}, source) == "value 2"
+    assert fetch().get(KEY, source) == "value 1"
+    assert fetch().get({**KEY, "password": "wrong"}, source) == "value 2"
 
 
-def test_nobody_else_can_read_it(make: Make, clock: ManualClock, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_else_can_read_it(
+    fetch: Make, clock: ManualClock, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = Source(clock)
-    make().get(KEY, source)
+    fetch().get(KEY, source)
     entries = list(folder.iterdir())
     assert len(entries) == 2  # the value and the lock
     for entry in entries:
@@ -97,61 +99,63 @@ def test_nobody_else_can_read_it(make: Make, clock: ManualClock, folder: Path, m
     names = {entry.name for entry in entries}
     # Another run that finds the directory, after this one was killed.
     monkeypatch.setitem(multiprocessing.current_process()._config, "authkey", b"another")  # type: ignore[attr-defined]
-    assert make().get(KEY, source) == "value 2"
+    assert fetch().get(KEY, source) == "value 2"
     assert len(names & {entry.name for entry in folder.iterdir()}) == 2 < len(list(folder.iterdir()))
 
 
-def test_without_a_directory_nothing_is_kept(make: Make, clock: ManualClock, folder: Path) -> None:
+def test_without_a_directory_nothing_is_kept(fetch: Make, clock: ManualClock, folder: Path) -> None:
     source = Source(clock)
     for path in (None, str(folder / "none"), __file__):
-        make(path).get(KEY, source)
+        fetch(path).get(KEY, source)
     assert source.asked == 3
     assert not list(folder.iterdir())
 
 
 @pytest.mark.parametrize("mode", [0o750, 0o701, 0o777])
 def test_a_directory_that_others_can_look_into_keeps_nothing(
-    make: Make, clock: ManualClock, folder: Path, mode: int
+    fetch: Make, clock: ManualClock, folder: Path, mode: int
 ) -> None:
     folder.chmod(mode)
     source = Source(clock)
-    assert [make().get(KEY, source), make().get(KEY, source)] == ["value 1", "value 2"]
+    assert [fetch().get(KEY, source), fetch().get(KEY, source)] == ["value 1", "value 2"]
     folder.chmod(0o700)
     assert not list(folder.iterdir())
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", "7", '{"value": 1}', '{"valid_until": null}', "\0"])
-def test_a_broken_entry_is_asked_for_again(make: Make, clock: ManualClock, folder: Path, content: str) -> None:
+def test_a_broken_entry_is_asked_for_again(fetch: Make, clock: ManualClock, folder: Path, content: str) -> None:
     source = Source(clock)
-    make().get(KEY, source)
+    fetch().get(KEY, source)
     (path,) = (entry for entry in folder.iterdir() if entry.suffix != ".lock")
     path.write_text(content)
-    assert make().get(KEY, source) == "value 2"
-    assert make().get(KEY, source) == "value 2"
+    assert fetch().get(KEY, source) == "value 2"
+    assert fetch().get(KEY, source) == "value 2"
 
 
 def test_a_disk_that_cannot_be_written_is_no_failure(
-    make: Make, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+    fetch: Make, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_arguments: Any, **_options: Any) -> None:
         raise OSError(28, os.strerror(28))
 
     monkeypatch.setattr("tempfile.mkstemp", full)
     source = Source(clock)
-    assert [make().get(KEY, source), make().get(KEY, source)] == ["value 1", "value 2"]
+    assert [fetch().get(KEY, source), fetch().get(KEY, source)] == ["value 1", "value 2"]
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, None), (401, "IAM.0062"), (400, "IAM.1061"), (400, "IAM.1104")])
-def test_a_refusal_is_not_tried_again_in_the_run(make: Make, clock: ManualClock, status: int, code: str | None) -> None:
+def test_a_refusal_is_not_tried_again_in_the_run(
+    fetch: Make, clock: ManualClock, status: int, code: str | None
+) -> None:
     error = ServiceError("POST iam", status=status, error_code=code, error_text="The password is wrong")
     source = Source(clock, error=error)
     with pytest.raises(ServiceError):
-        make().get(KEY, source)
+        fetch().get(KEY, source)
     with pytest.raises(ConfigurationError, match=r"The password is wrong \(not tried again in this run\)$"):
-        make().get(KEY, source)
+        fetch().get(KEY, source)
     assert source.asked == 1
     source.error = None
-    assert make().get({**KEY, "password": "right"}, source) == "value 2"
+    assert fetch().get({**KEY, "password": "right"}, source) == "value 2"
 
 
 @pytest.mark.parametrize(
@@ -162,30 +166,30 @@ def test_a_refusal_is_not_tried_again_in_the_run(make: Make, clock: ManualClock,
         ServiceError("POST iam", status=404),
         ServiceError("POST iam", status=503),
         ServiceError("POST iam", status=429),
-        NoAnswerError("nobody is there", sent=False),
+        NoResponseError("nobody is there", sent=False),
         CloudError("something"),
     ],
 )
-def test_what_may_be_better_the_next_time_is_tried_again(make: Make, clock: ManualClock, error: CloudError) -> None:
+def test_what_may_be_better_the_next_time_is_tried_again(fetch: Make, clock: ManualClock, error: CloudError) -> None:
     source = Source(clock, error=error)
     for _attempt in range(2):
         with pytest.raises(type(error)):
-            make().get(KEY, source)
+            fetch().get(KEY, source)
     assert source.asked == 2
 
 
-def test_it_waits_for_another_process_but_not_for_ever(make: Make, clock: ManualClock, folder: Path) -> None:
+def test_it_waits_for_another_process_but_not_for_ever(fetch: Make, clock: ManualClock, folder: Path) -> None:
     source = Source(clock)
-    make().get(KEY, source)
+    fetch().get(KEY, source)
     (lock,) = folder.glob("*.lock")
     clock.advance(100)
     with open(lock, "w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         before = clock.monotonic()
-        with pytest.raises(NoAnswerError, match="another process of this run"):
-            make().get(KEY, source)
+        with pytest.raises(NoResponseError, match="another process of this run"):
+            fetch().get(KEY, source)
         assert 60 <= clock.monotonic() - before < 61
-    assert make().get(KEY, source) == "value 2"
+    assert fetch().get(KEY, source) == "value 2"
 
 
 @pytest.fixture(params=["ENOLCK", "EOPNOTSUPP", "EBADF", "ENOSYS"])
@@ -201,9 +205,9 @@ def without_flock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usefixtures("without_flock")
 class TestWithoutFlock:
-    def test_it_works(self, make: Make, clock: ManualClock, folder: Path) -> None:
+    def test_it_works(self, fetch: Make, clock: ManualClock, folder: Path) -> None:
         source = Source(clock)
-        assert [make().get(KEY, source) for _process in range(3)] == ["value 1"] * 3
+        assert [fetch().get(KEY, source) for _process in range(3)] == ["value 1"] * 3
         assert len(list(folder.iterdir())) == 2  # the value, and the file that could not be locked
 
     def test_processes_ask_once(self, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -213,31 +217,31 @@ class TestWithoutFlock:
         assert values == ["value"] * 40
         assert asked.read_text() == "x"
 
-    def test_who_was_killed_keeps_nobody_out(self, make: Make, clock: ManualClock, folder: Path) -> None:
+    def test_who_was_killed_keeps_nobody_out(self, fetch: Make, clock: ManualClock, folder: Path) -> None:
         with multiprocessing.get_context("fork").Pool(1) as pool:
             ended = pool.apply(os.getpid)
         source = Source(clock)
-        make().get(KEY, source)
+        fetch().get(KEY, source)
         clock.advance(100)
         (lock,) = folder.glob("*.lock")
         lock.with_suffix(".locked").write_text(str(ended))
-        assert make().get(KEY, source) == "value 2"
+        assert fetch().get(KEY, source) == "value 2"
 
-    def test_who_lives_does(self, make: Make, clock: ManualClock, folder: Path) -> None:
+    def test_who_lives_does(self, fetch: Make, clock: ManualClock, folder: Path) -> None:
         source = Source(clock)
-        make().get(KEY, source)
+        fetch().get(KEY, source)
         clock.advance(100)
         (lock,) = folder.glob("*.lock")
         lock.with_suffix(".locked").write_text(str(os.getppid()))
-        with pytest.raises(NoAnswerError, match="another process of this run"):
-            make().get(KEY, source)
+        with pytest.raises(NoResponseError, match="another process of this run"):
+            fetch().get(KEY, source)
 
 
 def _ask(folder: str, asked: str) -> str:
-    def source() -> Entry:
+    def source() -> CacheEntry:
         with open(asked, "a") as file:
             file.write("x")
-        return Entry("value")
+        return CacheEntry("value")
 
     clock = SystemClock()
     value: str = RunCache(RunStore(folder, clock, Deadline(clock, 60)), clock).get(KEY, source)

@@ -23,7 +23,7 @@ def make_http(clock: ManualClock) -> Iterator[Callable[..., HttpClient]]:
     # Here for the same reason as in the conftest.py above.
     from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline  # noqa: PLC0415
     from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient  # noqa: PLC0415
-    from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import HttpSettings  # noqa: PLC0415
+    from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings  # noqa: PLC0415
 
     with ExitStack() as stack:
 

@@ -13,15 +13,15 @@ import pytest
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import TokenAuth
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs import DrsClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs_api import DrsApi
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.workers import ThreadWorkers
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.answers import StopAnswer
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.drs_responses import StopReply
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
+    InvalidResponseError,
     ServiceError,
-    UnreadableAnswerError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import Refusal
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
@@ -36,24 +36,24 @@ class Listener:
     def __init__(self, drs: DrsClient) -> None:
         """Look at jobs with this client."""
         self._drs = drs
-        self.answers: dict[str, StopAnswer | CloudError | None] = {}
+        self.answers: dict[str, StopReply | CloudError | None] = {}
         self.events: list[str] = []
 
-    def sending(self, requests: Sequence[StopRequest]) -> None:
+    def before_send(self, requests: Sequence[StopRequest]) -> None:
         """Note a request."""
         self.events.append(f"sending {len(requests)}")
 
-    def answered(self, requests: Sequence[StopRequest], answer: Mapping[str, StopAnswer] | CloudError) -> None:
+    def on_response(self, requests: Sequence[StopRequest], answer: Mapping[str, StopReply] | CloudError) -> None:
         """Note an answer."""
         self.events.append(f"answered {len(requests)}")
         for request in requests:
             self.answers[request.job_id] = answer if isinstance(answer, CloudError) else answer.get(request.job_id)
 
-    def given_up(self, requests: Sequence[StopRequest], error: CloudError) -> None:
+    def on_cancelled(self, requests: Sequence[StopRequest], error: CloudError) -> None:
         """Fail: nothing takes that long here."""
         raise AssertionError(error)
 
-    def unaffected(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
+    def select_unstopped(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
         """Look at the jobs."""
         self.events.append(f"looking at {len(requests)}")
         looks = self._drs.observe([request.job_id for request in requests])
@@ -71,14 +71,14 @@ def stopped(drs: DrsClient, requests: Sequence[StopRequest], batch_size: int) ->
 def drs(http: HttpClient, sim: Simulator) -> DrsClient:
     """DRS with a token."""
     auth = TokenAuth(sim.cloud.issue_token("demo", "demo"))
-    return DrsClient(DrsApi(http, auth, sim.url, PROJECT_ID), ThreadWorkers(2, patience=lambda: 60.0))
+    return DrsClient(DrsApi(http, auth, sim.url, PROJECT_ID), ThreadExecutor(2, timeout=lambda: 60.0))
 
 
 def test_a_look_tells_status_and_what_is_missing(drs: DrsClient, sim: Simulator) -> None:
     looks = drs.observe([RUNNING, MISSING])
     assert looks[RUNNING].status == STATUS
     assert looks[MISSING].missing
-    assert looks[MISSING].reason == Refusal("DRS.M00289", "The job does not exist.", sim.requests[0].request_id)
+    assert looks[MISSING].reason == JobError("DRS.M00289", "The job does not exist.", sim.requests[0].request_id)
 
 
 @pytest.mark.parametrize(("count", "reads"), [(0, 0), (1, 1), (100, 1), (101, 2), (250, 3)])
@@ -112,22 +112,22 @@ def test_a_look_never_raises(drs: DrsClient, sim: Simulator) -> None:
     sim.faults.add(Fault("batch-status", status=500, nth=None, body={"error_code": "DRS.M00004", "error_msg": "No."}))
     looks = drs.observe([RUNNING, OTHER])
     for look in looks.values():
-        assert (look.status, look.missing, look.is_last) == (None, False, False)
+        assert (look.status, look.missing, look.unrecoverable) == (None, False, False)
         assert look.reason is not None
         assert look.reason.error_code == "DRS.M00004"
 
 
 def test_a_look_with_a_dead_token_is_the_last(drs: DrsClient, sim: Simulator) -> None:
-    assert not drs.observe([RUNNING])[RUNNING].is_last
+    assert not drs.observe([RUNNING])[RUNNING].unrecoverable
     sim.cloud.revoke_token(sim.requests[0].headers["X-Auth-Token"])
-    assert drs.observe([RUNNING])[RUNNING].is_last
+    assert drs.observe([RUNNING])[RUNNING].unrecoverable
 
 
 def test_a_stop_tells_of_each_job_what_the_cloud_said(drs: DrsClient, sim: Simulator) -> None:
     answers = stopped(drs, [StopRequest(RUNNING, False), StopRequest(MISSING, True)], 10).answers
     accepted, refused = answers[RUNNING], answers[MISSING]
-    assert accepted == StopAnswer(None, "DRS-1234")
-    assert isinstance(refused, StopAnswer)
+    assert accepted == StopReply(None, "DRS-1234")
+    assert isinstance(refused, StopReply)
     assert refused.refusal is not None
     assert (refused.refusal.error_code, refused.refusal.request_id) == ("DRS.10020102", sim.requests[0].request_id)
     assert sim.requests[0].path == f"/v5/{PROJECT_ID}/jobs/batch-stop"
@@ -142,8 +142,8 @@ def test_a_job_that_the_answer_leaves_out_is_none(drs: DrsClient, sim: Simulator
     ("fault", "kind"),
     [
         (Fault("batch-stop", status=500), ServiceError),
-        (Fault("batch-stop", kind="html"), UnreadableAnswerError),
-        (Fault("batch-stop", status=200, body={"tasks": []}), UnreadableAnswerError),
+        (Fault("batch-stop", kind="html"), InvalidResponseError),
+        (Fault("batch-stop", status=200, body={"tasks": []}), InvalidResponseError),
     ],
 )
 def test_a_stop_whose_request_failed_has_its_error_and_no_other(
@@ -166,14 +166,14 @@ def test_the_jobs_are_looked_at_before_a_stop_that_was_turned_away_is_sent_again
     assert isinstance(sim.cloud.clock, ManualClock)
     token = sim.cloud.issue_token("demo", "demo")
     auth = TokenAuth(token, new_token=lambda: token)
-    drs = DrsClient(DrsApi(http, auth, sim.url, PROJECT_ID), ThreadWorkers(2, patience=lambda: 60.0))
+    drs = DrsClient(DrsApi(http, auth, sim.url, PROJECT_ID), ThreadExecutor(2, timeout=lambda: 60.0))
     sim.faults.add(fault)
     sim.cloud.job(OTHER).status = "RELEASE_RESOURCE_STARTED"
 
     listener = stopped(drs, [StopRequest(RUNNING, False), StopRequest(OTHER, False)], 10)
 
     assert listener.events == ["sending 2", "answered 2", "looking at 2", "sending 1", "answered 1"]
-    assert listener.answers[RUNNING] == StopAnswer(None, "DRS-1234")
+    assert listener.answers[RUNNING] == StopReply(None, "DRS-1234")
     assert [len(request.json["jobs"]) for request in sim.requests_to("batch-stop")] == [2, 1]
     assert sim.cloud.clock.sleeps == sleeps
 
@@ -183,7 +183,7 @@ def test_a_job_that_refuses_its_batch_keeps_no_other_from_being_stopped(drs: Drs
     for job_id in jobs:
         sim.cloud.add_job(job_id, poison=job_id == jobs[3])
     answers = stopped(drs, [StopRequest(job_id, False) for job_id in jobs], 10).answers
-    assert [job_id for job_id in jobs if not isinstance(answers[job_id], StopAnswer)] == [jobs[3]]
+    assert [job_id for job_id in jobs if not isinstance(answers[job_id], StopReply)] == [jobs[3]]
     assert len(sim.cloud.accepted_stops) == 9
 
 
@@ -193,5 +193,5 @@ def test_a_limit_that_nobody_documents_is_no_obstacle(drs: DrsClient, sim: Simul
     for job_id in jobs:
         sim.cloud.add_job(job_id)
     answers = stopped(drs, [StopRequest(job_id, False) for job_id in jobs], 10).answers
-    assert all(isinstance(answer, StopAnswer) and answer.refusal is None for answer in answers.values())
+    assert all(isinstance(answer, StopReply) and answer.refusal is None for answer in answers.values())
     assert len(sim.cloud.accepted_stops) == 30

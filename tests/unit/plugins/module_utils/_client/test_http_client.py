@@ -17,16 +17,16 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_clien
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     ConfigurationError,
-    NoAnswerError,
+    InvalidResponseError,
+    NoResponseError,
     ServiceError,
-    UnreadableAnswerError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Purpose
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import RequestKind
 from ansible_collections.huaweicloud.drs.plugins.module_utils._version import VERSION
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 
 MakeHttp = Callable[..., HttpClient]
-READ, STOP = Purpose.READ, Purpose.STOP
+READ, STOP = RequestKind.READ, RequestKind.STOP
 
 
 def answered(sim: Simulator, status: int = 200, body: object = None, **headers: str) -> None:
@@ -39,14 +39,14 @@ def answered(sim: Simulator, status: int = 200, body: object = None, **headers: 
 @pytest.mark.parametrize("status", [200, 201, 202])
 def test_a_success_gives_its_object_and_two_headers(http: HttpClient, sim: Simulator, status: int) -> None:
     answered(sim, status, {"a": [1]}, **{"X-Request-Id": "r", "X-Subject-Token": "t"})
-    answer = http.request("POST", f"{sim.url}/x", purpose=READ, body={"b": "ü"})
+    answer = http.request("POST", f"{sim.url}/x", kind=READ, body={"b": "ü"})
     assert (answer.status, answer.body, answer.request_id, answer.subject_token) == (status, {"a": [1]}, "r", "t")
     assert sim.requests[0].json == {"b": "ü"}
 
 
 def test_every_request_says_who_sends_it_and_what_it_holds(make_http: MakeHttp, sim: Simulator) -> None:
     answered(sim)
-    make_http(language="zh-cn").request("POST", f"{sim.url}/x", purpose=READ, body={})
+    make_http(language="zh-cn").request("POST", f"{sim.url}/x", kind=READ, body={})
     headers = sim.requests[0].headers
     assert headers["User-Agent"] == f"huaweicloud.drs/{VERSION} (Ansible collection)"
     assert headers["X-Language"] == "zh-cn"
@@ -63,7 +63,7 @@ def test_netrc_adds_no_credential(
     netrc.chmod(0o600)
     monkeypatch.setenv("HOME", str(tmp_path))
     answered(sim)
-    http.request("GET", f"{sim.url}/x", purpose=READ, auth=auth)
+    http.request("GET", f"{sim.url}/x", kind=READ, auth=auth)
     assert "Authorization" not in sim.requests[0].headers
     assert sim.requests[0].headers.get("X-Auth-Token") == ("abc" if auth else None)
 
@@ -73,7 +73,7 @@ def test_no_redirect_is_followed(http: HttpClient, sim: Simulator, status: int) 
     with Simulator(clock=ManualClock()) as other:
         answered(sim, status, Location=f"{other.url}/elsewhere")
         with pytest.raises(ServiceError, match=rf"HTTP {status}: a redirect to '127\.0\.0\.1'") as caught:
-            http.request("POST", f"{sim.url}/x", purpose=READ, auth=TokenAuth("abc"), body={})
+            http.request("POST", f"{sim.url}/x", kind=READ, auth=TokenAuth("abc"), body={})
         assert other.requests == []
     assert caught.value.status == status
     assert len(sim.requests) == 1
@@ -83,28 +83,28 @@ def test_a_redirect_to_nowhere_is_no_crash(http: HttpClient, sim: Simulator) -> 
     for location in ("http://[bad/", "", "/same?secret=1"):
         answered(sim, 302, Location=location)
         with pytest.raises(ServiceError, match="redirect") as caught:
-            http.request("GET", f"{sim.url}/x", purpose=READ)
+            http.request("GET", f"{sim.url}/x", kind=READ)
         assert "secret" not in str(caught.value)
 
 
 def test_a_cookie_is_not_kept(http: HttpClient, sim: Simulator) -> None:
     for _attempt in range(2):
         answered(sim, 200, **{"Set-Cookie": "session=abc; Path=/"})
-        http.request("GET", f"{sim.url}/x", purpose=READ)
+        http.request("GET", f"{sim.url}/x", kind=READ)
     assert "Cookie" not in sim.requests[1].headers
 
 
 def test_one_connection_carries_several_requests(http: HttpClient, sim: Simulator) -> None:
     for _attempt in range(5):
         answered(sim)
-        http.request("GET", f"{sim.url}/x", purpose=READ)
+        http.request("GET", f"{sim.url}/x", kind=READ)
     assert sim.connections == 1
 
 
 def test_a_proxy_of_the_environment_is_used(http: HttpClient, sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", sim.url)
     answered(sim)
-    http.request("GET", "http://drs.example.com/x", purpose=READ)
+    http.request("GET", "http://drs.example.com/x", kind=READ)
     assert sim.requests[0].target == "http://drs.example.com/x"
 
 
@@ -112,8 +112,8 @@ def test_a_proxy_that_cannot_be_used_is_named_without_its_password(
     make_http: MakeHttp, sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://me:canary@127.0.0.1:1")
-    with pytest.raises(NoAnswerError, match="proxy") as caught:
-        make_http(retries=0).request("GET", "http://drs.example.com/x", purpose=READ)
+    with pytest.raises(NoResponseError, match="proxy") as caught:
+        make_http(retries=0).request("GET", "http://drs.example.com/x", kind=READ)
     assert "canary" not in str(caught.value)
     assert base64.b64encode(b"me:canary").decode() not in str(caught.value)
     assert not caught.value.sent
@@ -127,8 +127,8 @@ def test_a_success_that_says_nothing_is_unreadable(
     http: HttpClient, sim: Simulator, body: str | bytes, named: str
 ) -> None:
     answered(sim, 200, body, **{"X-Request-Id": "r"})
-    with pytest.raises(UnreadableAnswerError, match=f"GET {sim.url}/x answered HTTP 200, but .*{named}") as caught:
-        http.request("GET", f"{sim.url}/x?canary=1", purpose=READ)
+    with pytest.raises(InvalidResponseError, match=f"GET {sim.url}/x answered HTTP 200, but .*{named}") as caught:
+        http.request("GET", f"{sim.url}/x?canary=1", kind=READ)
     assert (caught.value.status, caught.value.request_id) == (200, "r")
     assert "canary" not in str(caught.value)
     assert len(sim.requests) == 1
@@ -138,22 +138,22 @@ def test_a_success_that_says_nothing_is_unreadable(
 def test_a_page_of_somebody_else_is_not_shown(make_http: MakeHttp, sim: Simulator, status: int) -> None:
     sim.faults.add(Fault("unknown", kind="html", status=status))
     with pytest.raises(CloudError, match=r"JSON") as caught:
-        make_http(retries=0).request("GET", f"{sim.url}/x", purpose=READ)
+        make_http(retries=0).request("GET", f"{sim.url}/x", kind=READ)
     assert "<" not in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", ["oversize", "nested"])
 def test_far_too_much_is_unreadable(http: HttpClient, sim: Simulator, kind: str) -> None:
     sim.faults.add(Fault("unknown", kind=kind, size=17 * 1024 * 1024))  # type: ignore[arg-type]
-    with pytest.raises(UnreadableAnswerError, match=r"bytes|deeply"):
-        http.request("GET", f"{sim.url}/x", purpose=READ)
+    with pytest.raises(InvalidResponseError, match=r"bytes|deeply"):
+        http.request("GET", f"{sim.url}/x", kind=READ)
 
 
 @pytest.mark.parametrize("kind", ["oversize", "nested"])
 def test_far_too_much_is_no_way_to_hide_an_error(make_http: MakeHttp, sim: Simulator, kind: str) -> None:
     sim.faults.add(Fault("unknown", kind=kind, status=500, size=17 * 1024 * 1024))  # type: ignore[arg-type]
     with pytest.raises(CloudError, match=f"GET {sim.url}/x answered"):
-        make_http(retries=0).request("GET", f"{sim.url}/x", purpose=READ)
+        make_http(retries=0).request("GET", f"{sim.url}/x", kind=READ)
 
 
 @pytest.mark.parametrize(
@@ -163,28 +163,28 @@ def test_an_answer_that_does_not_come_may_have_been_worked_on(
     make_http: MakeHttp, sim: Simulator, kind: str, named: str
 ) -> None:
     sim.faults.add(Fault("unknown", kind=kind))  # type: ignore[arg-type]
-    with pytest.raises(NoAnswerError, match=named) as caught:
-        make_http(timeout=0.2).request("POST", f"{sim.url}/x", purpose=STOP, body={})
+    with pytest.raises(NoResponseError, match=named) as caught:
+        make_http(timeout=0.2).request("POST", f"{sim.url}/x", kind=STOP, body={})
     assert caught.value.sent
     assert len(sim.requests) == 1
 
 
 def test_a_host_that_does_not_exist_is_said_so(make_http: MakeHttp) -> None:
-    with pytest.raises(NoAnswerError, match="could not be resolved") as caught:
-        make_http(retries=0).request("GET", "http://nowhere.invalid/", purpose=STOP)
+    with pytest.raises(NoResponseError, match="could not be resolved") as caught:
+        make_http(retries=0).request("GET", "http://nowhere.invalid/", kind=STOP)
     assert not caught.value.sent
 
 
 @pytest.mark.parametrize("url", ["http://*/", "http://a..b/", f"http://{'a' * 70}.com/"])
 def test_a_url_that_cannot_be_used_is_a_mistake(http: HttpClient, clock: ManualClock, url: str) -> None:
     with pytest.raises(ConfigurationError, match="characters"):
-        http.request("GET", url, purpose=READ)
+        http.request("GET", url, kind=READ)
     assert clock.sleeps == []
 
 
 def test_a_token_that_cannot_be_sent_is_a_mistake_and_not_shown(http: HttpClient, sim: Simulator) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        http.request("GET", f"{sim.url}/x", purpose=READ, auth=TokenAuth("canary\nX-Evil: 1"))
+        http.request("GET", f"{sim.url}/x", kind=READ, auth=TokenAuth("canary\nX-Evil: 1"))
     assert "canary" not in str(caught.value)
     assert sim.requests == []
 
@@ -193,7 +193,7 @@ def test_an_error_of_the_cloud_keeps_its_words(http: HttpClient, sim: Simulator)
     body = {"error_code": "DRS.M00261", "error_msg": "Wrong project.\nSee there."}
     answered(sim, 403, body, **{"X-Request-Id": "r-1"})
     with pytest.raises(ServiceError) as caught:
-        http.request("POST", f"{sim.url}/v3/x?canary=1", purpose=READ, body={"secret": "canary"})
+        http.request("POST", f"{sim.url}/v3/x?canary=1", kind=READ, body={"secret": "canary"})
     error = caught.value
     assert (error.status, error.error_code, error.error_msg, error.request_id) == (
         403,
@@ -221,7 +221,7 @@ def test_the_request_id_is_found_wherever_it_is(
 ) -> None:
     answered(sim, 400, body, **headers)
     with pytest.raises(ServiceError) as caught:
-        http.request("GET", f"{sim.url}/x", purpose=READ)
+        http.request("GET", f"{sim.url}/x", kind=READ)
     assert caught.value.request_id == expected
 
 
@@ -229,7 +229,7 @@ def test_the_request_id_is_found_wherever_it_is(
 def test_any_other_status_is_an_error(http: HttpClient, sim: Simulator, status: int) -> None:
     answered(sim, status)
     with pytest.raises(ServiceError, match=f"HTTP {status}"):
-        http.request("GET", f"{sim.url}/x", purpose=READ)
+        http.request("GET", f"{sim.url}/x", kind=READ)
     assert len(sim.requests) == 1
 
 

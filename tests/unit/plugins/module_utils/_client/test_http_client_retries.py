@@ -16,22 +16,22 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_clien
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     DeadlineError,
-    NoAnswerError,
+    NoResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Purpose
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import RequestKind
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 
 MakeHttp = Callable[..., HttpClient]
-READ, LOGIN, STOP = Purpose.READ, Purpose.LOGIN, Purpose.STOP
+READ, LOGIN, STOP = RequestKind.READ, RequestKind.LOGIN, RequestKind.STOP
 EXPIRED = {"error_code": "APIGW.0307", "error_msg": "The token must be updated."}
 
 
-def failing(sim: Simulator, http: HttpClient, purpose: Purpose, fault: Fault) -> int:
+def failing(sim: Simulator, http: HttpClient, kind: RequestKind, fault: Fault) -> int:
     """Send a request that always fails; give how often it was sent."""
     sim.faults.add(fault)
     with pytest.raises(CloudError):
-        http.request("POST", f"{sim.url}/x", purpose=purpose, body={})
+        http.request("POST", f"{sim.url}/x", kind=kind, body={})
     return len(sim.requests)
 
 
@@ -41,7 +41,7 @@ ALWAYS_429 = Fault("unknown", status=429, nth=None)
 
 
 @pytest.mark.parametrize(
-    ("fault", "purpose", "times"),
+    ("fault", "kind", "times"),
     [
         (ALWAYS_500, READ, 6),
         (ALWAYS_500, LOGIN, 2),
@@ -62,9 +62,9 @@ ALWAYS_429 = Fault("unknown", status=429, nth=None)
     ],
 )
 def test_a_request_is_repeated_where_that_is_safe(
-    http: HttpClient, sim: Simulator, fault: Fault, purpose: Purpose, times: int
+    http: HttpClient, sim: Simulator, fault: Fault, kind: RequestKind, times: int
 ) -> None:
-    assert failing(sim, http, purpose, fault) == times
+    assert failing(sim, http, kind, fault) == times
 
 
 @pytest.mark.parametrize("retries", [0, 1, 3])
@@ -86,7 +86,7 @@ def test_a_pause_that_the_server_asks_for_is_kept(http: HttpClient, sim: Simulat
     for seconds in ("7", "0", "soon"):
         sim.faults.add(Fault("unknown", status=429, headers={"Retry-After": seconds}))
         sim.faults.add(Fault("unknown", status=200, body={}, nth=2))
-        http.request("POST", f"{sim.url}/x", purpose=READ, body={})
+        http.request("POST", f"{sim.url}/x", kind=READ, body={})
         sim.faults.clear()
     assert clock.sleeps == [7, 0, 2.5]
 
@@ -95,7 +95,7 @@ def test_an_answer_after_failures_is_the_answer(http: HttpClient, sim: Simulator
     sim.faults.add(Fault("unknown", kind="reset"))
     sim.faults.add(Fault("unknown", status=502, nth=2))
     sim.faults.add(Fault("unknown", status=200, body={"a": 1}, nth=3))
-    assert http.request("GET", f"{sim.url}/x", purpose=READ).body == {"a": 1}
+    assert http.request("GET", f"{sim.url}/x", kind=READ).body == {"a": 1}
 
 
 @pytest.fixture
@@ -106,12 +106,12 @@ def closed() -> Iterator[str]:
         yield f"http://127.0.0.1:{unused.getsockname()[1]}"
 
 
-@pytest.mark.parametrize("purpose", list(Purpose))
+@pytest.mark.parametrize("kind", list(RequestKind))
 def test_a_refused_connection_is_always_tried_again(
-    http: HttpClient, clock: ManualClock, closed: str, purpose: Purpose
+    http: HttpClient, clock: ManualClock, closed: str, kind: RequestKind
 ) -> None:
-    with pytest.raises(NoAnswerError) as caught:
-        http.request("POST", f"{closed}/x?canary=1", purpose=purpose, body={"canary": 1})
+    with pytest.raises(NoResponseError) as caught:
+        http.request("POST", f"{closed}/x?canary=1", kind=kind, body={"canary": 1})
     assert not caught.value.sent
     assert clock.sleeps == [0.5, 1, 2, 4, 8]
     assert closed in str(caught.value)
@@ -122,7 +122,7 @@ def test_when_time_is_over_nothing_is_sent(make_http: MakeHttp, sim: Simulator, 
     http = make_http(seconds=10)
     clock.advance(10)
     with pytest.raises(DeadlineError, match="10 seconds"):
-        http.request("GET", f"{sim.url}/x", purpose=READ)
+        http.request("GET", f"{sim.url}/x", kind=READ)
     assert sim.requests == []
 
 
@@ -143,7 +143,7 @@ def test_a_server_cannot_ask_for_more_time_than_there_is(
 def test_an_expired_token_is_renewed_once_without_a_pause(http: HttpClient, sim: Simulator, clock: ManualClock) -> None:
     sim.faults.add(Fault("unknown", status=401, body=EXPIRED))
     sim.faults.add(Fault("unknown", status=200, body={}, nth=2))
-    http.request("POST", f"{sim.url}/x", purpose=READ, auth=TokenAuth("old", new_token=lambda: "new"), body={})
+    http.request("POST", f"{sim.url}/x", kind=READ, auth=TokenAuth("old", new_token=lambda: "new"), body={})
     assert [request.headers["X-Auth-Token"] for request in sim.requests] == ["old", "new"]
     assert clock.sleeps == []
 
@@ -153,8 +153,8 @@ def test_a_stop_gets_a_new_token_and_is_sent_again_by_its_caller(http: HttpClien
     sim.faults.add(Fault("unknown", status=200, body={}, nth=2))
     auth = TokenAuth("old", new_token=lambda: "new")
     with pytest.raises(ServiceError, match=r"APIGW\.0307"):
-        http.request("POST", f"{sim.url}/x", purpose=STOP, auth=auth, body={})
-    http.request("POST", f"{sim.url}/x", purpose=STOP, auth=auth, body={})
+        http.request("POST", f"{sim.url}/x", kind=STOP, auth=auth, body={})
+    http.request("POST", f"{sim.url}/x", kind=STOP, auth=auth, body={})
     assert [request.headers["X-Auth-Token"] for request in sim.requests] == ["old", "new"]
 
 
@@ -162,7 +162,7 @@ def test_a_new_token_that_is_no_better_is_not_renewed_again(http: HttpClient, si
     sim.faults.add(Fault("unknown", status=401, body=EXPIRED, nth=None))
     tokens = iter(["second", "third"])
     with pytest.raises(ServiceError, match=r"APIGW\.0307"):
-        http.request("GET", f"{sim.url}/x", purpose=READ, auth=TokenAuth("first", new_token=lambda: next(tokens)))
+        http.request("GET", f"{sim.url}/x", kind=READ, auth=TokenAuth("first", new_token=lambda: next(tokens)))
     assert [request.headers["X-Auth-Token"] for request in sim.requests] == ["first", "second"]
 
 
@@ -170,5 +170,5 @@ def test_a_new_token_that_is_no_better_is_not_renewed_again(http: HttpClient, si
 def test_no_other_401_is_worth_a_new_token(http: HttpClient, sim: Simulator, code: str) -> None:
     sim.faults.add(Fault("unknown", status=401, body={"error_code": code, "error_msg": "No."}, nth=None))
     with pytest.raises(ServiceError, match=code):
-        http.request("GET", f"{sim.url}/x", purpose=READ, auth=TokenAuth("first", new_token=lambda: "second"))
+        http.request("GET", f"{sim.url}/x", kind=READ, auth=TokenAuth("first", new_token=lambda: "second"))
     assert len(sim.requests) == 1

@@ -15,34 +15,34 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth impor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.lockout import Key, Lockout
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import HttpSettings
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     DeadlineError,
-    NoAnswerError,
+    NoResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.lockout import History, Identity
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Purpose
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.refusal_history import Identity, RefusalHistory
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import RequestKind
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
 
 TOKEN = Identity("token", "", "a")
 URL = "https://drs.example.com"
-LOST = NoAnswerError("the connection broke", sent=True)
+LOST = NoResponseError("the connection broke", sent=True)
 REFUSED = ServiceError("POST drs", status=401)
 
 
 class Broken:
     """Histories that can be read, and nothing else."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: RefusalHistory) -> None:
         """Take what everybody reads."""
         self._history = history
 
-    def read(self, _key: Key) -> History:
+    def read(self, _key: Key) -> RefusalHistory:
         """Return always the same."""
         return self._history
 
-    def write(self, _key: Key, _history: History) -> None:
+    def write(self, _key: Key, _history: RefusalHistory) -> None:
         """Fail as nobody foresaw."""
         raise RuntimeError
 
@@ -50,20 +50,20 @@ class Broken:
     def locked(self, _key: Key) -> Iterator[None]:
         """Fail as where another process takes too long, once the token has been accepted."""
         if self._history.accepted:
-            raise NoAnswerError("another process of this run", sent=False)
+            raise NoResponseError("another process of this run", sent=False)
         yield
 
 
-@pytest.mark.parametrize("history", [History(), History(accepted="a")], ids=["unknown", "accepted"])
+@pytest.mark.parametrize("history", [RefusalHistory(), RefusalHistory(accepted="a")], ids=["unknown", "accepted"])
 @pytest.mark.parametrize("error", [LOST, REFUSED], ids=["lost", "refused"])
-def test_what_became_of_a_request_is_told_as_it_is(history: History, error: Exception) -> None:
+def test_what_became_of_a_request_is_told_as_it_is(history: RefusalHistory, error: Exception) -> None:
     with pytest.raises(type(error)) as caught, Lockout(Broken(history)).attempt(TOKEN, URL):
         raise error
     assert caught.value is error
 
 
-@pytest.mark.parametrize("history", [History(), History(accepted="a")], ids=["unknown", "accepted"])
-def test_a_success_stays_one(history: History) -> None:
+@pytest.mark.parametrize("history", [RefusalHistory(), RefusalHistory(accepted="a")], ids=["unknown", "accepted"])
+def test_a_success_stays_one(history: RefusalHistory) -> None:
     with Lockout(Broken(history)).attempt(TOKEN, URL):
         pass
 
@@ -73,7 +73,7 @@ class Slow(Broken):
 
     def __init__(self, clock: ManualClock) -> None:
         """Take the clock."""
-        super().__init__(History())
+        super().__init__(RefusalHistory())
         self._clock = clock
 
     @contextmanager
@@ -88,5 +88,5 @@ def test_nothing_leaves_when_time_is_over_after_the_wait_for_another_request(
 ) -> None:
     http = HttpClient(HttpSettings(), clock, Deadline(clock, 60), lockout=Lockout(Slow(clock)))
     with pytest.raises(DeadlineError):
-        http.request("POST", f"{sim.url}/v5/p/jobs/batch-stop", purpose=Purpose.STOP, auth=TokenAuth("t"), body={})
+        http.request("POST", f"{sim.url}/v5/p/jobs/batch-stop", kind=RequestKind.STOP, auth=TokenAuth("t"), body={})
     assert not sim.requests

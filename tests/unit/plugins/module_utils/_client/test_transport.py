@@ -14,10 +14,10 @@ import pytest
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
-    NoAnswerError,
+    NoResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Purpose
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import RequestKind
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.system.faults.raw_server import (
     RawRequest,
@@ -59,12 +59,14 @@ class Road:
         self._monkeypatch = monkeypatch
 
     @contextmanager
-    def taken(self, way: Way, script: Script = answers) -> Iterator[tuple[RawServer, Callable[[str, Purpose], object]]]:
+    def taken(
+        self, way: Way, script: Script = answers
+    ) -> Iterator[tuple[RawServer, Callable[[str, RequestKind], object]]]:
         """Give the server, and what sends a request for a call and gives the body of the answer."""
         with RawServer(self._sim.url, self._authority.context, script) as server:
             url = way.take(server, self._monkeypatch)
             http = self._make_http(verify=self._authority.ca_path)
-            yield server, lambda call, purpose: http.request("POST", f"{url}/{call}", purpose=purpose, body={}).body
+            yield server, lambda call, kind: http.request("POST", f"{url}/{call}", kind=kind, body={}).body
             http.close()
 
 
@@ -75,18 +77,18 @@ def road(make_http: MakeHttp, sim: Simulator, authority: Authority, monkeypatch:
 
 
 @over(*WAYS)
-@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("kind", RequestKind)
 @pytest.mark.parametrize(
     ("pauses", "connections"),
     [((0, 0, 0), 1), ((1.5, 1.5, 1.5), 1), ((2.5,), 2), ((10, 10), 3), ((10, 0.5, 10, 0.5), 3)],
 )
 def test_no_request_leaves_on_a_connection_that_was_idle_for_long(
-    road: Road, clock: ManualClock, way: Way, purpose: Purpose, pauses: tuple[float, ...], connections: int
+    road: Road, clock: ManualClock, way: Way, kind: RequestKind, pauses: tuple[float, ...], connections: int
 ) -> None:
     with road.taken(way) as (server, send):
         for pause in (0, *pauses):
             clock.sleep(pause)
-            assert send("x", purpose) == {"a": 1}
+            assert send("x", kind) == {"a": 1}
 
     assert server.connections == connections
     assert len(server.seen) == 1 + len(pauses)
@@ -102,9 +104,9 @@ def test_a_stop_does_not_meet_a_connection_that_died_while_it_was_idle(
         return Reply(just(), acts=False, end="rst") if is_dead else Reply(just(ANSWER), acts=False)
 
     with road.taken(way, script) as (server, send):
-        send("look", Purpose.READ)
+        send("look", RequestKind.READ)
         clock.sleep(10)
-        send("stop", Purpose.STOP)
+        send("stop", RequestKind.STOP)
 
     assert [request.call for request in server.seen] == ["look", "stop"]
 
@@ -123,7 +125,7 @@ def test_interim_answers_are_no_answers(road: Road, way: Way, before: list[str])
     pieces = [INTERIM[kind] for kind in before]
 
     with road.taken(way, lambda _request, _nth: Reply(just(*pieces, ANSWER), acts=False)) as (server, send):
-        assert [send("x", Purpose.READ) for _request in range(2)] == [{"a": 1}] * 2
+        assert [send("x", RequestKind.READ) for _request in range(2)] == [{"a": 1}] * 2
 
     assert server.connections == 1
 
@@ -135,10 +137,10 @@ def test_what_is_no_interim_answer_is_not_skipped(make_http: MakeHttp, sim: Simu
     with RawServer(sim.url, script=lambda _request, _nth: Reply(just(said, ANSWER), False, "fin")) as server:
         http = make_http(retries=0)
         with pytest.raises(CloudError) as caught:
-            http.request("POST", f"http://127.0.0.1:{server.port}/x", purpose=Purpose.STOP, body={})
+            http.request("POST", f"http://127.0.0.1:{server.port}/x", kind=RequestKind.STOP, body={})
 
-    assert isinstance(caught.value, ServiceError | NoAnswerError)
-    assert not isinstance(caught.value, NoAnswerError) or caught.value.sent
+    assert isinstance(caught.value, ServiceError | NoResponseError)
+    assert not isinstance(caught.value, NoResponseError) or caught.value.sent
 
 
 HTML = b"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>"
@@ -162,7 +164,7 @@ def test_what_stands_before_the_api_has_a_text(
     with RawServer(sim.url, script=lambda _request, _nth: Reply(just(answer), False)) as server:
         http = make_http(retries=0)
         with pytest.raises(ServiceError, match=f"answered HTTP {status}: .*{said}"):
-            http.request("POST", f"http://127.0.0.1:{server.port}/x", purpose=Purpose.STOP, body={})
+            http.request("POST", f"http://127.0.0.1:{server.port}/x", kind=RequestKind.STOP, body={})
         http.close()
 
 
@@ -172,5 +174,5 @@ def test_a_web_server_that_wants_tls_is_asked_about(make_http: MakeHttp, sim: Si
     with RawServer(sim.url, script=lambda _request, _nth: Reply(just(answer), False)) as server:
         http = make_http(retries=0)
         with pytest.raises(ServiceError, match="does the port speak HTTPS"):
-            http.request("POST", f"http://127.0.0.1:{server.port}/x", purpose=Purpose.STOP, body={})
+            http.request("POST", f"http://127.0.0.1:{server.port}/x", kind=RequestKind.STOP, body={})
         http.close()

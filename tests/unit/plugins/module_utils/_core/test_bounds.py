@@ -13,8 +13,8 @@ import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.bounds import (
     Bounds,
-    number_of,
-    whole_number_of,
+    parse_integer,
+    parse_number,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
 
@@ -87,11 +87,11 @@ def test_an_end_that_is_not_included_and_a_fraction_are_none(bounds: Bounds, val
 )
 def test_the_error_says_what_it_may_be(option: str, value: Any, said: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        number_of(option, value)
+        parse_number(option, value)
     assert str(caught.value) == said
 
 
 def test_a_count_is_an_int() -> None:
-    assert whole_number_of("retries", "7") == 7
+    assert parse_integer("retries", "7") == 7
     with pytest.raises(ConfigurationError, match="it is 101"):
-        whole_number_of("retries", 101)
+        parse_integer("retries", 101)

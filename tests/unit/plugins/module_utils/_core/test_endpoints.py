@@ -10,14 +10,14 @@ import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.endpoints import (
     CLOUDS,
-    check_base_url,
-    cloud_of,
-    drs_base_url,
-    iam_base_url,
+    build_service_url,
+    cloud_domain,
     is_in_cloud,
     is_insecure,
-    region_in,
-    service_url,
+    parse_base_url,
+    parse_region,
+    strip_drs_version,
+    strip_iam_version,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
 
@@ -32,30 +32,36 @@ eu-west-0 ru-moscow-1 ru-northwest-2 ae-ad-1 my-kualalumpur-1 me-east-1
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_a_region_has_its_hosts(region: str) -> None:
-    assert cloud_of(region) == "myhuaweicloud.com"
+    assert cloud_domain(region) == "myhuaweicloud.com"
     for service in ("drs", "iam"):
-        url = service_url(service, region, None, None, option="endpoint")
+        url = build_service_url(service, region, None, None, option="endpoint")
         assert url == f"https://{service}.{region}.myhuaweicloud.com"
 
 
 @pytest.mark.parametrize("region", ["eu-west-101", "eu-west-1", "eu-west-102"])
 def test_the_eu_cloud_has_its_own_domain(region: str) -> None:
-    url = service_url("drs", region, None, None, option="endpoint")
+    url = build_service_url("drs", region, None, None, option="endpoint")
     assert url == f"https://drs.{region}.myhuaweicloud.eu"
 
 
 def test_a_cloud_that_is_given_wins() -> None:
-    assert service_url("drs", "eu-de", "otc.t-systems.com", None, option="x") == "https://drs.eu-de.otc.t-systems.com"
-    assert service_url("drs", "eu-west-101", "example.org", None, option="x") == "https://drs.eu-west-101.example.org"
+    assert (
+        build_service_url("drs", "eu-de", "otc.t-systems.com", None, option="x")
+        == "https://drs.eu-de.otc.t-systems.com"
+    )
+    assert (
+        build_service_url("drs", "eu-west-101", "example.org", None, option="x")
+        == "https://drs.eu-west-101.example.org"
+    )
 
 
 def test_an_endpoint_that_is_given_wins_over_region_and_cloud() -> None:
-    assert service_url("drs", "a b", "c/d", "http://localhost:8080/", option="x") == "http://localhost:8080"
+    assert build_service_url("drs", "a b", "c/d", "http://localhost:8080/", option="x") == "http://localhost:8080"
 
 
 def test_without_region_and_endpoint_both_are_named() -> None:
     with pytest.raises(ConfigurationError, match=r"region.*iam_endpoint"):
-        service_url("iam", None, "example.org", None, option="iam_endpoint")
+        build_service_url("iam", None, "example.org", None, option="iam_endpoint")
 
 
 @pytest.mark.parametrize(
@@ -82,10 +88,10 @@ def test_without_region_and_endpoint_both_are_named() -> None:
 )
 def test_only_parts_of_host_names_go_into_a_host_name(text: str) -> None:
     with pytest.raises(ConfigurationError, match="region"):
-        service_url("drs", text, None, None, option="endpoint")
+        build_service_url("drs", text, None, None, option="endpoint")
     if text:
         with pytest.raises(ConfigurationError, match="cloud"):
-            service_url("drs", "cn-north-4", text, None, option="endpoint")
+            build_service_url("drs", "cn-north-4", text, None, option="endpoint")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +110,7 @@ def test_only_parts_of_host_names_go_into_a_host_name(text: str) -> None:
     ],
 )
 def test_a_base_url_comes_without_trailing_slashes(url: str, expected: str) -> None:
-    assert check_base_url(url, "endpoint") == expected
+    assert parse_base_url(url, "endpoint") == expected
 
 
 @pytest.mark.parametrize(
@@ -139,7 +145,7 @@ def test_a_base_url_comes_without_trailing_slashes(url: str, expected: str) -> N
 )
 def test_what_is_no_base_url_is_one_line_that_names_the_option(url: str) -> None:
     with pytest.raises(ConfigurationError, match=r"^endpoint ") as caught:
-        check_base_url(url, "endpoint")
+        parse_base_url(url, "endpoint")
     assert "\n" not in str(caught.value)
     assert "secret" not in str(caught.value)
 
@@ -155,7 +161,7 @@ def test_what_is_no_base_url_is_one_line_that_names_the_option(url: str) -> None
     ],
 )
 def test_the_base_url_of_iam_is_without_v3(url: str, expected: str) -> None:
-    assert iam_base_url(url) == expected
+    assert strip_iam_version(url) == expected
 
 
 @pytest.mark.parametrize(
@@ -170,13 +176,13 @@ def test_the_base_url_of_iam_is_without_v3(url: str, expected: str) -> None:
     ],
 )
 def test_the_base_url_of_drs_is_without_a_version(url: str, expected: str) -> None:
-    assert drs_base_url(url) == expected
+    assert strip_drs_version(url) == expected
 
 
 @pytest.mark.parametrize(
     ("url", "region"),
     [
-        *((f"https://drs.{region}.{cloud_of(region)}", region) for region in [*REGIONS, "eu-west-101"]),
+        *((f"https://drs.{region}.{cloud_domain(region)}", region) for region in [*REGIONS, "eu-west-101"]),
         ("https://iam.cn-north-4.myhuaweicloud.com:443/v3", "cn-north-4"),
         ("HTTPS://DRS.CN-NORTH-4.MYHUAWEICLOUD.COM/", "cn-north-4"),
         ("https://drs.eu-de.otc.t-systems.com", "eu-de"),
@@ -196,7 +202,7 @@ def test_the_base_url_of_drs_is_without_a_version(url: str, expected: str) -> No
     ],
 )
 def test_an_endpoint_of_the_usual_form_names_its_region(url: str, region: str | None) -> None:
-    assert region_in(url, [*CLOUDS, "Private.example"]) == region
+    assert parse_region(url, [*CLOUDS, "Private.example"]) == region
 
 
 @pytest.mark.parametrize(

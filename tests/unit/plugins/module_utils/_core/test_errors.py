@@ -12,9 +12,9 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     CloudError,
     ConfigurationError,
     DeadlineError,
-    NoAnswerError,
+    InvalidResponseError,
+    NoResponseError,
     ServiceError,
-    UnreadableAnswerError,
 )
 
 TRIED = "POST https://drs.example.com/v5/p/jobs/batch-stop"
@@ -67,18 +67,18 @@ def test_every_error_has_what_a_result_shows() -> None:
         CloudError("x"),
         ConfigurationError("x"),
         DeadlineError("x"),
-        NoAnswerError("x", sent=True),
-        UnreadableAnswerError("x"),
+        NoResponseError("x", sent=True),
+        InvalidResponseError("x"),
     ):
         assert isinstance(error, CloudError)
         assert (error.error_code, error.error_msg, error.request_id, error.status) == (None, "x", None, None)
 
 
 def test_an_unreadable_answer_keeps_its_request_id() -> None:
-    error = UnreadableAnswerError("x", status=200, request_id="r")
+    error = InvalidResponseError("x", status=200, request_id="r")
     assert (error.status, error.request_id) == (200, "r")
 
 
 def test_what_may_have_been_sent_is_told_apart() -> None:
-    assert NoAnswerError("x", sent=True).sent
-    assert not NoAnswerError("x", sent=False).sent
+    assert NoResponseError("x", sent=True).sent
+    assert not NoResponseError("x", sent=False).sent

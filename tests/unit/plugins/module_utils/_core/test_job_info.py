@@ -10,14 +10,18 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.answers import (
-    parse_detail_answer,
-    parse_list_answer,
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.drs_responses import (
+    parse_detail_response,
+    parse_list_response,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.job_info import ALWAYS, JobFilter, job_row
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.job_info import (
+    STABLE_FIELDS,
+    JobFilter,
+    build_job_row,
+)
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import Observation
 
-KEYS = ["id", "name", "status", "phase", *ALWAYS]
+KEYS = ["id", "name", "status", "phase", *STABLE_FIELDS]
 V5: dict[str, Any] = {
     "id": "a",
     "name": "n",
@@ -31,12 +35,12 @@ V5: dict[str, Any] = {
 
 def row_of(item: dict[str, Any]) -> dict[str, Any]:
     """Give the row of an item of a list."""
-    ((job_id, look),) = parse_list_answer({"jobs": [item]})[0].items()
-    return job_row(job_id, look)
+    ((job_id, look),) = parse_list_response({"jobs": [item]})[0].items()
+    return build_job_row(job_id, look)
 
 
 def test_a_row_always_has_the_keys_that_templates_rely_on() -> None:
-    missing = job_row("b", Observation(missing=True))
+    missing = build_job_row("b", Observation(missing=True))
     assert list(missing) == KEYS
     assert {name: value for name, value in missing.items() if value is not None} == {"id": "b", "phase": "missing"}
 
@@ -49,7 +53,7 @@ def test_the_generations_have_other_names_for_the_same() -> None:
     v3 = {**V5, "db_use_type": V5["job_type"]}
     del v3["job_type"]
     detail = {"job": {"id": "a", "status": V5["status"], "create_time": V5["create_time"], "base_info": V5}}
-    assert row_of(V5) == row_of(v3) == job_row("a", parse_detail_answer(detail, "a", None))
+    assert row_of(V5) == row_of(v3) == build_job_row("a", parse_detail_response(detail, "a", None))
 
 
 @pytest.mark.parametrize(
@@ -101,11 +105,16 @@ def test_nothing_in_the_place_of_lists_breaks_a_row(value: object) -> None:
 
 
 def test_a_filter_leaves_to_the_cloud_what_it_knows_and_keeps_the_status() -> None:
-    wanted = JobFilter("sync", frozenset({"PAUSING"}), "n", "mysql", "eip", "0")
-    assert wanted.parameters == {"name": "n", "engine_type": "mysql", "net_type": "eip", "enterprise_project_id": "0"}
+    job_filter = JobFilter("sync", frozenset({"PAUSING"}), "n", "mysql", "eip", "0")
+    assert job_filter.parameters == {
+        "name": "n",
+        "engine_type": "mysql",
+        "net_type": "eip",
+        "enterprise_project_id": "0",
+    }
     assert JobFilter().parameters == {}
-    assert wanted.allows(Observation(status="pausing"))
-    assert not wanted.allows(Observation(status="CREATING"))
-    assert not wanted.allows(Observation())
-    assert JobFilter().allows(Observation())
-    assert not JobFilter(statuses=frozenset()).allows(Observation(status="CREATING"))
+    assert job_filter.matches(Observation(status="pausing"))
+    assert not job_filter.matches(Observation(status="CREATING"))
+    assert not job_filter.matches(Observation())
+    assert JobFilter().matches(Observation())
+    assert not JobFilter(statuses=frozenset()).matches(Observation(status="CREATING"))

@@ -12,7 +12,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import 
     KNOWN_STATUSES,
     Observation,
     Phase,
-    phase_of,
+    parse_phase,
 )
 
 # Every status of the official SDK's models for v3 and v5, 29 values, and a spelling that an OTC page has.
@@ -53,8 +53,8 @@ ENDING = [status for status, phase in PHASES.items() if phase in ("stopping", "s
 
 @pytest.mark.parametrize(("status", "phase"), PHASES.items())
 def test_each_status_has_its_phase_in_whatever_case(status: str, phase: str) -> None:
-    assert phase_of(status).value == phase
-    assert phase_of(status.lower()).value == phase
+    assert parse_phase(status).value == phase
+    assert parse_phase(status.lower()).value == phase
     assert Observation(status=status).phase is Phase(phase)
 
 
@@ -64,7 +64,7 @@ def test_every_status_with_a_phase_is_known() -> None:
 
 @pytest.mark.parametrize("status", ["", "SOMETHING_NEW", "RELEASE_RESOURCE_COMPLETED", "STOPPED"])
 def test_a_status_that_nobody_knows_is_running(status: str) -> None:
-    assert phase_of(status) is Phase.RUNNING
+    assert parse_phase(status) is Phase.RUNNING
 
 
 def test_a_look_that_gave_nothing_has_no_phase() -> None:
@@ -84,7 +84,7 @@ def test_what_is_missing_or_unread_is_not_ending() -> None:
 
 @pytest.mark.parametrize("status", ENDING)
 def test_an_ending_job_shows_a_stop_whatever_it_was_before(status: str) -> None:
-    assert Observation(status=status).shows_a_stop_since("INCRE_TRANSFER_STARTED")
+    assert Observation(status=status).stop_took_effect_since("INCRE_TRANSFER_STARTED")
 
 
 @pytest.mark.parametrize(
@@ -102,4 +102,4 @@ def test_an_ending_job_shows_a_stop_whatever_it_was_before(status: str) -> None:
 def test_a_failed_stop_shows_only_where_it_was_not_there_before(
     look: Observation, before: str | None, expected: bool
 ) -> None:
-    assert look.shows_a_stop_since(before) is expected
+    assert look.stop_took_effect_since(before) is expected

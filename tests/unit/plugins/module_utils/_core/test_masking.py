@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.error_codes import one_line
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.masking import (
-    Masked,
+    MaskedMapping,
     Masker,
-    proxy_passwords,
-    without_user_info,
+    find_proxy_passwords,
+    redact_user_info,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.service_errors import one_line
 from ansible_collections.huaweicloud.drs.tests.system.faults.echoes import PASSWORDS, TOKEN, left_in, spellings
 
 
@@ -100,13 +100,13 @@ def test_a_secret_may_be_learned_while_others_mask() -> None:
     masker, wrong = Masker(), []
     secrets = [f"secret-number-{number:04}" for number in range(300)]
 
-    def learn() -> None:
+    def add_secret() -> None:
         for secret in secrets:
-            masker.learn(secret)
+            masker.add_secret(secret)
             if secret in masker.mask(f"a {secret}"):
                 wrong.append(secret)
 
-    threads = [threading.Thread(target=learn) for _number in range(4)]
+    threads = [threading.Thread(target=add_secret) for _number in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -118,7 +118,7 @@ def test_a_secret_may_be_learned_while_others_mask() -> None:
 def test_a_text_that_was_clean_is_looked_at_again_for_a_new_secret() -> None:
     masker = Masker(["Pelican-77"])
     assert masker.mask("Wombat-41") == "Wombat-41"
-    masker.learn("Wombat-41")
+    masker.add_secret("Wombat-41")
     assert masker.mask("Wombat-41") == "********"
     assert Masker(["Giraffe-9"], known=masker).mask("Pelican-77 Giraffe-9") == "******** ********"
 
@@ -135,7 +135,7 @@ def test_an_object_of_an_answer_is_masked_where_it_is_looked_at() -> None:
         "Pelican-77": 1,
     }
     secrets = ["success", "INCRE_TRANSFER_STARTED", "DRS.M00304", "20240101", "Pelican-77"]
-    masked = Masked(said, Masker(secrets).mask)
+    masked = MaskedMapping(said, Masker(secrets).mask)
     assert {key: masked[key] for key in masked if key != "list"} == {
         "status": "success",
         "state": "INCRE_TRANSFER_STARTED",
@@ -159,7 +159,7 @@ def test_an_object_of_an_answer_is_masked_where_it_is_looked_at() -> None:
     ],
 )
 def test_the_passwords_of_proxies_are_known(proxy: str, passwords: list[str]) -> None:
-    assert list(proxy_passwords({"https_proxy": proxy, "HW_USER_PASSWORD": proxy})) == passwords
+    assert list(find_proxy_passwords({"https_proxy": proxy, "HW_USER_PASSWORD": proxy})) == passwords
 
 
 @pytest.mark.parametrize(
@@ -173,4 +173,4 @@ def test_the_passwords_of_proxies_are_known(proxy: str, passwords: list[str]) ->
     ],
 )
 def test_user_and_password_of_a_url_are_not_shown(value: object, shown: object) -> None:
-    assert without_user_info(value) == shown
+    assert redact_user_info(value) == shown

@@ -11,14 +11,14 @@ from itertools import product
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.connection import connection_from
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.place import (
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.cloud_region import (
     IAM,
-    PLACE_ENVIRONMENT,
-    Said,
-    place_from,
+    REGION_ENVIRONMENT,
+    Setting,
+    resolve_cloud_region,
 )
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import parse_client_config
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
 
 TASK = {
     "region": "task-1",
@@ -56,7 +56,7 @@ def counts(option: str, task: Mapping[str, str], environment: Mapping[str, str])
 
 def in_variables(environment: Mapping[str, str]) -> dict[str, str]:
     """Give an environment with the names of its variables."""
-    return {PLACE_ENVIRONMENT[option][0]: value for option, value in environment.items()}
+    return {REGION_ENVIRONMENT[option][0]: value for option, value in environment.items()}
 
 
 @pytest.mark.parametrize("who", [USER, TOKEN, {"token": "abc", "project_id": "id"}], ids=["user", "token", "with ID"])
@@ -65,7 +65,7 @@ def test_what_a_module_may_be_told(who: Mapping[str, str]) -> None:
     for task, environment in product(subsets(TASK), subsets(ENVIRONMENT)):
         said = {**environment, **task}
         try:
-            found = connection_from({**who, **task}.get, in_variables(environment))
+            found = parse_client_config({**who, **task}.get, in_variables(environment))
         except ConfigurationError as error:
             outcomes.append("error")
             assert ": give " in str(error)
@@ -86,10 +86,10 @@ def test_what_a_lookup_may_be_told() -> None:
     of_lookups = {option: value for option, value in TASK.items() if option != "endpoint"}
     outcomes = []
     for task, environment in product(subsets(of_lookups), subsets(ENVIRONMENT)):
-        layer = {option: Said(option, value) for option, value in {**task, "project_name": "name"}.items()}
+        layer = {option: Setting(option, value) for option, value in {**task, "project_name": "name"}.items()}
         said = {**environment, **task}
         try:
-            iam = place_from([layer], in_variables(environment), (IAM,)).urls[IAM]
+            iam = resolve_cloud_region([layer], in_variables(environment), (IAM,)).urls[IAM]
         except ConfigurationError as error:
             outcomes.append("error")
             assert ": give " in str(error)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.pasted_ids import ids_in
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.pasted_ids import parse_ids
 
 ONE, TWO = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t"
 
@@ -35,21 +35,21 @@ ONE, TWO = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "dc6016cf-f3b6-4c2d-b4d7-5084
     ],
 )
 def test_the_ids_that_a_person_sees_are_those(text: str) -> None:
-    assert ids_in(text, "here") == [ONE, TWO]
+    assert parse_ids(text, "here") == [ONE, TWO]
 
 
 @pytest.mark.parametrize("text", ["job-0000\njob-1", " 'job-0000',\r\njob-1;", '["job-0000", "job-1"]'])
 def test_ids_of_another_form_are_taken_where_all_are_of_one(text: str) -> None:
-    assert ids_in(text, "here") == ["job-0000", "job-1"]
+    assert parse_ids(text, "here") == ["job-0000", "job-1"]
 
 
 def test_capitals_make_another_id() -> None:
-    assert ids_in(f"{ONE} {ONE.upper()}", "here") == [ONE, ONE.upper()]
+    assert parse_ids(f"{ONE} {ONE.upper()}", "here") == [ONE, ONE.upper()]
 
 
 @pytest.mark.parametrize("text", ["", " \n", ",", "[]", "\ufeff"])
 def test_a_text_may_have_none(text: str) -> None:
-    assert ids_in(text, "here") == []
+    assert parse_ids(text, "here") == []
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_text_may_have_none(text: str) -> None:
 )
 def test_what_is_no_id_is_named_in_one_line(text: str, named: str) -> None:
     with pytest.raises(ConfigurationError) as raised:
-        ids_in(text, "drs_job_ids")
+        parse_ids(text, "drs_job_ids")
     told = str(raised.value)
     assert told.startswith("drs_job_ids: ")
     assert named in told

@@ -14,24 +14,24 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     CloudError,
     ConfigurationError,
     DeadlineError,
-    NoAnswerError,
+    InvalidResponseError,
+    NoResponseError,
     ServiceError,
-    UnreadableAnswerError,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import (
     Effect,
-    Purpose,
-    effect_of,
-    is_worth_splitting,
-    may_repeat,
+    RequestKind,
+    classify_effect,
+    is_bisectable,
     parse_retry_after,
     retry_delay,
+    should_retry,
 )
 
 NEVER, ONCE, ALWAYS = 0, 1, 5
-NOT_SENT, NOT_FORWARDED, TURNED_AWAY = Effect.NOT_SENT, Effect.NOT_FORWARDED, Effect.TURNED_AWAY
+NOT_SENT, NOT_FORWARDED, DENIED = Effect.NOT_SENT, Effect.NOT_FORWARDED, Effect.DENIED
 REJECTED, IN_DOUBT = Effect.REJECTED, Effect.IN_DOUBT
-READ, LOGIN, STOP = Purpose.READ, Purpose.LOGIN, Purpose.STOP
+READ, LOGIN, STOP = RequestKind.READ, RequestKind.LOGIN, RequestKind.STOP
 
 
 def answer(status: int, code: str | None = None, retry_after: float | None = None) -> ServiceError:
@@ -43,20 +43,20 @@ def answer(status: int, code: str | None = None, retry_after: float | None = Non
 ROWS: Mapping[str, tuple[CloudError, Effect, int, int, int]] = {
     "wrong options": (ConfigurationError("x"), NOT_SENT, NEVER, NEVER, NEVER),
     "no time": (DeadlineError("x"), NOT_SENT, NEVER, NEVER, NEVER),
-    "not connected": (NoAnswerError("x", sent=False), NOT_SENT, ALWAYS, ALWAYS, ALWAYS),
-    "connection broke": (NoAnswerError("x", sent=True), IN_DOUBT, ALWAYS, ONCE, NEVER),
-    "nonsense": (UnreadableAnswerError("x", status=200), IN_DOUBT, NEVER, NEVER, NEVER),
+    "not connected": (NoResponseError("x", sent=False), NOT_SENT, ALWAYS, ALWAYS, ALWAYS),
+    "connection broke": (NoResponseError("x", sent=True), IN_DOUBT, ALWAYS, ONCE, NEVER),
+    "nonsense": (InvalidResponseError("x", status=200), IN_DOUBT, NEVER, NEVER, NEVER),
     "redirect": (answer(302), IN_DOUBT, NEVER, NEVER, NEVER),
     "no answer of a kind": (answer(304), IN_DOUBT, NEVER, NEVER, NEVER),
     "400": (answer(400), REJECTED, NEVER, NEVER, NEVER),
     "400 too frequent": (answer(400, "DRS.M01503"), NOT_FORWARDED, ALWAYS, ALWAYS, NEVER),
     "400 busy": (answer(400, "DRS.M01504"), REJECTED, NEVER, NEVER, NEVER),
     "400 generic": (answer(400, "DRS.10000001"), REJECTED, NEVER, NEVER, NEVER),
-    "401": (answer(401), TURNED_AWAY, NEVER, NEVER, NEVER),
+    "401": (answer(401), DENIED, NEVER, NEVER, NEVER),
     "401 wrong signature": (answer(401, "APIGW.0301"), NOT_FORWARDED, NEVER, NEVER, NEVER),
     "401 expired": (answer(401, "APIGW.0307"), NOT_FORWARDED, NEVER, NEVER, NEVER),
-    "401 no permission": (answer(401, "DRS.M00103"), TURNED_AWAY, NEVER, NEVER, NEVER),
-    "403": (answer(403), TURNED_AWAY, NEVER, NEVER, NEVER),
+    "401 no permission": (answer(401, "DRS.M00103"), DENIED, NEVER, NEVER, NEVER),
+    "403": (answer(403), DENIED, NEVER, NEVER, NEVER),
     "404": (answer(404, "APIGW.0101"), NOT_FORWARDED, NEVER, NEVER, NEVER),
     "408": (answer(408), IN_DOUBT, NEVER, NEVER, NEVER),
     "409": (answer(409), REJECTED, NEVER, NEVER, NEVER),
@@ -82,22 +82,22 @@ ROWS: Mapping[str, tuple[CloudError, Effect, int, int, int]] = {
 @pytest.mark.parametrize("row", ROWS)
 def test_what_a_request_can_have_done(row: str) -> None:
     error, effect, *_rest = ROWS[row]
-    assert effect_of(error) is effect
+    assert classify_effect(error) is effect
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_how_often_a_request_is_repeated_as_it_is(row: str) -> None:
     error, _effect, *expected = ROWS[row]
-    for purpose, times in zip((READ, LOGIN, STOP), expected, strict=True):
-        repeated = [attempt for attempt in range(1, 6) if may_repeat(error, purpose, attempt)]
-        assert repeated == list(range(1, times + 1)), purpose
+    for kind, times in zip((READ, LOGIN, STOP), expected, strict=True):
+        repeated = [attempt for attempt in range(1, 6) if should_retry(error, kind, attempt)]
+        assert repeated == list(range(1, times + 1)), kind
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_only_what_may_be_about_one_item_is_split(row: str) -> None:
     may_be = row in ("400 busy", "400 generic")
-    assert is_worth_splitting(ROWS[row][0]) is may_be
-    assert is_worth_splitting(answer(413))
+    assert is_bisectable(ROWS[row][0]) is may_be
+    assert is_bisectable(answer(413))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_only_what_may_be_about_one_item_is_split(row: str) -> None:
 )
 def test_what_is_not_from_the_api_is_about_no_item(body: object, may_be: bool) -> None:
     error = ServiceError("POST https://drs", status=400, error_text="the answer is not from the API", body=body)
-    assert is_worth_splitting(error) is may_be
+    assert is_bisectable(error) is may_be
 
 
 def test_the_wait_doubles_up_to_a_minute() -> None:

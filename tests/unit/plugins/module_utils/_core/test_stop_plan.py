@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import Observation, Refusal
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import (
     Decision,
     StopRequest,
+    chunks,
     decide,
-    in_batches,
     plan_stop,
 )
 
@@ -37,7 +37,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan im
         (Observation(missing=True), Decision.IMPOSSIBLE),
         (Observation(missing=True, status="INCRE_TRANSFER_STARTED"), Decision.IMPOSSIBLE),
         (Observation(), Decision.IMPOSSIBLE),
-        (Observation(reason=Refusal("DRS.M00004", "No.")), Decision.IMPOSSIBLE),
+        (Observation(reason=JobError("DRS.M00004", "No.")), Decision.IMPOSSIBLE),
     ],
 )
 def test_a_look_at_a_job_decides_what_to_do(look: Observation, decision: Decision) -> None:
@@ -66,7 +66,7 @@ def test_a_plan_for_nothing_is_empty() -> None:
 @settings(deadline=None)
 @given(st.lists(st.integers()), st.integers(min_value=1, max_value=50))
 def test_batches_keep_every_item_and_the_order(items: list[int], size: int) -> None:
-    batches = in_batches(items, size)
+    batches = chunks(items, size)
     assert [item for batch in batches for item in batch] == items
     assert all(len(batch) == size for batch in batches[:-1])
     assert all(0 < len(batch) <= size for batch in batches)

@@ -8,41 +8,41 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.answers import StopAnswer
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.drs_responses import StopReply
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     DeadlineError,
-    NoAnswerError,
+    NoResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import Observation, Refusal
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest, plan_stop
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_progress import PendingStops, StopProgress
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Row, build_report
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import JobResult, build_report
 
 RUNNING = Observation(status="INCRE_TRANSFER_STARTED")
 STARTED = Observation(status="RELEASE_RESOURCE_STARTED")
 COMPLETE = Observation(status="RELEASE_RESOURCE_COMPLETE")
 STOP_FAILED = Observation(status="RELEASE_RESOURCE_FAILED")
-MISSING = Observation(missing=True, reason=Refusal("DRS.M00289", "No such job."))
-UNREAD = Observation(reason=Refusal(None, "No."))
+MISSING = Observation(missing=True, reason=JobError("DRS.M00289", "No such job."))
+UNREAD = Observation(reason=JobError(None, "No."))
 
 A = StopRequest("a", False)
 
 
-def answered(status: int, code: str | None = None) -> ServiceError:
+def on_response(status: int, code: str | None = None) -> ServiceError:
     """Give the error of an HTTP answer."""
     return ServiceError("POST https://drs", status=status, error_code=code)
 
 
-ACCEPTED = StopAnswer(None, "name of a")
-REFUSED = StopAnswer(Refusal("DRS.M00304", "Not in this state.", "r-1"))
-LOST = NoAnswerError("the connection broke", sent=True)
-NOT_SENT = NoAnswerError("refused", sent=False)
-BAD_REQUEST = answered(400, "DRS.M00202")
-FORBIDDEN = answered(403, "DRS.M00102")
-THROTTLED = answered(429, "APIGW.0308")
-UNAVAILABLE = answered(503)
+ACCEPTED = StopReply(None, "name of a")
+REFUSED = StopReply(JobError("DRS.M00304", "Not in this state.", "r-1"))
+LOST = NoResponseError("the connection broke", sent=True)
+NOT_SENT = NoResponseError("refused", sent=False)
+BAD_REQUEST = on_response(400, "DRS.M00202")
+FORBIDDEN = on_response(403, "DRS.M00102")
+THROTTLED = on_response(429, "APIGW.0308")
+UNAVAILABLE = on_response(503)
 
 
 class Stop:
@@ -53,19 +53,19 @@ class Stop:
         self.plan = plan_stop([A], {"a": before})
         self.progress = StopProgress(self.plan)
 
-    def send(self, answer: StopAnswer | CloudError | None) -> None:
+    def send(self, answer: StopReply | CloudError | None) -> None:
         """Send a stop, which gets this answer; None for one that does not mention the job."""
-        self.progress.sending([A])
-        self.progress.answered([A], answer if isinstance(answer, CloudError) else {"a": answer} if answer else {})
+        self.progress.before_send([A])
+        self.progress.on_response([A], answer if isinstance(answer, CloudError) else {"a": answer} if answer else {})
 
-    def settle(self, *looks: Observation, had_time: bool = True) -> bool:
+    def resolve(self, *looks: Observation, had_time: bool = True) -> bool:
         """Look at the job, and return whether the last look was enough."""
-        enough = [self.progress.settle("a", look, had_time=had_time) for look in looks]
+        enough = [self.progress.resolve("a", look, had_time=had_time) for look in looks]
         return enough[-1]
 
-    def row(self, failure: Refusal | None = None) -> Row:
+    def row(self, failure: JobError | None = None) -> JobResult:
         """Return the row of the job, as it would be in a result now."""
-        (row,) = build_report(self.progress.stories(failure), wait=False).rows
+        (row,) = build_report(self.progress.records(failure), wait=False).rows
         return row
 
     @property
@@ -77,19 +77,21 @@ class Stop:
 FAILED, UNCHANGED, STOPPING, UNKNOWN = ("failed", False), ("unchanged", False), ("stopping", True), ("unknown", True)
 
 
-@pytest.mark.parametrize("error", [LOST, BAD_REQUEST, FORBIDDEN, THROTTLED, UNAVAILABLE, answered(401), answered(413)])
+@pytest.mark.parametrize(
+    "error", [LOST, BAD_REQUEST, FORBIDDEN, THROTTLED, UNAVAILABLE, on_response(401), on_response(413)]
+)
 def test_what_has_changed_since_a_request_without_an_answer_about_the_job_is_its_doing(error: CloudError) -> None:
     stop = Stop()
     stop.send(error)
-    assert stop.settle(STARTED)
+    assert stop.resolve(STARTED)
     assert stop.seen == STOPPING
 
 
 @pytest.mark.parametrize("error", [REFUSED, NOT_SENT])
-def test_who_was_refused_by_name_or_not_sent_was_stopped_by_somebody_else(error: StopAnswer | CloudError) -> None:
+def test_who_was_refused_by_name_or_not_sent_was_stopped_by_somebody_else(error: StopReply | CloudError) -> None:
     stop = Stop()
     stop.send(error)
-    assert stop.settle(STARTED)
+    assert stop.resolve(STARTED)
     assert stop.seen == UNCHANGED
 
 
@@ -97,27 +99,27 @@ def test_who_was_refused_by_name_or_not_sent_was_stopped_by_somebody_else(error:
 def test_a_refusal_by_name_may_be_due_to_a_request_before_it(first: CloudError) -> None:
     stop = Stop()
     stop.send(first)
-    stop.settle(RUNNING)
+    stop.resolve(RUNNING)
     stop.send(REFUSED)
-    assert stop.settle(STARTED)
+    assert stop.resolve(STARTED)
     assert stop.seen == STOPPING
 
 
-@pytest.mark.parametrize("error", [LOST, BAD_REQUEST, UNAVAILABLE, answered(429)])
+@pytest.mark.parametrize("error", [LOST, BAD_REQUEST, UNAVAILABLE, on_response(429)])
 def test_only_time_shows_that_such_a_request_did_nothing(error: CloudError) -> None:
     stop = Stop()
     stop.send(error)
-    assert not stop.settle(RUNNING, had_time=False)
-    assert not stop.settle(UNREAD)
-    assert stop.settle(RUNNING)
+    assert not stop.resolve(RUNNING, had_time=False)
+    assert not stop.resolve(UNREAD)
+    assert stop.resolve(RUNNING)
     assert stop.seen == FAILED
 
 
 @pytest.mark.parametrize("error", [REFUSED, NOT_SENT, FORBIDDEN, THROTTLED])
-def test_one_look_is_enough_for_the_others(error: StopAnswer | CloudError) -> None:
+def test_one_look_is_enough_for_the_others(error: StopReply | CloudError) -> None:
     stop = Stop()
     stop.send(error)
-    assert stop.settle(RUNNING, had_time=False)
+    assert stop.resolve(RUNNING, had_time=False)
     assert stop.seen == FAILED
 
 
@@ -125,8 +127,8 @@ def test_one_look_is_enough_for_the_others(error: StopAnswer | CloudError) -> No
 def test_a_request_that_was_refused_as_a_whole_and_that_nobody_can_look_at_is_in_doubt(error: CloudError) -> None:
     stop = Stop()
     stop.send(error)
-    assert not stop.settle(UNREAD, had_time=False)
-    stop.progress.leave_unsettled()
+    assert not stop.resolve(UNREAD, had_time=False)
+    stop.progress.mark_unresolved_unknown()
     assert stop.seen == UNKNOWN
 
 
@@ -134,17 +136,17 @@ def test_a_job_that_failed_to_stop_before_looks_the_same_when_it_fails_again() -
     for error in (LOST, BAD_REQUEST):
         stop = Stop(STOP_FAILED)
         stop.send(error)
-        assert (stop.progress.select_unaffected([A], {"a": STOP_FAILED}) == []) is (error is BAD_REQUEST)
-        assert stop.settle(STOP_FAILED)
+        assert (stop.progress.select_unstopped([A], {"a": STOP_FAILED}) == []) is (error is BAD_REQUEST)
+        assert stop.resolve(STOP_FAILED)
         assert stop.seen == UNKNOWN
 
 
 def test_a_look_that_shows_no_such_job_has_to_be_the_second() -> None:
     stop = Stop()
     stop.send(LOST)
-    assert not stop.settle(MISSING)
-    assert not stop.settle(RUNNING, MISSING, UNREAD, had_time=False)
-    assert stop.settle(MISSING)
+    assert not stop.resolve(MISSING)
+    assert not stop.resolve(RUNNING, MISSING, UNREAD, had_time=False)
+    assert stop.resolve(MISSING)
     assert (stop.seen, stop.row().status) == (("stopped", True), "DELETED")
 
 
@@ -152,15 +154,15 @@ def test_what_may_be_sent_again() -> None:
     for look, may_be in ((RUNNING, True), (STARTED, False), (UNREAD, False), (MISSING, False), (STOP_FAILED, False)):
         stop = Stop()
         stop.send(BAD_REQUEST)
-        assert stop.progress.select_unaffected([A], {"a": look}) == ([A] if may_be else [])
+        assert stop.progress.select_unstopped([A], {"a": look}) == ([A] if may_be else [])
 
 
 @pytest.mark.parametrize(
     ("sent", "error", "expected"),
     [
         (False, DeadlineError("not sent: time was over"), FAILED),
-        (False, NoAnswerError("met an unforeseen", sent=True), FAILED),
-        (True, NoAnswerError("no complete answer", sent=True), UNKNOWN),
+        (False, NoResponseError("met an unforeseen", sent=True), FAILED),
+        (True, NoResponseError("no complete answer", sent=True), UNKNOWN),
     ],
 )
 def test_who_is_given_up_is_in_doubt_if_a_request_was_under_way(
@@ -168,8 +170,8 @@ def test_who_is_given_up_is_in_doubt_if_a_request_was_under_way(
 ) -> None:
     stop = Stop()
     if sent:
-        stop.progress.sending([A])
-    stop.progress.given_up([A], error)
+        stop.progress.before_send([A])
+    stop.progress.on_cancelled([A], error)
     assert stop.seen == expected
     assert stop.row().error_msg == str(error)
 
@@ -177,19 +179,19 @@ def test_who_is_given_up_is_in_doubt_if_a_request_was_under_way(
 def test_what_was_answered_before_is_not_given_up() -> None:
     stop = Stop()
     stop.send(ACCEPTED)
-    stop.progress.given_up([A], LOST)
+    stop.progress.on_cancelled([A], LOST)
     assert stop.seen == STOPPING
 
 
 def test_a_task_that_ends_before_its_time_says_what_it_knows() -> None:
-    failure = Refusal(None, "an unforeseen KeyError")
+    failure = JobError(None, "an unforeseen KeyError")
     stop = Stop()
     assert stop.row(failure).error_msg == "an unforeseen KeyError"
-    stop.progress.sending([A])
+    stop.progress.before_send([A])
     assert stop.seen == UNKNOWN
-    stop.progress.answered([A], {"a": ACCEPTED})
+    stop.progress.on_response([A], {"a": ACCEPTED})
     assert stop.progress.begin_wait() == {"a": "INCRE_TRANSFER_STARTED"}
-    report = build_report(stop.progress.stories(failure), failure=failure)
+    report = build_report(stop.progress.records(failure), failure=failure)
     assert (report.rows[0].outcome, report.changed) == ("stopping", True)
     assert "an unforeseen KeyError" in str(report.message)
 

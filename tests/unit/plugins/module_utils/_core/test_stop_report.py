@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import Observation, Refusal
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import PlannedJob, StopRequest, decide
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import (
-    Fate,
-    FateKind,
-    JobStory,
+    JobRecord,
+    JobResult,
     Report,
-    Row,
-    Wait,
+    StopResult,
+    StopState,
+    WaitResult,
     build_report,
 )
 
@@ -26,13 +26,13 @@ RUNNING = "INCRE_TRANSFER_STARTED"
 STARTED = "RELEASE_RESOURCE_STARTED"
 COMPLETE = "RELEASE_RESOURCE_COMPLETE"
 STOP_FAILED = "RELEASE_RESOURCE_FAILED"
-NO_JOB = Refusal("DRS.M00289", "The job does not exist.", "r-1")
-BROKEN = Refusal(None, "POST https://drs/v5: the connection broke", None)
+NO_JOB = JobError("DRS.M00289", "The job does not exist.", "r-1")
+BROKEN = JobError(None, "POST https://drs/v5: the connection broke", None)
 
-ACCEPTED = Fate(FateKind.ACCEPTED, name="DRS-1")
-REFUSED = Fate(FateKind.REFUSED, Refusal("DRS.M00308", "No.", "r-2"))
-NOT_SENT = Fate(FateKind.NOT_SENT, Refusal(None, "not sent: time was over"))
-UNKNOWN = Fate(FateKind.UNKNOWN, BROKEN)
+ACCEPTED = StopResult(StopState.ACCEPTED, name="DRS-1")
+REFUSED = StopResult(StopState.REFUSED, JobError("DRS.M00308", "No.", "r-2"))
+NOT_SENT = StopResult(StopState.NOT_SENT, JobError(None, "not sent: time was over"))
+UNKNOWN = StopResult(StopState.UNKNOWN, BROKEN)
 
 
 def planned(before: str | Observation = RUNNING, job_id: str = "a", force: bool = False) -> PlannedJob:
@@ -41,63 +41,72 @@ def planned(before: str | Observation = RUNNING, job_id: str = "a", force: bool 
     return PlannedJob(StopRequest(job_id, force), look, decide(look))
 
 
-def story(
+def record(
     before: str | Observation = RUNNING,
-    fate: Fate | None = None,
+    stop_result: StopResult | None = None,
     last: str | None = None,
-    wait: Wait | None = None,
+    wait: WaitResult | None = None,
     job_id: str = "a",
-) -> JobStory:
+) -> JobRecord:
     """Give the story of a job; ``last`` is the last status seen after the stops."""
-    return JobStory(planned(before, job_id), fate, None if last is None else Observation(status=last), wait)
+    return JobRecord(planned(before, job_id), stop_result, None if last is None else Observation(status=last), wait)
 
 
 MISSING = Observation(missing=True, reason=NO_JOB)
 UNREAD = Observation(reason=BROKEN)
 
 # Story -> changed, outcome, status, error code.
-STORIES: dict[str, tuple[JobStory, tuple[bool, str, str | None, str | None]]] = {
-    "stopped": (story(fate=ACCEPTED, last=COMPLETE, wait=Wait.DONE), (True, "stopped", COMPLETE, None)),
-    "stopped while nobody waited": (story(fate=ACCEPTED, last=COMPLETE), (True, "stopped", COMPLETE, None)),
-    "deleted meanwhile": (story(fate=ACCEPTED, last="DELETED", wait=Wait.DONE), (True, "stopped", "DELETED", None)),
-    "not waited for": (story(fate=ACCEPTED), (True, "stopping", RUNNING, None)),
-    "too late": (story(fate=ACCEPTED, last=STARTED, wait=Wait.OVERDUE), (True, "stopping", STARTED, None)),
+STORIES: dict[str, tuple[JobRecord, tuple[bool, str, str | None, str | None]]] = {
+    "stopped": (record(stop_result=ACCEPTED, last=COMPLETE, wait=WaitResult.DONE), (True, "stopped", COMPLETE, None)),
+    "stopped while nobody waited": (record(stop_result=ACCEPTED, last=COMPLETE), (True, "stopped", COMPLETE, None)),
+    "deleted meanwhile": (
+        record(stop_result=ACCEPTED, last="DELETED", wait=WaitResult.DONE),
+        (True, "stopped", "DELETED", None),
+    ),
+    "not waited for": (record(stop_result=ACCEPTED), (True, "stopping", RUNNING, None)),
+    "too late": (
+        record(stop_result=ACCEPTED, last=STARTED, wait=WaitResult.OVERDUE),
+        (True, "stopping", STARTED, None),
+    ),
     "too late, still running": (
-        story(fate=ACCEPTED, last=RUNNING, wait=Wait.OVERDUE),
+        record(stop_result=ACCEPTED, last=RUNNING, wait=WaitResult.OVERDUE),
         (True, "stopping", RUNNING, None),
     ),
-    "never seen again": (story(fate=ACCEPTED, wait=Wait.OVERDUE), (True, "stopping", RUNNING, None)),
-    "stop failed": (story(fate=ACCEPTED, last=STOP_FAILED, wait=Wait.DONE), (True, "failed", STOP_FAILED, None)),
+    "never seen again": (record(stop_result=ACCEPTED, wait=WaitResult.OVERDUE), (True, "stopping", RUNNING, None)),
+    "stop failed": (
+        record(stop_result=ACCEPTED, last=STOP_FAILED, wait=WaitResult.DONE),
+        (True, "failed", STOP_FAILED, None),
+    ),
     "stop failed again": (
-        story(STOP_FAILED, ACCEPTED, STOP_FAILED, Wait.DONE),
+        record(STOP_FAILED, ACCEPTED, STOP_FAILED, WaitResult.DONE),
         (True, "failed", STOP_FAILED, None),
     ),
     "earlier failure still shown": (
-        story(STOP_FAILED, ACCEPTED, STOP_FAILED, Wait.OVERDUE),
+        record(STOP_FAILED, ACCEPTED, STOP_FAILED, WaitResult.OVERDUE),
         (True, "stopping", STOP_FAILED, None),
     ),
-    "stopped already": (story(COMPLETE), (False, "unchanged", COMPLETE, None)),
-    "never created": (story("CREATE_FAILED"), (False, "unchanged", "CREATE_FAILED", None)),
-    "stopping already": (story(STARTED, None, COMPLETE, Wait.DONE), (False, "unchanged", COMPLETE, None)),
+    "stopped already": (record(COMPLETE), (False, "unchanged", COMPLETE, None)),
+    "never created": (record("CREATE_FAILED"), (False, "unchanged", "CREATE_FAILED", None)),
+    "stopping already": (record(STARTED, None, COMPLETE, WaitResult.DONE), (False, "unchanged", COMPLETE, None)),
     "stopping already, too late": (
-        story(STARTED, None, STARTED, Wait.OVERDUE),
+        record(STARTED, None, STARTED, WaitResult.OVERDUE),
         (False, "unchanged", STARTED, None),
     ),
     "stopping already, then failed": (
-        story(STARTED, None, STOP_FAILED, Wait.DONE),
+        record(STARTED, None, STOP_FAILED, WaitResult.DONE),
         (False, "failed", STOP_FAILED, None),
     ),
-    "missing": (story(MISSING), (False, "failed", None, "DRS.M00289")),
-    "unread": (story(UNREAD), (False, "failed", None, None)),
-    "refused": (story(fate=REFUSED, last=RUNNING), (False, "failed", RUNNING, "DRS.M00308")),
-    "refused and not looked at": (story(fate=REFUSED), (False, "failed", RUNNING, "DRS.M00308")),
-    "refused, somebody was faster": (story(fate=REFUSED, last=STARTED), (False, "unchanged", STARTED, None)),
+    "missing": (record(MISSING), (False, "failed", None, "DRS.M00289")),
+    "unread": (record(UNREAD), (False, "failed", None, None)),
+    "refused": (record(stop_result=REFUSED, last=RUNNING), (False, "failed", RUNNING, "DRS.M00308")),
+    "refused and not looked at": (record(stop_result=REFUSED), (False, "failed", RUNNING, "DRS.M00308")),
+    "refused, somebody was faster": (record(stop_result=REFUSED, last=STARTED), (False, "unchanged", STARTED, None)),
     "refused, stopped by somebody": (
-        story(fate=REFUSED, last=COMPLETE, wait=Wait.DONE),
+        record(stop_result=REFUSED, last=COMPLETE, wait=WaitResult.DONE),
         (False, "unchanged", COMPLETE, None),
     ),
-    "no time": (story(fate=NOT_SENT), (False, "failed", RUNNING, None)),
-    "unknown": (story(fate=UNKNOWN), (True, "unknown", RUNNING, None)),
+    "no time": (record(stop_result=NOT_SENT), (False, "failed", RUNNING, None)),
+    "unknown": (record(stop_result=UNKNOWN), (True, "unknown", RUNNING, None)),
 }
 
 
@@ -113,7 +122,7 @@ def test_each_story_has_its_row(name: str) -> None:
 def test_the_task_fails_for_what_failed_is_unknown_or_came_too_late(name: str) -> None:
     told, (_changed, outcome, *_rest) = STORIES[name]
     report = build_report([told])
-    assert (report.message is not None) is (outcome in ("failed", "unknown") or told.wait is Wait.OVERDUE)
+    assert (report.message is not None) is (outcome in ("failed", "unknown") or told.wait is WaitResult.OVERDUE)
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -138,29 +147,31 @@ def test_only_a_failure_says_why(name: str) -> None:
     ],
 )
 def test_check_mode_foretells(before: str | Observation, changed: bool, outcome: str) -> None:
-    report = build_report([story(before)], check_mode=True)
+    report = build_report([record(before)], check_mode=True)
     assert [(row.changed, row.outcome) for row in report.rows] == [(changed, outcome)]
     assert report.changed is changed
 
 
 def test_a_row_holds_all_that_is_known() -> None:
-    told = JobStory(planned(job_id="b", force=True), ACCEPTED, Observation(status=COMPLETE), Wait.DONE)
-    assert build_report([told]).rows == (Row("b", "DRS-1", True, True, "stopped", RUNNING, COMPLETE, None, None, None),)
-    assert build_report([story(MISSING)]).rows == (
-        Row("a", None, False, False, "failed", None, None, "DRS.M00289", "The job does not exist.", "r-1"),
+    told = JobRecord(planned(job_id="b", force=True), ACCEPTED, Observation(status=COMPLETE), WaitResult.DONE)
+    assert build_report([told]).rows == (
+        JobResult("b", "DRS-1", True, True, "stopped", RUNNING, COMPLETE, None, None, None),
+    )
+    assert build_report([record(MISSING)]).rows == (
+        JobResult("a", None, False, False, "failed", None, None, "DRS.M00289", "The job does not exist.", "r-1"),
     )
 
 
 def test_the_name_of_a_job_is_the_one_that_any_answer_gave() -> None:
     look = Observation(status=RUNNING, name="first")
-    assert build_report([JobStory(planned(look))], check_mode=True).rows[0].name == "first"
-    later = JobStory(planned(look), REFUSED, Observation(status=RUNNING, name="later"))
+    assert build_report([JobRecord(planned(look))], check_mode=True).rows[0].name == "first"
+    later = JobRecord(planned(look), REFUSED, Observation(status=RUNNING, name="later"))
     assert build_report([later]).rows[0].name == "later"
-    assert build_report([later._replace(fate=ACCEPTED)]).rows[0].name == "DRS-1"
+    assert build_report([later._replace(stop_result=ACCEPTED)]).rows[0].name == "DRS-1"
 
 
 def test_the_summary_counts_every_outcome_also_those_of_nobody() -> None:
-    told = [story(COMPLETE, job_id="a"), story(COMPLETE, job_id="b"), story(MISSING, job_id="c")]
+    told = [record(COMPLETE, job_id="a"), record(COMPLETE, job_id="b"), record(MISSING, job_id="c")]
     assert build_report(told).summary == {
         "requested": 3,
         "stopped": 0,
@@ -181,34 +192,34 @@ def test_nothing_to_do_is_a_success() -> None:
 @pytest.mark.parametrize(
     ("told", "options", "after"),
     [
-        (story(), {"check_mode": True}, COMPLETE),
-        (story(), {"check_mode": True, "wait": False}, STARTED),
-        (story(fate=ACCEPTED, last=COMPLETE, wait=Wait.DONE), {}, COMPLETE),
-        (story(fate=ACCEPTED), {"wait": False}, STARTED),
-        (story(fate=ACCEPTED, last=STARTED, wait=Wait.OVERDUE), {}, STARTED),
-        (story(fate=ACCEPTED, last=STOP_FAILED, wait=Wait.DONE), {}, STOP_FAILED),
-        (story(fate=UNKNOWN), {}, "unknown"),
+        (record(), {"check_mode": True}, COMPLETE),
+        (record(), {"check_mode": True, "wait": False}, STARTED),
+        (record(stop_result=ACCEPTED, last=COMPLETE, wait=WaitResult.DONE), {}, COMPLETE),
+        (record(stop_result=ACCEPTED), {"wait": False}, STARTED),
+        (record(stop_result=ACCEPTED, last=STARTED, wait=WaitResult.OVERDUE), {}, STARTED),
+        (record(stop_result=ACCEPTED, last=STOP_FAILED, wait=WaitResult.DONE), {}, STOP_FAILED),
+        (record(stop_result=UNKNOWN), {}, "unknown"),
     ],
 )
 def test_the_diff_holds_the_status_of_each_job_that_changes(
-    told: JobStory, options: dict[str, Any], after: str
+    told: JobRecord, options: dict[str, Any], after: str
 ) -> None:
-    report = build_report([told, story(COMPLETE, job_id="b"), story(MISSING, job_id="c")], **options)
+    report = build_report([told, record(COMPLETE, job_id="b"), record(MISSING, job_id="c")], **options)
     assert (report.diff_before, report.diff_after) == ({"a": RUNNING}, {"a": after})
 
 
 def test_the_message_names_job_code_text_and_request() -> None:
-    report = build_report([story(MISSING), story(COMPLETE, job_id="b")])
+    report = build_report([record(MISSING), record(COMPLETE, job_id="b")])
     assert report.message == ("1 of 2 DRS jobs failed: a (DRS.M00289: The job does not exist, request ID r-1)")
 
 
 def test_the_message_for_a_single_job_is_in_the_singular() -> None:
-    assert str(build_report([story(MISSING)]).message).startswith("1 of 1 DRS job failed: a (")
+    assert str(build_report([record(MISSING)]).message).startswith("1 of 1 DRS job failed: a (")
 
 
 def test_the_message_names_the_jobs_with_the_same_reason_together() -> None:
-    other = Observation(reason=Refusal("DRS.M00004", "Service abnormal."))
-    told = [story(MISSING, job_id="a"), story(other, job_id="b"), story(MISSING, job_id="c")]
+    other = Observation(reason=JobError("DRS.M00004", "Service abnormal."))
+    told = [record(MISSING, job_id="a"), record(other, job_id="b"), record(MISSING, job_id="c")]
     assert build_report(told).message == (
         "3 of 3 DRS jobs failed: a, c (DRS.M00289: The job does not exist, request ID r-1);"
         " b (DRS.M00004: Service abnormal)"
@@ -217,7 +228,7 @@ def test_the_message_names_the_jobs_with_the_same_reason_together() -> None:
 
 @pytest.mark.parametrize(("count", "more"), [(5, None), (6, "and 1 more, see jobs"), (100, "and 95 more, see jobs")])
 def test_the_message_names_the_first_five(count: int, more: str | None) -> None:
-    message = str(build_report([story(MISSING, job_id=f"job-{number:03}") for number in range(count)]).message)
+    message = str(build_report([record(MISSING, job_id=f"job-{number:03}") for number in range(count)]).message)
     assert [f"job-{number:03}" in message for number in range(count)] == [number < 5 for number in range(count)]
     assert message.startswith(f"{count} of {count} DRS jobs failed: ")
     assert (more in message) if more else ("more" not in message)
@@ -225,9 +236,9 @@ def test_the_message_names_the_first_five(count: int, more: str | None) -> None:
 
 def test_the_message_says_what_is_in_doubt_and_what_came_too_late() -> None:
     told = [
-        story(MISSING, job_id="a"),
-        story(fate=UNKNOWN, job_id="b"),
-        story(fate=ACCEPTED, last=STARTED, wait=Wait.OVERDUE, job_id="c"),
+        record(MISSING, job_id="a"),
+        record(stop_result=UNKNOWN, job_id="b"),
+        record(stop_result=ACCEPTED, last=STARTED, wait=WaitResult.OVERDUE, job_id="c"),
     ]
     assert build_report(told, wait_timeout=1800.0).message == (
         "1 of 3 DRS jobs failed: a (DRS.M00289: The job does not exist, request ID r-1)."
@@ -238,8 +249,8 @@ def test_the_message_says_what_is_in_doubt_and_what_came_too_late() -> None:
 
 
 def test_the_message_says_why_the_end_could_not_be_watched() -> None:
-    lost = Refusal("APIGW.0307", "The token must be updated.", "r-3")
-    told = story(fate=ACCEPTED, last=STARTED, wait=Wait.OVERDUE)._replace(lost=lost)
+    wait_error = JobError("APIGW.0307", "The token must be updated.", "r-3")
+    told = record(stop_result=ACCEPTED, last=STARTED, wait=WaitResult.OVERDUE)._replace(wait_error=wait_error)
     report = build_report([told], wait_timeout=1800.0)
     assert [row.outcome for row in report.rows] == ["stopping"]
     assert "APIGW.0307" in str(report.message)
@@ -248,11 +259,11 @@ def test_the_message_says_why_the_end_could_not_be_watched() -> None:
 
 def test_the_line_of_an_error_stands_in_the_message_as_it_is() -> None:
     line = "POST https://drs answered HTTP 500: sorry (request ID r-9). Try later."
-    reason = Refusal("APIGW.0601", "sorry", "r-9", line)
-    message = build_report([story(Observation(reason=reason))]).message
+    reason = JobError("APIGW.0601", "sorry", "r-9", line)
+    message = build_report([record(Observation(reason=reason))]).message
     assert message == f"1 of 1 DRS job failed: a ({line.rstrip('.')})"
 
 
 def test_a_request_id_is_told_once() -> None:
-    reason = Refusal(None, "sorry", "r-9")
-    assert str(build_report([story(Observation(reason=reason))]).message).count("r-9") == 1
+    reason = JobError(None, "sorry", "r-9")
+    assert str(build_report([record(Observation(reason=reason))]).message).count("r-9") == 1

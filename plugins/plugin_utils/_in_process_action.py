@@ -1,0 +1,165 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private to this collection: does a module's work in Ansible's own process, where that comes to the same.
+
+Ansible packs a module with all that it imports and starts another Python for it, which takes longer than the work. So
+where that Python would be the one that runs already (see `InProcessAction._runs_in_this_python`), and the options are
+valid, the work is done at once. Everything else is left to the module, which has the same options, code and result.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible import constants as C
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.playbook.task import Task as AnsibleTask
+from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.utils.display import Display
+
+from ..module_utils._client.clock import Clock, Deadline, SystemClock
+from ..module_utils._client.lockout import Lockout
+from ..module_utils._core.errors import ConfigurationError
+from ._parent_process import ParentProcess, terminate_with_parent
+from ._run_lockout import note_refused_token, run_lockout, run_store
+
+_INVOCATION = "INJECT_INVOCATION"
+# How a result says that a token was refused: a status in a message, and codes of the gateway.
+_REFUSED = re.compile(r"\bHTTP 401\b|\bAPIGW?\.030[17]\b")
+
+
+class InProcessModule:
+    """A task as AnsibleModule would see it."""
+
+    def __init__(self, argument_spec: dict[str, Any], params: dict[str, Any], task: AnsibleTask) -> None:
+        """Take the options, checked against the spec, and what Ansible knows of the task."""
+        self.argument_spec = argument_spec
+        self.params = params
+        self.check_mode: bool = task.check_mode
+        self.wants_diff: bool = task.diff
+        self.verbosity: int = Display().verbosity
+        secrets = [params[name] for name, option in argument_spec.items() if option.get("no_log")]
+        self.no_log_values: set[str] = {str(secret) for secret in secrets if secret}
+        self.warnings: list[str] = []
+        self._parent = ParentProcess()
+
+    def is_abandoned(self) -> bool:
+        """Return whether Ansible has ended, and this worker lives on."""
+        return self._parent.is_gone()
+
+    def lockout(self, clock: Clock, deadline: Deadline) -> Lockout:
+        """Return what counts refused credentials for the whole run."""
+        return run_lockout(run_store(clock, deadline))
+
+    def warn(self, warning: str) -> None:
+        """Tell the user something beside the result."""
+        self.warnings.append(warning)
+
+
+class InProcessAction(NormalAction):
+    """Runs a task of this collection, here or as a module."""
+
+    argument_spec: Callable[[], dict[str, Any]]
+    normalize: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
+    run_task: Callable[[InProcessModule, Clock | None], dict[str, Any]]
+    clock: Clock | None = None
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Give the result of the task."""
+        variables = task_vars or {}
+        if self._runs_in_this_python(variables):
+            task = self._validated_module()
+            if task is not None:
+                shows_invocation = self._shows_invocation(variables)
+                # Nothing that can fail may come between the work and its result.
+                return self._finalize_result(task, self.run_task(task, self.clock), shows_invocation)
+        with terminate_with_parent():
+            result: dict[str, Any] = super().run(tmp, task_vars)
+        with contextlib.suppress(Exception):  # the result must be told, whatever is in it
+            self._note_refused_token(result)
+        return result
+
+    def _note_refused_token(self, result: Mapping[str, Any]) -> None:
+        """Keep a token that a module says was refused from being handed out again by a lookup."""
+        token = self._task.args.get("token")
+        said = [result.get("msg"), *(row.get("error_code") for row in result.get("jobs") or ())]
+        if isinstance(token, str) and result.get("failed") and any(_REFUSED.search(str(text)) for text in said):
+            clock = self.clock or SystemClock()
+            note_refused_token(run_store(clock, Deadline(clock, 0)), token)
+
+    def _runs_in_this_python(self, task_vars: Mapping[str, Any]) -> bool:
+        """Say whether a module would run in this very Python, as this user and with this environment."""
+        return (
+            self._connection.transport == "local"
+            and not self._connection.become
+            and not any(self._task.environment or ())
+            and self._interpreter(task_vars) == sys.executable
+            # What only a process of its own can do: go on behind the playbook, and be kept to look at.
+            and not self._task.async_val
+            and not C.config.get_config_value("DEFAULT_KEEP_REMOTE_FILES")
+            # There a process that was forked must not ask the system for its proxies.
+            and sys.platform != "darwin"
+            and not self._has_relative_bundle()
+        )
+
+    def _has_relative_bundle(self) -> bool:
+        """Return whether the environment names a CA bundle that begins at the directory that a module would run in."""
+        bundles = [os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")]
+        return any(bundle and not os.path.isabs(bundle) for bundle in bundles)
+
+    def _interpreter(self, task_vars: Mapping[str, Any]) -> str:
+        """Give the Python that a module would run in; no path where Ansible is to discover one."""
+        host_vars = task_vars["ansible_delegated_vars"][self._task.delegate_to] if self._task.delegate_to else task_vars
+        said = C.config.get_config_value("INTERPRETER_PYTHON", variables=host_vars)
+        return str(self._templar.template(said)).strip()
+
+    def _validated_module(self) -> InProcessModule | None:
+        """Give the task; None where there is something to say about its options, which the module does."""
+        spec = self.argument_spec()
+        try:
+            given = self.normalize(spec, _to_json_types(self._task.args))
+        except (TypeError, ConfigurationError):
+            return None
+        checked = ArgumentSpecValidator(spec).validate(given)
+        if checked.error_messages:
+            return None
+        return InProcessModule(spec, self._with_paths(spec, checked.validated_parameters), self._task)
+
+    def _with_paths(self, spec: Mapping[str, Any], params: dict[str, Any]) -> dict[str, Any]:
+        """Return the options with relative paths beginning where they do for a module that runs on this machine."""
+        paths = [name for name, option in spec.items() if option.get("type") == "path" and params.get(name)]
+        return {**params, **{name: os.path.join(self._loader.get_basedir(), params[name]) for name in paths}}
+
+    def _shows_invocation(self, variables: Mapping[str, Any]) -> bool:
+        """Return whether the result is to hold the options: from ansible-core 2.21 on, only on demand."""
+        is_known = C.config.get_configuration_definition(_INVOCATION) is not None
+        return not is_known or bool(C.config.get_config_value(_INVOCATION, variables=variables))
+
+    def _finalize_result(self, task: InProcessModule, result: dict[str, Any], shows_invocation: bool) -> dict[str, Any]:
+        """Give a result with all that AnsibleModule adds to one, and without the secrets that it cuts out."""
+        result = {**result, **({"failed": True} if "msg" in result else {})}
+        if task.warnings:
+            result["warnings"] = task.warnings
+        if not shows_invocation:
+            result.pop("invocation", None)
+        shown: dict[str, Any] = remove_values(result, task.no_log_values)
+        return shown
+
+
+def _to_json_types(value: Any) -> Any:
+    """Give a value as a module gets it, with nothing that Ansible notes on it. Raises TypeError for what is no JSON."""
+    if isinstance(value, dict):
+        # Keys are texts in JSON, whatever they are in YAML.
+        return {next(iter(json.loads(json.dumps({key: None})))): _to_json_types(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_to_json_types(each) for each in value]
+    return json.loads(json.dumps(value))
