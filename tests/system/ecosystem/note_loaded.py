@@ -14,6 +14,8 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import ModuleSpec
+
 PLUGINS = "ansible_collections.huaweicloud.drs.plugins."
 
 
@@ -40,11 +42,11 @@ class Clock:
 class Task:
     """A task whose options have been checked."""
 
-    def __init__(self, argument_spec: dict[str, Any], options: dict[str, Any]) -> None:
+    def __init__(self, spec: ModuleSpec, options: dict[str, Any]) -> None:
         """Take the options."""
-        checked = ArgumentSpecValidator(argument_spec).validate(options)
+        checked = ArgumentSpecValidator(**spec._asdict()).validate(options)
         assert not checked.error_messages
-        self.argument_spec = argument_spec
+        self.argument_spec = spec.argument_spec
         self.params = checked.validated_parameters
         self.no_log_values: set[str] = set()
         self.check_mode = False

@@ -18,8 +18,8 @@ from ansible_collections.huaweicloud.drs.tests.simulator import demo as account
 from ansible_collections.huaweicloud.drs.tests.system.ecosystem.programs import succeed, surroundings
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING
 
-STOP = ("stop_options.stop_argument_spec", "stop_task.stop")
-INFO = ("info_task.info_argument_spec", "info_task.get_job_info")
+STOP = ("stop_task.stop_spec", "stop_task.stop")
+INFO = ("info_task.info_spec", "info_task.get_job_info")
 JOBS = [{"job_id": RUNNING}, {"job_id": OTHER}, {"job_id": MISSING}]
 ACCESS_KEY = {"access_key": account.ACCESS_KEY, "secret_key": account.SECRET_KEY}
 PASSWORD = {"username": account.USER, "password": account.PASSWORD, "domain_name": account.DOMAIN}
