@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TypeVar
 
-from ..module_utils._client.auth import Anonymous, Auth
+from ..module_utils._client.auth import Auth
 from ..module_utils._client.clock import Clock, Deadline
 from ..module_utils._client.executor import ThreadExecutor, call
 from ..module_utils._client.http_client import HttpClient
@@ -79,7 +79,7 @@ class IamSession:
 
     def user_token(self, user: PasswordCredential, scope: Scope) -> Token:
         """Log in as a user. Raises CloudError."""
-        return self._token(password_request(user, scope), Anonymous(build_identity(user)), {})
+        return self._token(password_request(user, scope), Auth(identity=build_identity(user)), {})
 
     def agency_token(self, owner: Credential, agency: Agency, scope: Scope) -> Token:
         """Log in to another account as its agency; to get there, a user logs in to their own. Raises CloudError."""

@@ -14,51 +14,37 @@ from .._core.error_codes import HintContext, is_token_expired
 from .._core.errors import CloudError
 from .._core.refusal_history import build_identity
 from .._core.signing import authorization, canonical_request, sdk_date
-from .auth import Carrier
+from .auth import Auth, RequestAuth
 from .clock import Clock
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
 
 
-class AccessKeyAuth:
-    """An access key that signs each attempt anew. Safe to share."""
-
-    renewals = 0
+class AccessKeyAuth(Auth):
+    """An access key, with which each attempt is signed anew."""
 
     def __init__(self, credential: AccessKeyCredential, clock: Clock, project_id: str | None = None) -> None:
         """``project_id`` is None for requests to IAM, which belong to no project."""
         kind: Literal["key", "temporary key"] = "key" if credential.security_token is None else "temporary key"
-        self.asked = HintContext("iam" if project_id is None else "drs", kind)
+        super().__init__(HintContext("iam" if project_id is None else "drs", kind), build_identity(credential))
         self._credential = credential
-        self.identity = build_identity(credential)
         self._clock = clock
         self._project_id = project_id
-        self._failure: CloudError | None = None
+        self._request_auth = self._sign
 
-    def carrier(self) -> Carrier:
-        """Give what signs a request. Raises CloudError once the key was refused."""
-        if self._failure is not None:
-            raise self._failure
-        return self._sign
-
-    def worked(self, used: Carrier) -> None:
-        """Do nothing: there is no other key."""
-
-    def renew(self, used: Carrier, expired: CloudError) -> bool:
-        """Say that there is nothing to renew; a key that has expired is of no use any more."""
-        if is_token_expired(expired.status, expired.error_code):
-            self._failure = expired
+    def refresh(self, used: RequestAuth, error: CloudError) -> bool:
+        """Return False: an access key cannot be refreshed. Send nothing more with one that has expired."""
+        if is_token_expired(error.status, error.error_code):
+            self.terminal_error = error
         return False
 
-    def refuse(self, error: CloudError) -> None:
-        """Make this refusal the last: more than five in a row lock the key for five minutes (API Gateway FAQ)."""
-        self._failure = error
+    def mark_rejected(self, error: CloudError) -> None:
+        """Send nothing more with this key: more than five refusals in a row lock it for five minutes.
 
-    @property
-    def failure(self) -> CloudError | None:
-        """Why no request can succeed any more; None as long as one can."""
-        return self._failure
+        Source: API Gateway FAQ.
+        """
+        self.terminal_error = error
 
     def _sign(self, request: PreparedRequest) -> PreparedRequest:
         # A fixed small set: a proxy may change other headers on the way.

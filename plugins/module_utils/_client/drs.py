@@ -120,12 +120,12 @@ class DrsClient:
         """Send one request, again where the cloud turns it away for now. Raises CloudError."""
         attempt = 1
         while requests:
-            renewals = self.api.auth.renewals
+            refreshes = self.api.auth.refresh_count
             try:
                 self._stop_once(requests, listener)
             except CloudError as error:
-                if self.api.auth.renewals != renewals and is_token_refused(error.status, error.error_code):
-                    self._refused_tokens.add(renewals)
+                if self.api.auth.refresh_count != refreshes and is_token_refused(error.status, error.error_code):
+                    self._refused_tokens.add(refreshes)
                     self._pause_with_new_token(error)
                 elif classify_effect(error) in _FOR_NOW and is_retryable(error):
                     self.api.pause(error, attempt)
@@ -229,6 +229,6 @@ class DrsClient:
         reason = JobError.from_error(error)
         is_missing = len(job_ids) == 1 and error.error_code in NOT_FOUND
         is_refused = is_credential_refused(error.status, error.error_code)
-        unrecoverable = self.api.auth.failure is not None
+        unrecoverable = self.api.auth.terminal_error is not None
         observation = Observation(missing=is_missing, reason=reason, unrecoverable=unrecoverable, is_refused=is_refused)
         return dict.fromkeys(job_ids, observation)

@@ -32,7 +32,7 @@ from .._core.masking import Masker
 from .._core.retry import RequestKind, retry_delay, should_retry
 from .._core.transport_errors import build_read_error, build_send_error
 from .._version import VERSION
-from .auth import Anonymous, Auth, Carrier, refresh_after
+from .auth import Auth, RequestAuth
 from .clock import Clock, Deadline
 from .environment_settings import EnvironmentSettings, read_environment_settings
 from .exception_chain import summarize_exceptions
@@ -97,29 +97,29 @@ class HttpClient:
         kind: RequestKind,
         auth: Auth | None = None,
         body: object = None,
-        asked: HintContext | None = None,
+        hint_context: HintContext | None = None,
     ) -> Answer:
         """Send one request, again where that is safe, and give its answer.
 
         200, 201 and 202 are successes: the API page documents 200 for a stop, the same operation in v3 answers 202,
         a login 201. Raises a CloudError for anything else; DeadlineError where not even the first attempt was sent.
-        ``asked`` is what a refusal is explained by, where ``auth`` does not say it.
+        ``hint_context`` is what the request is for, if not what ``auth`` says.
         """
-        auth = auth or Anonymous()
-        renewals = 0
+        auth = auth or Auth()
+        refreshes = 0
         attempt = 1
         while True:
             self._deadline.check()
-            carrier = auth.carrier()
+            request_auth = auth.for_request()
             try:
                 with self._lockout.attempt(auth.identity, url):
                     self._deadline.check()  # it may have waited for another request
-                    answer = self._send_once(method, url, carrier, body, asked or auth.asked)
+                    answer = self._send_once(method, url, request_auth, body, hint_context or auth.hint_context)
             except CloudError as error:
-                if refresh_after(auth, carrier, error):
-                    renewals += 1
+                if auth.handle_error(request_auth, error):
+                    refreshes += 1
                     # Whoever sends a stop again looks at the jobs first.
-                    if kind is RequestKind.STOP or renewals > max(1, self._settings.retries):
+                    if kind is RequestKind.STOP or refreshes > max(1, self._settings.retries):
                         raise
                     continue
                 if not should_retry(error, kind, attempt):
@@ -127,7 +127,7 @@ class HttpClient:
                 self.pause(error, attempt)
                 attempt += 1
             else:
-                auth.worked(carrier)
+                auth.mark_accepted(request_auth)
                 return answer
 
     def pause(self, error: CloudError, attempt: int) -> None:
@@ -140,9 +140,11 @@ class HttpClient:
             raise error
         self._clock.sleep(delay)
 
-    def _send_once(self, method: str, url: str, carrier: Carrier, body: object, asked: HintContext) -> Answer:
+    def _send_once(
+        self, method: str, url: str, request_auth: RequestAuth, body: object, hint_context: HintContext
+    ) -> Answer:
         request_line = describe(method, url)
-        request, environment = self._prepare(method, url, carrier, body)
+        request, environment = self._prepare(method, url, request_auth, body)
         timeout, proxy = self._settings.timeout, environment.proxy
         try:
             response = self._session.send(
@@ -165,7 +167,7 @@ class HttpClient:
                     now=self._clock.time(),
                 )
         except ServiceError as error:
-            error.advise(find_hint(error.error_code, error.status, asked, error.body))
+            error.advise(find_hint(error.error_code, error.status, hint_context, error.body))
             raise
         except CloudError:
             raise
@@ -173,12 +175,12 @@ class HttpClient:
             raise build_read_error(request_line, summarize_exceptions(failure), timeout=timeout, proxy=proxy) from None
 
     def _prepare(
-        self, method: str, url: str, carrier: Carrier, body: object
+        self, method: str, url: str, request_auth: RequestAuth, body: object
     ) -> tuple[requests.PreparedRequest, EnvironmentSettings]:
         """Return the request and what goes with it. Raises ConfigurationError; nothing has been sent then."""
         content = None if body is None else json.dumps(body).encode()
         try:
-            request = self._session.prepare_request(requests.Request(method, url, data=content, auth=carrier))
+            request = self._session.prepare_request(requests.Request(method, url, data=content, auth=request_auth))
             _check_headers(request)
             environment = self._environment_for(str(request.url))
         except (requests.RequestException, OSError, ValueError):

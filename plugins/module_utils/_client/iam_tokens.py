@@ -54,7 +54,9 @@ def fetch_token(http: HttpClient, iam_url: str, request: Mapping[str, object], a
     password is tried once only. Raises CloudError.
     """
     url = f"{iam_url}/v3/auth/tokens?nocatalog=true"
-    answer = http.request("POST", url, kind=RequestKind.LOGIN, auth=auth, body=request, asked=_asked_with(request))
+    answer = http.request(
+        "POST", url, kind=RequestKind.LOGIN, auth=auth, body=request, hint_context=_build_hint_context(request)
+    )
     if not answer.subject_token:
         raise InvalidResponseError(
             f"IAM at {iam_url} answered HTTP {answer.status} without a token (X-Subject-Token)",
@@ -182,7 +184,9 @@ def _fetch_token_scope(http: HttpClient, iam_url: str, auth: TokenAuth) -> _Toke
     """
     url = f"{iam_url}/v3/auth/tokens?nocatalog=true"
     try:
-        said = _mapping(http.request("GET", url, kind=RequestKind.READ, auth=auth.about_itself()).body.get("token"))
+        said = _mapping(
+            http.request("GET", url, kind=RequestKind.READ, auth=auth.with_subject_token()).body.get("token")
+        )
     except ServiceError as error:
         if error.status == 401:  # noqa: PLR2004  HTTP
             raise
@@ -194,8 +198,8 @@ def _fetch_token_scope(http: HttpClient, iam_url: str, auth: TokenAuth) -> _Toke
     return _TokenScope(project_id, _text((domain if project_id is None else project).get("name")))
 
 
-def _asked_with(request: Mapping[str, object]) -> HintContext:
-    """Give what a login asks for, from its body."""
+def _build_hint_context(request: Mapping[str, object]) -> HintContext:
+    """Return what a login asks for, from its body."""
     said = _mapping(request.get("auth"))
     methods = _mapping(said.get("identity")).get("methods")
     project = _mapping(_mapping(said.get("scope")).get("project"))

@@ -20,7 +20,7 @@ from .._core.credentials import (
 from .._core.error_codes import HintContext
 from .._core.errors import ConfigurationError
 from .._core.refusal_history import build_identity
-from .auth import Anonymous, Auth, TokenAuth
+from .auth import Auth, TokenAuth
 from .clock import Clock
 from .drs_api import DrsApi
 from .executor import Executor, call
@@ -53,7 +53,7 @@ def connect(
 def auth_of(credential: TokenCredential | AccessKeyCredential, clock: Clock, project_id: str | None = None) -> Auth:
     """Give what identifies the requests of somebody who need not log in; for IAM without ``project_id``."""
     if isinstance(credential, TokenCredential):
-        return TokenAuth(credential.token, asked=HintContext("iam" if project_id is None else "drs", "token"))
+        return TokenAuth(credential.token, hint_context=HintContext("iam" if project_id is None else "drs", "token"))
     # Here, like IAM below, because many tasks have no use for it, and each file costs time to load.
     from .access_key_auth import AccessKeyAuth  # noqa: PLC0415
 
@@ -74,7 +74,7 @@ def _log_in(
     from .iam_tokens import fetch_token  # noqa: PLC0415
 
     iam_url, scope = _iam_of(connection)
-    auth = Anonymous(build_identity(credential))
+    auth = Auth(identity=build_identity(credential))
 
     def log_in() -> Token:
         token = fetch_token(http, iam_url, password_request(credential, scope), auth)
@@ -85,7 +85,7 @@ def _log_in(
     project_id = connection.project_id or first.project_id
     if project_id is None:
         raise ConfigurationError(f"IAM gave a token without a project for {scope}: give project_id")
-    return TokenAuth(first.token, new_token=lambda: log_in().token), project_id
+    return TokenAuth(first.token, refresh_using=lambda: log_in().token), project_id
 
 
 def _iam_of(connection: ClientConfig) -> tuple[str, Scope]:

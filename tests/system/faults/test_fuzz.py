@@ -218,7 +218,7 @@ def test_any_bytes_are_an_answer_or_an_error_of_ours(
     with closing(
         HttpClient(HttpSettings(timeout=HURRY, retries=3), clock, Deadline(clock, 600.0), jitter=lambda: 0.5)
     ) as client:
-        auth = TokenAuth(TOKEN, new_token=(lambda: f"{TOKEN}-2") if can_log_in else None)
+        auth = TokenAuth(TOKEN, refresh_using=(lambda: f"{TOKEN}-2") if can_log_in else None)
         url = f"{pipe.url}/v5/{number}/jobs/batch-stop"
         try:
             answer = client.request("POST", f"{url}?ticket={QUERY}", kind=kind, auth=auth, body={"password": PASSWORD})

@@ -79,7 +79,7 @@ class Scenario:
         http = HttpClient(self.http, clock, deadline, jitter=lambda: 0.5, adapter=cloud)
         workers = OneAtATime()
         token = "a-token"
-        auth = TokenAuth(token, new_token=(lambda: token + "2") if self.behaviour["can_log_in"] else None)
+        auth = TokenAuth(token, refresh_using=(lambda: token + "2") if self.behaviour["can_log_in"] else None)
         drs = DrsClient(DrsApi(http, auth, "https://drs.model.invalid", "project"), workers)
         return stop_jobs(self.settings, StopContext(drs, clock, deadline)), cloud, clock
 
