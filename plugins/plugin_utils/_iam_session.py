@@ -14,12 +14,14 @@ from ..module_utils._client.auth import Auth
 from ..module_utils._client.clock import Clock, Deadline
 from ..module_utils._client.executor import ThreadExecutor, call
 from ..module_utils._client.http_client import HttpClient
-from ..module_utils._client.iam_tokens import Token, fetch_token, find_project_id
+from ..module_utils._client.iam_projects import find_project_id
+from ..module_utils._client.iam_tokens import Token, fetch_agency_token, fetch_user_token
 from ..module_utils._client.login import auth_of
 from ..module_utils._core.cloud_region import IAM, CloudRegion
 from ..module_utils._core.config import OptionGetter, parse_http_settings, security_warnings
 from ..module_utils._core.credentials import (
     AccessKeyCredential,
+    Agency,
     Credential,
     PasswordCredential,
     Scope,
@@ -27,8 +29,6 @@ from ..module_utils._core.credentials import (
 )
 from ..module_utils._core.errors import CloudError
 from ..module_utils._core.masking import Masker
-from ..module_utils._core.refusal_history import build_identity
-from ..module_utils._core.token_requests import Agency, agency_request, password_request
 from ._run_cache import CacheEntry, RunCache
 from ._run_lockout import is_refused_token, run_lockout, run_store
 from ._run_store import RunStore
@@ -79,22 +79,21 @@ class IamSession:
 
     def user_token(self, user: PasswordCredential, scope: Scope) -> Token:
         """Log in as a user. Raises CloudError."""
-        return self._token(password_request(user, scope), Auth(identity=build_identity(user)), {})
+        return self._token([asdict(user), scope], lambda: fetch_user_token(self._http, self._iam_url, user, scope))
 
     def agency_token(self, owner: Credential, agency: Agency, scope: Scope) -> Token:
         """Log in to another account as its agency; to get there, a user logs in to their own. Raises CloudError."""
-        request = agency_request(agency, scope)
         if not isinstance(owner, PasswordCredential):
-            return self._owned_token(request, owner)
+            return self._agency_token(agency, scope, owner)
         own_scope = Scope(domain_name=owner.domain_name)
         own = self.user_token(owner, own_scope).token
         try:
-            return self._owned_token(request, TokenCredential(own))
+            return self._agency_token(agency, scope, TokenCredential(own))
         except CloudError:
             if not is_refused_token(self._store, own):
                 raise
             # It was kept, and has been revoked since.
-            return self._owned_token(request, TokenCredential(self.user_token(owner, own_scope).token))
+            return self._agency_token(agency, scope, TokenCredential(self.user_token(owner, own_scope).token))
 
     def project_id(self, credential: Credential, name: str) -> str:
         """Give the ID of a project by its name. Raises CloudError.
@@ -114,21 +113,26 @@ class IamSession:
     def _find(self, auth: Auth, name: str) -> str:
         return self._with_timeout(lambda: find_project_id(self._http, self._iam_url, auth, name, self._region))
 
-    def _owned_token(self, request: Mapping[str, object], owner: TokenCredential | AccessKeyCredential) -> Token:
-        return self._token(request, auth_of(owner, self._clock), asdict(owner))
+    def _agency_token(self, agency: Agency, scope: Scope, owner: TokenCredential | AccessKeyCredential) -> Token:
+        auth = auth_of(owner, self._clock)
+        return self._token(
+            [agency, scope, asdict(owner)],
+            lambda: fetch_agency_token(self._http, self._iam_url, auth, agency, scope),
+        )
 
-    def _token(self, request: Mapping[str, object], auth: Auth, owner: Mapping[str, object]) -> Token:
-        """Return a token; ``owner`` is who asks for it, as far as that is not in the request."""
-        key = ["token", *self._place_key, request, owner]
-        token = Token(**self._cache.get(key, lambda: self._log_in(request, auth), self._is_usable))
+    def _token(self, key: list[object], fetch: Callable[[], Token]) -> Token:
+        """Return a token; ``key`` says which."""
+        token = Token(
+            **self._cache.get(["token", *self._place_key, *key], lambda: self._log_in(fetch), self._is_usable)
+        )
         self._learn(token.token)
         return token
 
     def _is_usable(self, token: Mapping[str, str]) -> bool:
         return not is_refused_token(self._store, token["token"])
 
-    def _log_in(self, request: Mapping[str, object], auth: Auth) -> CacheEntry:
-        token = self._with_timeout(lambda: fetch_token(self._http, self._iam_url, request, auth))
+    def _log_in(self, fetch: Callable[[], Token]) -> CacheEntry:
+        token = self._with_timeout(fetch)
         now = self._clock.time()
         end = token.valid_until(now)
         # Where the end is not known, it is not kept.

@@ -19,7 +19,6 @@ from .._core.credentials import (
 )
 from .._core.error_codes import HintContext
 from .._core.errors import ConfigurationError
-from .._core.refusal_history import build_identity
 from .auth import Auth, TokenAuth
 from .clock import Clock
 from .drs_api import DrsApi
@@ -61,7 +60,7 @@ def auth_of(credential: TokenCredential | AccessKeyCredential, clock: Clock, pro
 
 
 def _project_id(connection: ClientConfig, http: HttpClient, auth: Auth) -> str:
-    from .iam_tokens import find_project_id  # noqa: PLC0415  see above
+    from .iam_projects import find_project_id  # noqa: PLC0415  see above
 
     iam_url, scope = _iam_of(connection)
     return find_project_id(http, iam_url, auth, scope.project_name or "", connection.region, must_match_token=True)
@@ -70,14 +69,12 @@ def _project_id(connection: ClientConfig, http: HttpClient, auth: Auth) -> str:
 def _log_in(
     connection: ClientConfig, credential: PasswordCredential, http: HttpClient, add_secret: Callable[[str], None]
 ) -> tuple[Auth, str]:
-    from .._core.token_requests import password_request  # noqa: PLC0415  see above
-    from .iam_tokens import fetch_token  # noqa: PLC0415
+    from .iam_tokens import fetch_user_token  # noqa: PLC0415  see above
 
     iam_url, scope = _iam_of(connection)
-    auth = Auth(identity=build_identity(credential))
 
     def log_in() -> Token:
-        token = fetch_token(http, iam_url, password_request(credential, scope), auth)
+        token = fetch_user_token(http, iam_url, credential, scope)
         add_secret(token.token)
         return token
 
