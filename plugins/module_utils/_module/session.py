@@ -13,9 +13,10 @@ from typing import Any
 
 from .._client.clock import Clock, Deadline
 from .._client.drs import DrsClient
+from .._client.drs_api import DrsApi
 from .._client.executor import ThreadExecutor
 from .._client.http_client import HttpClient
-from .._client.login import connect
+from .._client.login import log_in
 from .._core.cloud_region import location_fields
 from .._core.config import ClientConfig, parse_client_config, parse_http_settings, security_warnings
 from .secrets import Secrets
@@ -62,13 +63,12 @@ def open_session(
 
     lockout = task.lockout(clock, deadline)
     with closing(HttpClient(http_settings, clock, deadline, masker=secrets.masker, lockout=lockout)) as http:
-        yield Session(
-            task,
-            connection,
-            lambda: DrsClient(
-                connect(connection, http, clock, executor, secrets.add_secret), executor, params["api_version"]
-            ),
-        )
+
+        def connect() -> DrsClient:
+            auth, project_id = log_in(connection, http, clock, executor, secrets.add_secret)
+            return DrsClient(DrsApi(http, auth, connection.drs_url, project_id), executor, params["api_version"])
+
+        yield Session(task, connection, connect)
 
 
 def api_versions_result(task: ModuleContext, drs: DrsClient) -> dict[str, Any]:
