@@ -17,10 +17,9 @@ from typing import Literal, Protocol
 from .._core.drs_responses import StopReply
 from .._core.error_codes import NOT_FOUND, is_credential_refused, is_not_published, is_token_refused
 from .._core.errors import CloudError
-from .._core.jobs import JobError, Observation
+from .._core.jobs import JobError, Observation, StopRequest
 from .._core.retry import Effect, classify_effect, is_retryable
-from .._core.stop_plan import StopRequest, chunks
-from .batch_bisect import BatchBisector
+from .batch_bisect import BatchBisector, chunks
 from .drs_api import MAX_PAGE_SIZE, DrsApi
 from .executor import Executor
 

@@ -22,9 +22,8 @@ from .._core.drs_responses import (
     parse_stop_response,
 )
 from .._core.errors import CloudError, InvalidResponseError
-from .._core.jobs import Observation
+from .._core.jobs import Observation, StopRequest
 from .._core.retry import RequestKind
-from .._core.stop_plan import StopRequest
 from .auth import Auth
 from .http_client import HttpClient, describe
 from .http_responses import Answer

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from .._core.drs_responses import decode_json, describe_foreign_response, estimate_memory, unpack
 from .._core.error_codes import is_about_credential, one_line, parse_error
 from .._core.errors import InvalidResponseError, ServiceError
 from .._core.masking import Mask, MaskedMapping, Masker
+from .._core.response_body import decode_json, decompress, describe_foreign_response, estimate_memory
 from .._core.retry import clock_hint, parse_retry_after
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _decoded(content: bytes, encoding: str) -> _Decoded:
     if not content:
         return _Decoded(None, "with an empty body")
     try:
-        unpacked = unpack(content, encoding)
-        return _Decoded(decode_json(unpacked), memory=estimate_memory(unpacked))
+        decompressed = decompress(content, encoding)
+        return _Decoded(decode_json(decompressed), memory=estimate_memory(decompressed))
     except ValueError as failure:
         return _Decoded(None, str(failure))

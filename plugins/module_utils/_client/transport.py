@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from .._core.drs_responses import MAX_RESPONSE_BYTES
+from .._core.response_body import MAX_RESPONSE_BYTES
 from .clock import Clock, Deadline
 
 try:

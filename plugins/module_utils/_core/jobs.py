@@ -78,6 +78,13 @@ def parse_phase(status: str) -> Phase:
     return _PHASES.get(status.upper(), Phase.RUNNING)
 
 
+class StopRequest(NamedTuple):
+    """One job that the user named, and whether it is to be stopped by force."""
+
+    job_id: str
+    is_force_stop: bool
+
+
 class JobError(NamedTuple):
     """Why something is not as asked, in the cloud's words where it gave any."""
 

@@ -17,9 +17,9 @@ from dataclasses import replace
 from .drs_responses import StopReply
 from .error_codes import TOO_FREQUENT
 from .errors import CloudError
-from .jobs import DELETED, STOP_FAILED, JobError, Observation, Phase
+from .jobs import DELETED, STOP_FAILED, JobError, Observation, Phase, StopRequest
 from .retry import Effect, classify_effect
-from .stop_plan import Decision, PlannedJob, StopRequest
+from .stop_plan import Decision, PlannedJob
 from .stop_report import JobRecord, StopResult, StopState, WaitResult
 
 # A RELEASE_RESOURCE_FAILED of an earlier stop may still show for this many seconds after a new one was accepted.

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from .._core.bounds import parse_integer, parse_number
 from .._core.errors import ConfigurationError
-from .._core.stop_plan import StopRequest
+from .._core.jobs import StopRequest
 from .arguments import check_job_id, common_argument_spec
 
 

@@ -32,13 +32,13 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_respo
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.drs_responses import (
     StopReply,
-    decode_json,
     parse_status_response,
     parse_stop_response,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.error_codes import parse_error
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.response_body import decode_json
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import RequestKind
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
 from ansible_collections.huaweicloud.drs.tests.system.faults.checks import assert_true

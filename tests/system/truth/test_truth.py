@@ -25,7 +25,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs_api im
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import StopRequest
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import JobResult, Report
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import StopContext, stop_jobs
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_options import StopSettings

@@ -21,8 +21,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     InvalidResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, StopRequest
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING, job_ids
