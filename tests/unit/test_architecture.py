@@ -39,6 +39,17 @@ MAY_IMPORT = {
 NOT_FOR_CORE = frozenset("asyncio http logging os random secrets socket ssl subprocess threading time urllib3".split())
 ONLY_IN = {"time": (f"{CLIENT}/clock.py",), "random": (f"{CLIENT}/http_client.py",)}
 
+# IAM and DRS are neighbours: neither imports the other, and what both use imports neither. So a lookup of tokens loads
+# nothing of DRS. A path belongs to a service if it begins like this.
+SERVICES = {
+    "DRS": (
+        *(f"{CORE}/{name}" for name in ("drs_", "job_", "jobs", "stop_")),
+        *(f"{CLIENT}/{name}" for name in ("batch_bisect", "drs", "waiter")),
+    ),
+    "IAM": (f"{CLIENT}/iam_", f"{CLIENT}/login", "lookup/", "plugin_utils/_iam_", "plugin_utils/_lookup_options"),
+}
+NEIGHBOURS = (CORE, CLIENT, "plugin_utils", "lookup")
+
 MAY_EXIT = f"{MODULE}/base.py"
 # Ansible's Display may warn, in one place; it has many ways to show values.
 MAY_WARN = "plugin_utils/"
@@ -89,6 +100,20 @@ def import_problems(path: str, tree: ast.Module) -> Iterator[str]:
 
 def _is_part_of(name: str, allowed: str) -> bool:
     return name == allowed or name.startswith((f"{allowed}.", f"{allowed}/"))
+
+
+def service_of(path: str) -> str | None:
+    """Return the service that a file is about, None for one that is about neither."""
+    return next((service for service, files in SERVICES.items() if path.startswith(files)), None)
+
+
+def neighbour_problems(path: str, tree: ast.Module) -> Iterator[str]:
+    """Find imports from one service to the other, and from what both use to either."""
+    service = service_of(path)
+    for name in imported(path, tree) if layer_of(path) in NEIGHBOURS else ():
+        other = service_of(name)
+        if other is not None and other != service:
+            yield f"imports {name}, which is about {other}"
 
 
 def exit_problems(path: str, tree: ast.Module) -> Iterator[str]:
@@ -169,6 +194,7 @@ def problems(path: str, source: str) -> list[str]:
     tree = ast.parse(source)
     rules: tuple[Callable[[str, ast.Module], Iterator[str]], ...] = (
         import_problems,
+        neighbour_problems,
         exit_problems,
         output_problems,
         main_problems,
@@ -195,6 +221,12 @@ def test_every_layer_has_files() -> None:
     assert {layer_of(path) for path in FILES} == set(MAY_IMPORT)
 
 
+def test_every_beginning_of_a_service_has_files() -> None:
+    assert [
+        start for starts in SERVICES.values() for start in starts if not any(path.startswith(start) for path in FILES)
+    ] == []
+
+
 LONG = "def f():\n" + "    x = 1\n" * 40
 OURS = "ansible_collections.huaweicloud.drs.plugins"
 
@@ -212,6 +244,25 @@ OURS = "ansible_collections.huaweicloud.drs.plugins"
         (f"{CORE}/a.py", "import urllib.request", "imports urllib.request"),
         (f"{CLIENT}/a.py", "from .._module.task import x", "imports module_utils/_module/task"),
         (f"{CLIENT}/a.py", "from ansible.errors import AnsibleError", "imports ansible.errors"),
+        (
+            f"{CLIENT}/login.py",
+            "from .drs_api import DrsApi",
+            "imports module_utils/_client/drs_api, which is about DRS",
+        ),
+        (
+            f"{CLIENT}/iam_tokens.py",
+            "from .._core.jobs import x",
+            "imports module_utils/_core/jobs, which is about DRS",
+        ),
+        (f"{CLIENT}/drs.py", "from .login import log_in", "imports module_utils/_client/login, which is about IAM"),
+        (f"{CLIENT}/http_client.py", "from .._core.drs_responses import x", "drs_responses, which is about DRS"),
+        (f"{CORE}/masking.py", "from . import jobs", "imports module_utils/_core/jobs, which is about DRS"),
+        (
+            "plugin_utils/_iam_session.py",
+            "from ..module_utils._core.stop_plan import x",
+            "stop_plan, which is about DRS",
+        ),
+        ("lookup/a.py", f"from {OURS}.{CORE.replace('/', '.')}.jobs import x", "jobs, which is about DRS"),
         (f"{CLIENT}/a.py", "import random", "take it as an argument"),
         (f"{CLIENT}/a.py", "module.fail_json(msg='')", "uses fail_json in line 1"),
         (f"{MODULE}/a.py", "import requests", "imports requests"),
@@ -240,9 +291,11 @@ def test_the_checker_finds_a_planted_fault(path: str, source: str, told: str) ->
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        (f"{CORE}/a.py", "import json\nfrom .errors import CloudError\nfrom . import jobs"),
-        (f"{CLIENT}/a.py", "import requests.adapters\nfrom .._version import VERSION\nfrom .._core.jobs import Phase"),
+        (f"{CORE}/a.py", "import json\nfrom .errors import CloudError\nfrom . import bounds"),
+        (f"{CLIENT}/a.py", "import requests.adapters\nfrom .._version import VERSION\nfrom .._core.bounds import x"),
         (f"{MODULE}/run.py", "from .._client.http_client import HttpClient"),
+        (f"{MODULE}/session.py", "from .._client.drs_api import DrsApi\nfrom .._client.login import log_in"),
+        (f"{CLIENT}/drs.py", "from .._core.jobs import Observation\nfrom .auth import Auth"),
         (f"{MODULE}/base.py", "module.exit_json()"),
         ("action/a.py", f"from {OURS}.plugin_utils._in_process_action import InProcessAction"),
         ("lookup/a.py", f"from {OURS}.plugin_utils._iam_lookup import tokens"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A program that does the work of one task, and prints its result and which files of ours were loaded when."""
+"""Do the work of a task or a lookup, and print its result and which files of ours were loaded when."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import time
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.loader import init_plugin_loader, lookup_loader
 
 PLUGINS = "ansible_collections.huaweicloud.drs.plugins."
 
@@ -67,7 +68,15 @@ def ours() -> list[str]:
     return sorted(name.rpartition(".")[2] for name in sys.modules if name.startswith(f"{PLUGINS}module_utils._"))
 
 
-def main(spec: str, work: str, options: str) -> None:
+def look_up(name: str, options: str) -> None:
+    """Do the work of a lookup."""
+    init_plugin_loader()
+    result = lookup_loader.get(f"huaweicloud.drs.{name}").run([], {}, **json.loads(options))
+    paths = [name.removeprefix(PLUGINS).replace(".", "/") for name in sys.modules if name.startswith(PLUGINS)]
+    print(json.dumps({"result": result, "paths": sorted(paths)}))
+
+
+def do_task(spec: str, work: str, options: str) -> None:
     """Do the work; ``spec`` and ``work`` name a file and a function in it."""
     functions = []
     for name in (spec, work):
@@ -86,4 +95,8 @@ def main(spec: str, work: str, options: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    kind, *arguments = sys.argv[1:]
+    if kind == "lookup":
+        look_up(*arguments)
+    else:
+        do_task(*arguments)

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task loads what it needs before its first request, so that no stop can be sent whose result cannot be told."""
+"""A task loads what it needs before its first request, so that no stop can be sent whose result cannot be told.
+
+And a lookup loads nothing of DRS.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator import demo as account
 from ansible_collections.huaweicloud.drs.tests.system.ecosystem.programs import succeed, surroundings
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING
+from ansible_collections.huaweicloud.drs.tests.unit.test_architecture import service_of
 
 STOP = ("stop_options.stop_argument_spec", "stop_task.stop")
 INFO = ("info_task.info_argument_spec", "info_task.get_job_info")
@@ -37,7 +41,7 @@ def load(names: tuple[str, str], folder: Path, **options: Any) -> Loaded:
     """Do the work of a task in a Python of its own."""
     environment = {**surroundings(folder), "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
     program = str(Path(__file__).with_name("note_loaded.py"))
-    told = succeed("python", program, *names, json.dumps(options), folder=folder, environment=environment)
+    told = succeed("python", program, "task", *names, json.dumps(options), folder=folder, environment=environment)
     return Loaded(**json.loads(told))
 
 
@@ -82,3 +86,28 @@ def test_a_task_without_jobs_loads_no_client(tmp_path: Path) -> None:
     assert {"access", "drs", "http_client", "stop_jobs"}.isdisjoint(loaded.end)
     # Somebody whose Python lacks requests is told so all the same.
     assert "requirements" in loaded.end
+
+
+AGENCY = {"agency_name": "migration", "agency_domain_name": "customer", "region": "cn-test-1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("iam_token", {**PASSWORD, "project_name": account.PROJECT_NAME}),
+        ("iam_agency_token", {**PASSWORD, **AGENCY}),
+        ("iam_project_id", {**ACCESS_KEY, "region": account.PROJECT_NAME}),
+    ],
+)
+def test_a_lookup_loads_nothing_of_drs(name: str, options: dict[str, str], cloud: Simulator, tmp_path: Path) -> None:
+    cloud.cloud.add_project("customers-project", "cn-test-1", "customer")
+    cloud.cloud.add_agency("migration", "customer", account.DOMAIN)
+    environment = {**surroundings(tmp_path), "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
+    program = str(Path(__file__).with_name("note_loaded.py"))
+    options = {**options, "iam_endpoint": cloud.url}
+    told = json.loads(
+        succeed("python", program, "lookup", name, json.dumps(options), folder=tmp_path, environment=environment)
+    )
+    assert told["result"]
+    assert "module_utils/_client/login" in told["paths"]
+    assert [path for path in told["paths"] if service_of(path) == "DRS"] == []
