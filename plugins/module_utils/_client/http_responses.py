@@ -27,7 +27,7 @@ _SUCCESSES = (200, 201, 202)
 _REQUEST_IDS = ("X-Request-Id", "X-IAM-Trace-Id", "X-Openstack-Request-Id")
 
 
-class Answer(NamedTuple):
+class HttpResponse(NamedTuple):
     """A success: its status, its JSON object as it came, two headers, what masks its texts, and its size in memory."""
 
     status: int
@@ -48,7 +48,7 @@ class _Decoded(NamedTuple):
 
 def parse_response(
     response: Response, request_line: str, masker: Masker, *, signature: str, proxy: str | None, now: float
-) -> Answer:
+) -> HttpResponse:
     """Return what a response says. Raise ServiceError and InvalidResponseError, and what requests raises.
 
     ``tried`` is method, host and path; ``signature`` is the header ``Authorization`` of the request; ``proxy`` is the
@@ -81,7 +81,7 @@ def parse_response(
         raise InvalidResponseError(
             f"{request_line} answered HTTP {status}, but {problem}", status=status, request_id=request_id
         )
-    return Answer(status, body, request_id, response.headers.get("X-Subject-Token"), mask, memory)
+    return HttpResponse(status, body, request_id, response.headers.get("X-Subject-Token"), mask, memory)
 
 
 def _service_error(

@@ -24,7 +24,7 @@ from .clock import Clock, Deadline
 try:
     from requests.adapters import HTTPAdapter
 except ImportError:
-    # As in http_client.py. The class below has to have some base, and is not used then.
+    # As in http_session.py, which does not use the class below then.
     if not TYPE_CHECKING:
         HTTPAdapter = object
 

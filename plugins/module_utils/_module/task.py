@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .._client.clock import Clock, Deadline, SystemClock
-from .._client.requirements import missing_requests
 from .._core.errors import CloudError, UnexpectedError
 from .secrets import Secrets
 
@@ -44,9 +43,8 @@ Work = Callable[[ModuleContext, Secrets, Clock], dict[str, Any]]
 def run(task: ModuleContext, clock: Clock | None, work: Work) -> dict[str, Any]:
     """Do the work and give the result, as it may be shown. One with a ``msg`` is a failure, also of a CloudError."""
     secrets = Secrets(task)
-    missing = missing_requests("let ansible_python_interpreter name a Python that has it")
     try:
-        result = {"msg": missing, "changed": False} if missing else work(task, secrets, clock or SystemClock())
+        result = work(task, secrets, clock or SystemClock())
     except CloudError as error:
         result = {"msg": str(error), "changed": False}
     except Exception as failure:

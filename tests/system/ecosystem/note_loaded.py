@@ -68,6 +68,11 @@ def ours() -> list[str]:
     return sorted(name.rpartition(".")[2] for name in sys.modules if name.startswith(f"{PLUGINS}module_utils._"))
 
 
+def libraries() -> list[str]:
+    """Give the names of the libraries that are loaded, of those that only a client of HTTP needs."""
+    return [name for name in ("requests", "urllib3") if name in sys.modules]
+
+
 def look_up(name: str, options: str) -> None:
     """Do the work of a lookup."""
     init_plugin_loader()
@@ -91,7 +96,7 @@ def do_task(spec: str, work: str, options: str) -> None:
 
     sys.addaudithook(note)
     result = do(Task(spec_of(), json.loads(options)), Clock())
-    print(json.dumps({"result": result, "connected": connected, "end": ours()}))
+    print(json.dumps({"result": result, "connected": connected, "end": ours(), "libraries": libraries()}))
 
 
 if __name__ == "__main__":

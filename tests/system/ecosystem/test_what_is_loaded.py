@@ -30,11 +30,12 @@ PASSWORD = {"username": account.USER, "password": account.PASSWORD, "domain_name
 
 
 class Loaded(NamedTuple):
-    """What a task gave, and which of our files were loaded by each connection and by its end."""
+    """What a task gave, which of our files were loaded by each connection and by its end, and which libraries."""
 
     result: dict[str, Any]
     connected: list[list[str]]
     end: list[str]
+    libraries: list[str]
 
 
 def load(names: tuple[str, str], folder: Path, **options: Any) -> Loaded:
@@ -68,6 +69,7 @@ def test_nothing_is_loaded_once_a_request_is_under_way(
     loaded = load(STOP, tmp_path, **access, jobs=JOBS, wait_interval=1, wait_timeout=60)
     assert loaded.result["summary"]["requested"] == len(JOBS)
     assert "stop_jobs" in loaded.end
+    assert loaded.libraries == ["requests", "urllib3"]
     assert loaded.connected
     assert [connected for connected in loaded.connected if connected != loaded.end] == []
 
@@ -80,12 +82,16 @@ def test_so_it_is_where_jobs_are_looked_at(cloud: Simulator, tmp_path: Path) -> 
         assert loaded.connected
 
 
-def test_a_task_without_jobs_loads_no_client(tmp_path: Path) -> None:
-    loaded = load(STOP, tmp_path, region="eu-west-101", token="any", project_id=account.PROJECT_ID, jobs=[])
+@pytest.mark.parametrize(("names", "options"), [(STOP, {"jobs": []}), (INFO, {"job_ids": []})], ids=["stop", "info"])
+def test_a_task_without_jobs_loads_no_library(names: tuple[str, str], options: dict[str, Any], tmp_path: Path) -> None:
+    loaded = load(names, tmp_path, region="eu-west-101", token="any", project_id=account.PROJECT_ID, **options)
     assert (loaded.result["jobs"], loaded.connected) == ([], [])
-    assert {"access", "drs", "http_client", "stop_jobs"}.isdisjoint(loaded.end)
-    # Somebody whose Python lacks requests is told so all the same.
-    assert "requirements" in loaded.end
+    assert loaded.libraries == []
+
+
+def test_a_stop_without_jobs_loads_no_client(tmp_path: Path) -> None:
+    loaded = load(STOP, tmp_path, region="eu-west-101", token="any", project_id=account.PROJECT_ID, jobs=[])
+    assert {"session", "drs", "http_client", "stop_jobs"}.isdisjoint(loaded.end)
 
 
 AGENCY = {"agency_name": "migration", "agency_domain_name": "customer", "region": "cn-test-1"}

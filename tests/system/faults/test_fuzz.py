@@ -28,7 +28,7 @@ from urllib3.exceptions import MaxRetryError, ProtocolError, ReadTimeoutError
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import TokenAuth
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_responses import Answer
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_responses import HttpResponse
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.drs_responses import (
     StopReply,
@@ -225,7 +225,7 @@ def test_any_bytes_are_an_answer_or_an_error_of_ours(
         except CloudError as error:
             assert_tells_no_secret(error, f"POST {url}")
         else:
-            assert isinstance(answer, Answer)
+            assert isinstance(answer, HttpResponse)
             assert isinstance(answer.body, dict)
             assert answer.status in (200, 201, 202)
             assert_one_line(answer.request_id or "")

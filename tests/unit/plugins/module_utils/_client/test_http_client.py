@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import Auth, TokenAuth
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient, describe
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     ConfigurationError,
@@ -231,9 +231,3 @@ def test_any_other_status_is_an_error(http: HttpClient, sim: Simulator, status: 
     with pytest.raises(ServiceError, match=f"HTTP {status}"):
         http.request("GET", f"{sim.url}/x", kind=READ)
     assert len(sim.requests) == 1
-
-
-def test_what_may_be_shown_of_a_request_is_method_host_and_path() -> None:
-    assert describe("GET", "https://me:secret@drs.example.com:8443/a/b?c=secret#secret") == (
-        "GET https://drs.example.com:8443/a/b"
-    )
