@@ -24,8 +24,8 @@ from urllib.parse import urlsplit
 
 from .._core.config import HttpSettings
 from .._core.endpoints import format_request_line
-from .._core.error_codes import HintContext, find_hint, one_line
-from .._core.errors import CloudError, ConfigurationError, ServiceError
+from .._core.error_codes import HintContext, one_line
+from .._core.errors import CloudError, ConfigurationError
 from .._core.masking import Masker
 from .._core.proxies import address_problem, find_proxy_variable
 from .._core.transport_errors import build_read_error, build_send_error
@@ -33,7 +33,7 @@ from .._version import VERSION
 from .auth import RequestAuth
 from .clock import Clock, Deadline
 from .exception_chain import summarize_exceptions
-from .http_responses import HttpResponse, parse_response
+from .http_responses import HttpResponse, SentRequest, parse_response
 from .transport import ResponseLimits, Transport
 
 # `ansible-test sanity` imports every file in a Python without the library.
@@ -120,17 +120,9 @@ class HttpSession:
             raise build_send_error(request_line, exceptions, timeout=timeout, proxy=proxy, mask=mask) from None
         try:
             with response:
-                return parse_response(
-                    response,
-                    request_line,
-                    self._masker,
-                    signature=str(request.headers.get("Authorization", "")),
-                    proxy=environment.answering_proxy,
-                    now=self._clock.time(),
-                )
-        except ServiceError as error:
-            error.advise(find_hint(error.error_code, error.status, hint_context, error.body))
-            raise
+                signature = str(request.headers.get("Authorization", ""))
+                sent = SentRequest(request_line, hint_context, signature, environment.answering_proxy)
+                return parse_response(response, sent, self._masker, now=self._clock.time())
         except CloudError:
             raise
         except Exception as error:

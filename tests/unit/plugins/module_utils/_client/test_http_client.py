@@ -231,3 +231,25 @@ def test_any_other_status_is_an_error(http: HttpClient, sim: Simulator, status: 
     with pytest.raises(ServiceError, match=f"HTTP {status}"):
         http.request("GET", f"{sim.url}/x", kind=READ)
     assert len(sim.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "is_from_api"),
+    [
+        ("", False),
+        ("<html>", False),
+        ({}, False),
+        ([{"error_code": "DRS.M00202"}], False),
+        ({"status": 400, "path": "/"}, False),
+        ({"error_msg": "no"}, True),
+        ({"error": {"code": 400, "message": "no"}}, True),
+        ({"results": [{"id": "a", "error_code": "DRS.M00289"}]}, True),
+    ],
+)
+def test_an_error_with_a_code_or_a_text_of_the_api_is_its_own(
+    http: HttpClient, sim: Simulator, body: object, is_from_api: bool
+) -> None:
+    answered(sim, 400, body)
+    with pytest.raises(ServiceError) as caught:
+        http.request("GET", f"{sim.url}/x", kind=READ)
+    assert caught.value.is_from_api is is_from_api
