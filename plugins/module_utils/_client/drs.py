@@ -187,13 +187,13 @@ class DrsClient:
         return {**observations, **dict(zip(unread, details, strict=True))}
 
     def _detail(self, job_id: str) -> Observation:
+        if not self._is_published("detail"):
+            raise self._unpublished["detail"]  # it would be the same for each job
         try:
-            if not self._is_published("detail"):
-                raise self._unpublished["detail"]  # of no use for one job is of no use for the next
             observation = self.api.detail_v5(job_id)
         except CloudError as error:
             self._mark_if_unpublished("detail", error)
-            return self._unread([job_id], error)[job_id]
+            raise
         self.versions["status"] = "v5"
         return observation
 

@@ -85,9 +85,9 @@ def parse_response(response: Response, sent: SentRequest, masker: Masker, *, now
     content = _read_content(response)
     body = _decode(content, response.headers.get("Content-Encoding") or "")
     if status not in _SUCCESSES:
-        value = MaskedMapping(body.value, mask) if isinstance(body.value, dict) else body.value
-        foreign = describe_foreign_response(status, content, is_json=value is not None, proxy=sent.proxy)
-        raise _build_service_error(response, sent, value, request_id, foreign, now)
+        masked = MaskedMapping(body.value, mask) if isinstance(body.value, dict) else body.value
+        foreign = describe_foreign_response(status, content, is_json=masked is not None, proxy=sent.proxy)
+        raise _build_service_error(response, sent, masked, request_id, foreign, now)
     if not isinstance(body.value, dict):
         problem = body.problem or "the JSON is no object"
         raise InvalidResponseError(
