@@ -24,7 +24,6 @@ from ansible.utils.path import unfrackpath
 
 from ..module_utils._client.clock import Clock, SystemClock
 from ..module_utils._client.iam_tokens import Token
-from ..module_utils._client.requirements import missing_requests
 from ..module_utils._core.cloud_region import (
     IAM,
     REGION_ENVIRONMENT,
@@ -69,9 +68,6 @@ class IamLookup(LookupBase):
 
     def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         """Give the values. Raises AnsibleLookupError."""
-        missing = missing_requests("run ansible-playbook, and with it all lookups, with a Python that has it")
-        if missing is not None:
-            raise AnsibleLookupError(missing)
         self._masker = Masker((*find_proxy_passwords(os.environ), *find_url_passwords(kwargs.values())))
         self._learn(kwargs.get)
         try:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
 import tokenize
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import KNOWN_STATUSES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PLUGINS = CHECKOUT / "plugins"
@@ -38,6 +41,21 @@ MAY_IMPORT = {
 # The core decides; it gets what it needs to know, the time and randomness included.
 NOT_FOR_CORE = frozenset("asyncio http logging os random secrets socket ssl subprocess threading time urllib3".split())
 ONLY_IN = {"time": (f"{CLIENT}/clock.py",), "random": (f"{CLIENT}/http_client.py",)}
+
+# IAM and DRS are neighbours: neither imports the other, and what both use imports neither. So a lookup of tokens loads
+# nothing of DRS. A path belongs to a service if it begins like this.
+SERVICES = {
+    "DRS": (
+        *(f"{CORE}/{name}" for name in ("batch_message", "drs_", "job_", "jobs", "pending_stops", "stop_")),
+        *(f"{CLIENT}/{name}" for name in ("batch_bisect", "drs", "waiter")),
+    ),
+    "IAM": (f"{CLIENT}/iam_", f"{CLIENT}/login", "lookup/", "plugin_utils/_iam_", "plugin_utils/_lookup_options"),
+}
+NEIGHBOURS = (CORE, CLIENT, "plugin_utils", "lookup")
+
+# What a status, a phase or such a code means is decided in the core, so nobody else names one.
+VERDICTS = frozenset("Phase NOT_FOUND TOO_FREQUENT DELETED STOP_COMPLETE STOP_FAILED STOP_STARTED".split())
+STATUS_NAMES = re.compile(rf"\b(?:{'|'.join(KNOWN_STATUSES)})\b")
 
 MAY_EXIT = f"{MODULE}/base.py"
 # Ansible's Display may warn, in one place; it has many ways to show values.
@@ -89,6 +107,20 @@ def import_problems(path: str, tree: ast.Module) -> Iterator[str]:
 
 def _is_part_of(name: str, allowed: str) -> bool:
     return name == allowed or name.startswith((f"{allowed}.", f"{allowed}/"))
+
+
+def service_of(path: str) -> str | None:
+    """Return the service that a file is about, None for one that is about neither."""
+    return next((service for service, files in SERVICES.items() if path.startswith(files)), None)
+
+
+def neighbour_problems(path: str, tree: ast.Module) -> Iterator[str]:
+    """Find imports from one service to the other, and from what both use to either."""
+    service = service_of(path)
+    for name in imported(path, tree) if layer_of(path) in NEIGHBOURS else ():
+        other = service_of(name)
+        if other is not None and other != service:
+            yield f"imports {name}, which is about {other}"
 
 
 def exit_problems(path: str, tree: ast.Module) -> Iterator[str]:
@@ -164,11 +196,26 @@ def check_mode_problems(path: str, tree: ast.Module) -> Iterator[str]:
                 yield f"decides about check_mode in line {node.lineno}"
 
 
+def verdict_problems(path: str, tree: ast.Module) -> Iterator[str]:
+    """Find code outside the core that names statuses, phases or codes which decide what became of a job."""
+    if layer_of(path) in (CORE, "modules", "doc_fragments"):
+        return
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        named = _name_of(node)
+        if named in VERDICTS:
+            yield f"decides by {named} in line {getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield from (f"decides by the status {name}" for name in STATUS_NAMES.findall(node.value))
+
+
 def problems(path: str, source: str) -> list[str]:
     """Give all that is wrong with one file; ``path`` is relative to plugins/."""
     tree = ast.parse(source)
     rules: tuple[Callable[[str, ast.Module], Iterator[str]], ...] = (
         import_problems,
+        neighbour_problems,
+        verdict_problems,
         exit_problems,
         output_problems,
         main_problems,
@@ -195,6 +242,12 @@ def test_every_layer_has_files() -> None:
     assert {layer_of(path) for path in FILES} == set(MAY_IMPORT)
 
 
+def test_every_beginning_of_a_service_has_files() -> None:
+    assert [
+        start for starts in SERVICES.values() for start in starts if not any(path.startswith(start) for path in FILES)
+    ] == []
+
+
 LONG = "def f():\n" + "    x = 1\n" * 40
 OURS = "ansible_collections.huaweicloud.drs.plugins"
 
@@ -212,6 +265,32 @@ OURS = "ansible_collections.huaweicloud.drs.plugins"
         (f"{CORE}/a.py", "import urllib.request", "imports urllib.request"),
         (f"{CLIENT}/a.py", "from .._module.task import x", "imports module_utils/_module/task"),
         (f"{CLIENT}/a.py", "from ansible.errors import AnsibleError", "imports ansible.errors"),
+        (
+            f"{CLIENT}/login.py",
+            "from .drs_api import DrsApi",
+            "imports module_utils/_client/drs_api, which is about DRS",
+        ),
+        (
+            f"{CLIENT}/iam_tokens.py",
+            "from .._core.jobs import x",
+            "imports module_utils/_core/jobs, which is about DRS",
+        ),
+        (f"{CLIENT}/drs.py", "from .login import log_in", "imports module_utils/_client/login, which is about IAM"),
+        (f"{CLIENT}/http_client.py", "from .._core.drs_responses import x", "drs_responses, which is about DRS"),
+        (f"{CORE}/masking.py", "from . import jobs", "imports module_utils/_core/jobs, which is about DRS"),
+        (
+            "plugin_utils/_iam_session.py",
+            "from ..module_utils._core.stop_plan import x",
+            "stop_plan, which is about DRS",
+        ),
+        ("lookup/a.py", f"from {OURS}.{CORE.replace('/', '.')}.jobs import x", "jobs, which is about DRS"),
+        (f"{MODULE}/a.py", "def f(job):\n    return job.phase is Phase.STOPPED", "decides by Phase in line 2"),
+        (f"{CLIENT}/a.py", "def f(error):\n    return error.code in NOT_FOUND", "decides by NOT_FOUND in line 2"),
+        (
+            f"{CLIENT}/a.py",
+            "def f(s):\n    return s == 'RELEASE_RESOURCE_FAILED'",
+            "the status RELEASE_RESOURCE_FAILED",
+        ),
         (f"{CLIENT}/a.py", "import random", "take it as an argument"),
         (f"{CLIENT}/a.py", "module.fail_json(msg='')", "uses fail_json in line 1"),
         (f"{MODULE}/a.py", "import requests", "imports requests"),
@@ -240,9 +319,11 @@ def test_the_checker_finds_a_planted_fault(path: str, source: str, told: str) ->
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        (f"{CORE}/a.py", "import json\nfrom .errors import CloudError\nfrom . import jobs"),
-        (f"{CLIENT}/a.py", "import requests.adapters\nfrom .._version import VERSION\nfrom .._core.jobs import Phase"),
+        (f"{CORE}/a.py", "import json\nfrom .errors import CloudError\nfrom . import bounds"),
+        (f"{CLIENT}/a.py", "import requests.adapters\nfrom .._version import VERSION\nfrom .._core.bounds import x"),
         (f"{MODULE}/run.py", "from .._client.http_client import HttpClient"),
+        (f"{MODULE}/session.py", "from .._client.drs_api import DrsApi\nfrom .._client.login import log_in"),
+        (f"{CLIENT}/drs.py", "from .._core.jobs import Observation\nfrom .auth import Auth"),
         (f"{MODULE}/base.py", "module.exit_json()"),
         ("action/a.py", f"from {OURS}.plugin_utils._in_process_action import InProcessAction"),
         ("lookup/a.py", f"from {OURS}.plugin_utils._iam_lookup import tokens"),

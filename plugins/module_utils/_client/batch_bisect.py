@@ -17,7 +17,6 @@ from typing import TypeVar
 
 from .._core.errors import CloudError
 from .._core.retry import is_bisectable
-from .._core.stop_plan import chunks
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
@@ -90,3 +89,8 @@ class BatchBisector:
             return False
         with self._lock:
             return self._accepted == 0 and self._single_failures[error.error_code] >= _MAX_SINGLE_FAILURES
+
+
+def chunks(items: Sequence[ItemT], size: int) -> list[Sequence[ItemT]]:
+    """Return the items in their order, in chunks of ``size`` and a smaller last one."""
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -17,10 +17,9 @@ from typing import Literal, Protocol
 from .._core.drs_responses import StopReply
 from .._core.error_codes import NOT_FOUND, is_credential_refused, is_not_published, is_token_refused
 from .._core.errors import CloudError
-from .._core.jobs import JobError, Observation
+from .._core.jobs import JobError, Observation, StopRequest
 from .._core.retry import Effect, classify_effect, is_retryable
-from .._core.stop_plan import StopRequest, chunks
-from .batch_bisect import BatchBisector
+from .batch_bisect import BatchBisector, chunks
 from .drs_api import MAX_PAGE_SIZE, DrsApi
 from .executor import Executor
 
@@ -120,12 +119,12 @@ class DrsClient:
         """Send one request, again where the cloud turns it away for now. Raises CloudError."""
         attempt = 1
         while requests:
-            renewals = self.api.auth.renewals
+            refreshes = self.api.auth.refresh_count
             try:
                 self._stop_once(requests, listener)
             except CloudError as error:
-                if self.api.auth.renewals != renewals and is_token_refused(error.status, error.error_code):
-                    self._refused_tokens.add(renewals)
+                if self.api.auth.refresh_count != refreshes and is_token_refused(error.status, error.error_code):
+                    self._refused_tokens.add(refreshes)
                     self._pause_with_new_token(error)
                 elif classify_effect(error) in _FOR_NOW and is_retryable(error):
                     self.api.pause(error, attempt)
@@ -188,13 +187,13 @@ class DrsClient:
         return {**observations, **dict(zip(unread, details, strict=True))}
 
     def _detail(self, job_id: str) -> Observation:
+        if not self._is_published("detail"):
+            raise self._unpublished["detail"]  # it would be the same for each job
         try:
-            if not self._is_published("detail"):
-                raise self._unpublished["detail"]  # of no use for one job is of no use for the next
             observation = self.api.detail_v5(job_id)
         except CloudError as error:
             self._mark_if_unpublished("detail", error)
-            return self._unread([job_id], error)[job_id]
+            raise
         self.versions["status"] = "v5"
         return observation
 
@@ -229,6 +228,6 @@ class DrsClient:
         reason = JobError.from_error(error)
         is_missing = len(job_ids) == 1 and error.error_code in NOT_FOUND
         is_refused = is_credential_refused(error.status, error.error_code)
-        unrecoverable = self.api.auth.failure is not None
+        unrecoverable = self.api.auth.terminal_error is not None
         observation = Observation(missing=is_missing, reason=reason, unrecoverable=unrecoverable, is_refused=is_refused)
         return dict.fromkeys(job_ids, observation)

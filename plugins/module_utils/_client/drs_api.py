@@ -21,13 +21,13 @@ from .._core.drs_responses import (
     parse_status_response,
     parse_stop_response,
 )
+from .._core.endpoints import format_request_line
 from .._core.errors import CloudError, InvalidResponseError
-from .._core.jobs import Observation
+from .._core.jobs import Observation, StopRequest
 from .._core.retry import RequestKind
-from .._core.stop_plan import StopRequest
 from .auth import Auth
-from .http_client import HttpClient, describe
-from .http_responses import Answer
+from .http_client import HttpClient
+from .http_responses import HttpResponse
 
 ResultT = TypeVar("ResultT")
 
@@ -117,7 +117,7 @@ class DrsApi:
         self,
         method: str,
         url: str,
-        parse: Callable[[Answer], ResultT],
+        parse: Callable[[HttpResponse], ResultT],
         kind: RequestKind = RequestKind.READ,
         body: object = None,
     ) -> ResultT:
@@ -126,11 +126,11 @@ class DrsApi:
             return parse(answer)
         except ValueError as failure:
             raise InvalidResponseError(
-                f"{describe(method, url)} answered HTTP {answer.status}, but {failure}",
+                f"{format_request_line(method, url)} answered HTTP {answer.status}, but {failure}",
                 status=answer.status,
                 request_id=answer.request_id,
             ) from None
 
 
-def _page_of(answer: Answer) -> Page:
+def _page_of(answer: HttpResponse) -> Page:
     return Page(*parse_list_response(answer.body, answer.mask), answer.memory)

@@ -18,13 +18,13 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from .._core.drs_responses import MAX_RESPONSE_BYTES
+from .._core.response_body import MAX_RESPONSE_BYTES
 from .clock import Clock, Deadline
 
 try:
     from requests.adapters import HTTPAdapter
 except ImportError:
-    # As in http_client.py. The class below has to have some base, and is not used then.
+    # As in http_session.py, which does not use the class below then.
     if not TYPE_CHECKING:
         HTTPAdapter = object
 

@@ -98,6 +98,13 @@ def can_hide_stop_failure(before: str | None) -> bool:
     return before == STOP_FAILED
 
 
+class StopRequest(NamedTuple):
+    """A job to be stopped, by force or not."""
+
+    job_id: str
+    is_force_stop: bool
+
+
 class JobError(NamedTuple):
     """Why a job could not be observed or stopped, in the cloud's words where it gave any."""
 

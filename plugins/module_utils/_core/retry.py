@@ -14,7 +14,7 @@ from datetime import timezone
 from email.utils import parsedate_to_datetime
 from enum import Enum
 
-from .error_codes import TOO_FREQUENT, gateway_code, parse_error, was_not_forwarded
+from .error_codes import TOO_FREQUENT, gateway_code, was_not_forwarded
 from .errors import CloudError, InvalidResponseError, NoResponseError, ServiceError
 
 _BASE_DELAY = 1.0
@@ -91,7 +91,7 @@ def is_bisectable(error: CloudError) -> bool:
         return not was_not_forwarded(error.error_code)
     if error.status != _BAD_REQUEST or was_not_forwarded(error.error_code):
         return False
-    return error.error_code is not None or (isinstance(error, ServiceError) and parse_error(error.body) != (None, None))
+    return error.error_code is not None or (isinstance(error, ServiceError) and error.is_from_api)
 
 
 def should_retry(error: CloudError, kind: RequestKind, attempt: int) -> bool:

@@ -8,20 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from .jobs import Observation, Phase
-
-ItemT = TypeVar("ItemT")
-
-
-class StopRequest(NamedTuple):
-    """A job to be stopped, by force or not."""
-
-    job_id: str
-    is_force_stop: bool
+from .jobs import Observation, Phase, StopRequest
 
 
 class StopSettings(NamedTuple):
@@ -78,8 +69,3 @@ def decide(observation: Observation) -> Decision:
     if observation.phase is Phase.STOPPED:
         return Decision.NOTHING
     return Decision.AWAIT if observation.phase is Phase.STOPPING else Decision.STOP
-
-
-def chunks(items: Sequence[ItemT], size: int) -> list[Sequence[ItemT]]:
-    """Return the items in their order, in chunks of ``size``; the last one may be smaller."""
-    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from .drs_responses import StopReply
 from .error_codes import TOO_FREQUENT
 from .errors import CloudError
-from .jobs import JobError, Observation, can_hide_stop_failure
+from .jobs import JobError, Observation, StopRequest, can_hide_stop_failure
 from .pending_stops import MissingCounter, PendingStops
 from .retry import Effect, classify_effect
-from .stop_plan import Decision, PlannedJob, StopRequest
+from .stop_plan import Decision, PlannedJob
 from .stop_records import JobRecord, StopResult, StopState, WaitResult
 
 _STATES = {

@@ -15,9 +15,10 @@ from typing import Any
 
 from .._client.clock import Clock, Deadline
 from .._client.drs import DrsClient
+from .._client.drs_api import DrsApi
 from .._client.executor import ThreadExecutor
 from .._client.http_client import HttpClient
-from .._client.login import connect
+from .._client.login import log_in
 from .._core.cloud_region import location_fields
 from .._core.config import ClientConfig, parse_client_config, parse_http_settings, security_warnings
 from .task import ModuleContext, Secrets
@@ -70,7 +71,8 @@ def open_session(
     with closing(HttpClient(http_settings, clock, deadline, masker=secrets.masker, lockout=lockout)) as http:
 
         def create_client() -> DrsClient:
-            api = connect(config, http, clock, executor, secrets.add_secret)
+            auth, project_id = log_in(config, http, clock, executor, secrets.add_secret)
+            api = DrsApi(http, auth, config.drs_url, project_id)
             return DrsClient(api, executor, params["api_version"])
 
         yield Session(task, config, create_client)

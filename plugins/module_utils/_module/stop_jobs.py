@@ -15,8 +15,8 @@ from .._client.drs import DrsClient
 from .._client.waiter import wait_until_stopped
 from .._core.drs_responses import StopReply
 from .._core.errors import CloudError, UnexpectedError
-from .._core.jobs import JobError, Observation
-from .._core.stop_plan import Decision, StopRequest, StopSettings, plan_stop
+from .._core.jobs import JobError, Observation, StopRequest
+from .._core.stop_plan import Decision, StopSettings, plan_stop
 from .._core.stop_progress import StopProgress
 from .._core.stop_records import JobRecord
 from .._core.stop_report import Report, build_report

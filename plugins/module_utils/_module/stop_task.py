@@ -15,8 +15,8 @@ from .._client.clock import Clock, Deadline
 from .._core.bounds import parse_integer, parse_number
 from .._core.config import parse_http_settings
 from .._core.errors import CloudError, ConfigurationError
-from .._core.jobs import JobError, Observation
-from .._core.stop_plan import StopRequest, StopSettings, plan_stop
+from .._core.jobs import JobError, Observation, StopRequest
+from .._core.stop_plan import StopSettings, plan_stop
 from .._core.stop_records import JobRecord
 from .._core.stop_report import Report, build_report
 from .arguments import ModuleSpec, check_job_id, common_spec

@@ -20,8 +20,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .._client.clock import Clock, Deadline, SystemClock
-from .._client.requirements import missing_requests
-from .._core.errors import CloudError, ConfigurationError, UnexpectedError
+from .._core.errors import CloudError, UnexpectedError
 from .._core.jobs import JobError
 from .._core.masking import Masker, find_proxy_passwords, find_url_passwords, redact_user_info
 from .._core.secret_variants import MIN_SECRET_LENGTH
@@ -103,10 +102,7 @@ TaskFunction = Callable[[ModuleContext, Secrets, Clock], dict[str, Any]]
 def run_task(task: ModuleContext, clock: Clock | None, function: TaskFunction) -> dict[str, Any]:
     """Return the result of a task as it may be shown. One with a ``msg`` is a failure, also of a CloudError."""
     secrets = Secrets(task)
-    missing = missing_requests("let ansible_python_interpreter name a Python that has it")
     try:
-        if missing is not None:
-            raise ConfigurationError(missing)
         result = function(task, secrets, clock or SystemClock())
     except CloudError as error:
         result = {**failure_fields(str(error), JobError.from_error(error)), "changed": False}

@@ -25,7 +25,8 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs_api im
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest, StopSettings
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import JobResult, Report
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import stop_jobs
 
@@ -78,7 +79,7 @@ class Scenario:
         http = HttpClient(self.http, clock, deadline, jitter=lambda: 0.5, adapter=cloud)
         workers = OneAtATime()
         token = "a-token"
-        auth = TokenAuth(token, new_token=(lambda: token + "2") if self.behaviour["can_log_in"] else None)
+        auth = TokenAuth(token, refresh_using=(lambda: token + "2") if self.behaviour["can_log_in"] else None)
         drs = DrsClient(DrsApi(http, auth, "https://drs.model.invalid", "project"), workers)
         return stop_jobs(self.settings, drs, clock, deadline), cloud, clock
 

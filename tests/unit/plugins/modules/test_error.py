@@ -9,7 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING, InfoModule, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    MISSING,
+    OTHER,
+    RUNNING,
+    InfoModule,
+    StopModule,
+)
 
 
 def test_a_success_has_no_error(stop: StopModule, info: InfoModule) -> None:

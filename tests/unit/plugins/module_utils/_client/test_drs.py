@@ -21,8 +21,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     InvalidResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, StopRequest
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING, job_ids
@@ -165,7 +164,7 @@ def test_the_jobs_are_looked_at_before_a_stop_that_was_turned_away_is_sent_again
 ) -> None:
     assert isinstance(sim.cloud.clock, ManualClock)
     token = sim.cloud.issue_token("demo", "demo")
-    auth = TokenAuth(token, new_token=lambda: token)
+    auth = TokenAuth(token, refresh_using=lambda: token)
     drs = DrsClient(DrsApi(http, auth, sim.url, PROJECT_ID), ThreadExecutor(2, timeout=lambda: 60.0))
     sim.faults.add(fault)
     sim.cloud.job(OTHER).status = "RELEASE_RESOURCE_STARTED"

@@ -143,7 +143,7 @@ def test_a_server_cannot_ask_for_more_time_than_there_is(
 def test_an_expired_token_is_renewed_once_without_a_pause(http: HttpClient, sim: Simulator, clock: ManualClock) -> None:
     sim.faults.add(Fault("unknown", status=401, body=EXPIRED))
     sim.faults.add(Fault("unknown", status=200, body={}, nth=2))
-    http.request("POST", f"{sim.url}/x", kind=READ, auth=TokenAuth("old", new_token=lambda: "new"), body={})
+    http.request("POST", f"{sim.url}/x", kind=READ, auth=TokenAuth("old", refresh_using=lambda: "new"), body={})
     assert [request.headers["X-Auth-Token"] for request in sim.requests] == ["old", "new"]
     assert clock.sleeps == []
 
@@ -151,7 +151,7 @@ def test_an_expired_token_is_renewed_once_without_a_pause(http: HttpClient, sim:
 def test_a_stop_gets_a_new_token_and_is_sent_again_by_its_caller(http: HttpClient, sim: Simulator) -> None:
     sim.faults.add(Fault("unknown", status=401, body=EXPIRED))
     sim.faults.add(Fault("unknown", status=200, body={}, nth=2))
-    auth = TokenAuth("old", new_token=lambda: "new")
+    auth = TokenAuth("old", refresh_using=lambda: "new")
     with pytest.raises(ServiceError, match=r"APIGW\.0307"):
         http.request("POST", f"{sim.url}/x", kind=STOP, auth=auth, body={})
     http.request("POST", f"{sim.url}/x", kind=STOP, auth=auth, body={})
@@ -162,7 +162,7 @@ def test_a_new_token_that_is_no_better_is_not_renewed_again(http: HttpClient, si
     sim.faults.add(Fault("unknown", status=401, body=EXPIRED, nth=None))
     tokens = iter(["second", "third"])
     with pytest.raises(ServiceError, match=r"APIGW\.0307"):
-        http.request("GET", f"{sim.url}/x", kind=READ, auth=TokenAuth("first", new_token=lambda: next(tokens)))
+        http.request("GET", f"{sim.url}/x", kind=READ, auth=TokenAuth("first", refresh_using=lambda: next(tokens)))
     assert [request.headers["X-Auth-Token"] for request in sim.requests] == ["first", "second"]
 
 
@@ -170,5 +170,5 @@ def test_a_new_token_that_is_no_better_is_not_renewed_again(http: HttpClient, si
 def test_no_other_401_is_worth_a_new_token(http: HttpClient, sim: Simulator, code: str) -> None:
     sim.faults.add(Fault("unknown", status=401, body={"error_code": code, "error_msg": "No."}, nth=None))
     with pytest.raises(ServiceError, match=code):
-        http.request("GET", f"{sim.url}/x", kind=READ, auth=TokenAuth("first", new_token=lambda: "second"))
+        http.request("GET", f"{sim.url}/x", kind=READ, auth=TokenAuth("first", refresh_using=lambda: "second"))
     assert len(sim.requests) == 1

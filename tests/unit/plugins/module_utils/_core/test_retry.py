@@ -100,21 +100,10 @@ def test_only_what_may_be_about_one_item_is_split(row: str) -> None:
     assert is_bisectable(answer(413))
 
 
-@pytest.mark.parametrize(
-    ("body", "may_be"),
-    [
-        (None, False),
-        ({}, False),
-        ([{"error_code": "DRS.M00202"}], False),
-        ({"status": 400, "path": "/"}, False),
-        ({"error_msg": "no"}, True),
-        ({"error": {"code": 400, "message": "no"}}, True),
-        ({"results": [{"id": "a", "error_code": "DRS.M00289"}]}, True),
-    ],
-)
-def test_what_is_not_from_the_api_is_about_no_item(body: object, may_be: bool) -> None:
-    error = ServiceError("POST https://drs", status=400, error_text="the answer is not from the API", body=body)
-    assert is_bisectable(error) is may_be
+@pytest.mark.parametrize("is_from_api", [True, False])
+def test_what_is_not_from_the_api_is_about_no_item(is_from_api: bool) -> None:
+    error = ServiceError("POST https://drs", status=400, error_text="no", is_from_api=is_from_api)
+    assert is_bisectable(error) is is_from_api
 
 
 def test_the_wait_doubles_up_to_a_minute() -> None:

@@ -15,8 +15,8 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     NoResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest, plan_stop
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation, StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import plan_stop
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_progress import StopProgress
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import JobResult, build_report
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import PlannedJob, StopRequest, decide
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation, StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import PlannedJob, decide
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_records import (
     JobRecord,
     StopResult,
