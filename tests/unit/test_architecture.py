@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
 import tokenize
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import KNOWN_STATUSES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PLUGINS = CHECKOUT / "plugins"
@@ -49,6 +52,10 @@ SERVICES = {
     "IAM": (f"{CLIENT}/iam_", f"{CLIENT}/login", "lookup/", "plugin_utils/_iam_", "plugin_utils/_lookup_options"),
 }
 NEIGHBOURS = (CORE, CLIENT, "plugin_utils", "lookup")
+
+# Names of the core that stand for statuses and error codes.
+VERDICTS = {"DELETED", "KNOWN_STATUSES", "NOT_FOUND", "Phase", "STOP_COMPLETE", "STOP_FAILED", "STOP_STARTED"}
+ERROR_CODE = re.compile(r"(?:APIGW|APIG|DRS|IAM)\.[A-Z]?[0-9]{4,8}")
 
 MAY_EXIT = f"{MODULE}/base.py"
 # Ansible's Display may warn, in one place; it has many ways to show values.
@@ -114,6 +121,16 @@ def neighbour_problems(path: str, tree: ast.Module) -> Iterator[str]:
         other = service_of(name)
         if other is not None and other != service:
             yield f"imports {name}, which is about {other}"
+
+
+def verdict_problems(path: str, tree: ast.Module) -> Iterator[str]:
+    """Find statuses of jobs and error codes inside I/O: what they mean is for the core to say."""
+    for node in ast.walk(tree) if layer_of(path) == CLIENT else ():
+        names = [_name_of(node), *(alias.name for alias in getattr(node, "names", ()) if isinstance(alias, ast.alias))]
+        text, line = getattr(node, "value", None), getattr(node, "lineno", 0)
+        yield from (f"knows {name} in line {line}" for name in VERDICTS.intersection(names))
+        if isinstance(text, str) and (text in KNOWN_STATUSES or ERROR_CODE.fullmatch(text)):
+            yield f"knows {text} in line {line}"
 
 
 def exit_problems(path: str, tree: ast.Module) -> Iterator[str]:
@@ -195,6 +212,7 @@ def problems(path: str, source: str) -> list[str]:
     rules: tuple[Callable[[str, ast.Module], Iterator[str]], ...] = (
         import_problems,
         neighbour_problems,
+        verdict_problems,
         exit_problems,
         output_problems,
         main_problems,
@@ -263,6 +281,10 @@ OURS = "ansible_collections.huaweicloud.drs.plugins"
             "stop_plan, which is about DRS",
         ),
         ("lookup/a.py", f"from {OURS}.{CORE.replace('/', '.')}.jobs import x", "jobs, which is about DRS"),
+        (f"{CLIENT}/drs.py", "from .._core.error_codes import NOT_FOUND", "knows NOT_FOUND in line 1"),
+        (f"{CLIENT}/drs.py", "x = 1\ny = jobs.Phase.MISSING", "knows Phase in line 2"),
+        (f"{CLIENT}/drs.py", "x = status == 'RELEASE_RESOURCE_FAILED'", "knows RELEASE_RESOURCE_FAILED in line 1"),
+        (f"{CLIENT}/drs.py", "x = error.error_code in ('DRS.M00289',)", "knows DRS.M00289 in line 1"),
         (f"{CLIENT}/a.py", "import random", "take it as an argument"),
         (f"{CLIENT}/a.py", "module.fail_json(msg='')", "uses fail_json in line 1"),
         (f"{MODULE}/a.py", "import requests", "imports requests"),

@@ -94,6 +94,11 @@ def is_bisectable(error: CloudError) -> bool:
     return error.error_code is not None or (isinstance(error, ServiceError) and error.is_from_api)
 
 
+def is_rejected_for_now(error: CloudError) -> bool:
+    """Return whether a rejected stop may be sent again after a pause, once its jobs were observed."""
+    return is_retryable(error) and classify_effect(error) in (Effect.NOT_FORWARDED, Effect.REJECTED)
+
+
 def should_retry(error: CloudError, kind: RequestKind, attempt: int) -> bool:
     """Return whether the request may be sent again as it is, after ``attempt`` attempts.
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .._client.drs import DrsClient
-from .._client.drs_list import list_jobs
 from .._core.job_info import JobFilter, build_job_row
 from .._core.jobs import Observation
 
@@ -39,10 +38,10 @@ def get_jobs(settings: InfoSettings, drs: DrsClient, warn: Callable[[str], None]
         return JobInfo(
             [
                 build_job_row(job_id, observation)
-                for job_id, observation in list_jobs(drs, settings.job_filter, warn).items()
+                for job_id, observation in drs.list_jobs(settings.job_filter, warn).items()
             ]
         )
-    observations = drs.describe(list(dict.fromkeys(settings.job_ids)))  # a request must not name a job twice
+    observations = drs.get_details(list(dict.fromkeys(settings.job_ids)))  # a request must not name a job twice
     found = [(job_id, observations[job_id]) for job_id in settings.job_ids]
     unread = [(job_id, observation) for job_id, observation in found if observation.phase is None]
     rows = [build_job_row(job_id, observation) for job_id, observation in found if observation.phase is not None]

@@ -73,4 +73,4 @@ def open_session(
 
 def api_versions_result(task: ModuleContext, drs: DrsClient) -> dict[str, Any]:
     """Give the generation of the API that served, for those who ask for more than the result: at -v."""
-    return {"api_versions": drs.versions} if task.verbosity else {}
+    return {"api_versions": drs.api_versions} if task.verbosity else {}
