@@ -4,7 +4,8 @@
 
 """Private to this collection: the frame of the IAM lookups: options in, values out, one line where something is wrong.
 
-Nothing here displays a value: a lookup has no ``no_log``, so what it shows stays shown.
+Nothing here displays a value: a lookup has no ``no_log``, so what it shows stays shown. It shows warnings, and at -vv
+which requests are repeated.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from ..module_utils._core.credentials import Scope
 from ..module_utils._core.errors import CloudError, ConfigurationError
 from ..module_utils._core.masking import SECRET_OPTIONS, Masker, find_proxy_passwords, find_url_passwords
 from ..module_utils._core.option_values import resolve_aliases
+from ..module_utils._core.retry import Retry
 from ..module_utils._core.text_options import check_not_blank, check_text
 from ..module_utils._module.raw_options import validate_value
 from ..plugin_utils._lookup_options import IDENTITY_OPTIONS, parse_terms
@@ -106,7 +108,7 @@ class IamLookup(LookupBase):
 
     def session(self, place: CloudRegion, requests: int) -> closing[IamSession]:
         """Give IAM at its place, for so many requests. Raises ConfigurationError."""
-        context = LookupContext(self.clock, bool(self.get_option("cache")), self._warn, self._masker)
+        context = LookupContext(self.clock, bool(self.get_option("cache")), self._warn, self._show_retry, self._masker)
         return closing(IamSession(place, self.get_option, context, requests))
 
     def scopes(self, place: CloudRegion, terms: list[str]) -> list[Scope]:
@@ -200,6 +202,10 @@ class IamLookup(LookupBase):
     def _warn(self, warning: str) -> None:
         """Show a warning, which Ansible does once a run."""
         Display().warning(self._masker.mask(warning))
+
+    def _show_retry(self, retry: Retry) -> None:
+        """Show at -vv that a request is about to be repeated."""
+        Display().vv(self._masker.mask(str(retry)))
 
     def _place_in(self, named: Iterable[tuple[str, str, Any]]) -> Settings:
         """Give what one source says of the place, from options, their names there, and values.

@@ -26,6 +26,7 @@ from ..module_utils._core.credentials import (
 )
 from ..module_utils._core.errors import CloudError
 from ..module_utils._core.masking import Masker
+from ..module_utils._core.retry import Retry
 from ._run_cache import CacheEntry, RunCache
 from ._run_lockout import is_refused_token, run_lockout, run_store
 from ._run_store import RunStore
@@ -36,11 +37,13 @@ _EXPIRY_MARGIN = 600.0
 
 @dataclass(frozen=True)
 class LookupContext:
-    """What a lookup works with: the time, whether to keep results for the whole run, a way to warn, and secrets."""
+    """What a lookup works with."""
 
     clock: Clock
     keep: bool
+    """Whether to keep results for the whole run."""
     warn: Callable[[str], None]
+    on_retry: Callable[[Retry], None]
     masker: Masker
 
 
@@ -60,7 +63,12 @@ class IamSession:
         self._store = run_store(context.clock, deadline)
         self._add_secret = context.masker.add_secret
         self._http = HttpClient(
-            settings, context.clock, deadline, lockout=run_lockout(self._store), masker=context.masker
+            settings,
+            context.clock,
+            deadline,
+            lockout=run_lockout(self._store),
+            masker=context.masker,
+            on_retry=context.on_retry,
         )
         executor = ThreadExecutor(1, timeout=lambda: deadline.remaining + settings.timeout)
         self._iam = IamClient(iam_url, self._http, context.clock, executor)

@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -31,6 +30,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._client.clock import Clock, Deadline, SystemClock
 from ..module_utils._client.lockout import Lockout
+from ..module_utils._core.error_codes import is_code_of_refused_token, is_credential_refused
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._module.arguments import ModuleSpec
 from ..module_utils._module.raw_options import normalize_options
@@ -40,8 +40,6 @@ from ._run_lockout import note_refused_token, run_lockout, run_store
 # The variable of a play that sends every task to a module process.
 _SWITCH = "huaweicloud_in_process"
 _INVOCATION = "INJECT_INVOCATION"
-# How a result says that a token was refused: a status in a message, and codes of the gateway.
-_REFUSED = re.compile(r"\bHTTP 401\b|\bAPIGW?\.030[17]\b")
 
 
 class InProcessModule:
@@ -100,9 +98,11 @@ class InProcessAction(NormalAction):
 
     def _note_refused_token(self, result: Mapping[str, Any]) -> None:
         """Keep lookups from giving out again a token that a module reports as refused."""
-        token = self._task.args.get("token")
-        texts = [result.get("msg"), *(row.get("error_code") for row in result.get("jobs") or ())]
-        if isinstance(token, str) and result.get("failed") and any(_REFUSED.search(str(text)) for text in texts):
+        token, error = self._task.args.get("token"), result.get("error")
+        if not isinstance(token, str) or not error:
+            return
+        codes = [row.get("error_code") for row in result.get("jobs") or ()]
+        if is_credential_refused(error["http_status"], error["code"]) or any(map(is_code_of_refused_token, codes)):
             clock = self.clock or SystemClock()
             note_refused_token(run_store(clock, Deadline(clock, 0)), token)
 

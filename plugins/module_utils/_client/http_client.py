@@ -8,15 +8,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .._core.config import HttpSettings
+from .._core.endpoints import format_request_line
 from .._core.error_codes import HintContext
 from .._core.errors import CloudError
 from .._core.masking import Masker
-from .._core.retry import RequestKind, retry_delay, should_retry
+from .._core.retry import RequestKind, Retry, build_retry, retry_delay, should_retry
 from .auth import Auth
 from .clock import Clock, Deadline
 from .http_responses import HttpResponse
@@ -39,11 +41,13 @@ class HttpClient:
         adapter: BaseAdapter | None = None,
         lockout: Lockout | None = None,
         masker: Masker | None = None,
+        on_retry: Callable[[Retry], None] | None = None,
     ) -> None:
         """Open no connection yet. Raise ConfigurationError if the library `requests` is missing.
 
         ``jitter`` returns random numbers in [0, 1), ``adapter`` is used instead of the network. ``lockout`` counts
-        refused credentials, by default those of this client, and ``masker`` knows the secrets.
+        refused credentials, by default those of this client, and ``masker`` knows the secrets. ``on_retry`` is called
+        before each wait for another attempt, from the thread that makes the request.
         """
         # Late, because `requests` takes longer to import than all of this collection, and many tasks make no client.
         from .http_session import HttpSession  # noqa: PLC0415
@@ -53,6 +57,7 @@ class HttpClient:
         self._deadline = deadline
         self._jitter = jitter
         self._lockout = lockout or Lockout()
+        self._on_retry = on_retry
         self._session = HttpSession(settings, clock, deadline, masker or Masker(), adapter)
 
     def close(self) -> None:
@@ -89,6 +94,7 @@ class HttpClient:
                     self._deadline.check()  # it may have waited for another request
                     response = self._session.send(method, url, request_auth, body, hint_context or auth.hint_context)
             except CloudError as error:
+                error.request_line = error.request_line or format_request_line(method, url)
                 if auth.handle_error(request_auth, error):
                     refreshes += 1
                     # The jobs have to be observed before a stop is sent again.
@@ -111,4 +117,7 @@ class HttpClient:
         delay = retry_delay(error, attempt=attempt, jitter=self._jitter())
         if attempt > self._retries or delay >= self._deadline.remaining:
             raise error
+        if self._on_retry is not None:
+            with contextlib.suppress(Exception):  # a line that cannot be shown must not fail the request
+                self._on_retry(build_retry(error, attempt=attempt, delay=delay))
         self._clock.sleep(delay)

@@ -14,9 +14,9 @@ from .._core.jobs import Observation
 from .._core.pending_stops import PendingStops
 from .clock import Clock, Deadline
 
-# Seconds. A wait_interval of zero must not busy-loop.
+# Seconds; wait_interval=0 must not be a busy loop.
 _MIN_INTERVAL = 0.1
-# The last observation starts this many seconds before the deadline, so that its response comes in time.
+# Seconds before the deadline at which the last observation begins.
 _FINAL_READ_MARGIN = 1.0
 
 Observe = Callable[[Sequence[str]], Mapping[str, Observation]]
@@ -43,8 +43,9 @@ def _sleep_until_due(interval: float, clock: Clock, deadline: Deadline, start: f
     if due < _MIN_INTERVAL / 2:
         due += interval
     remaining = deadline.remaining
-    pause = due if due < remaining else remaining - min(_FINAL_READ_MARGIN, interval)
-    if pause <= 0:
+    # The last observation begins before the deadline, so that there is a response by then.
+    delay = due if due < remaining else remaining - min(_FINAL_READ_MARGIN, interval)
+    if delay <= 0:
         return False
-    clock.sleep(pause)
+    clock.sleep(delay)
     return True

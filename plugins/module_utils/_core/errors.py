@@ -28,8 +28,10 @@ class CloudError(Exception):
     """What the outermost function turns into a failed task.
 
     ``error_code``, ``error_msg`` and ``request_id`` are the service's own words, None where it said none.
+    ``request_line`` is method, host and path of the request that failed; it is empty if there was none.
     """
 
+    request_line: str = ""
     status: int | None = None
     error_code: str | None = None
     request_id: str | None = None

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from .._client.clock import Clock, Deadline
 from .._client.drs import DrsClient
-from .._client.drs_list import list_jobs
 from .._core.batch_message import JobProblem, describe_problems
 from .._core.config import parse_text
 from .._core.errors import CloudError, ConfigurationError
@@ -102,10 +101,10 @@ def _get_job_info(task: ModuleContext, secrets: Secrets, clock: Clock) -> dict[s
 
 def _read_jobs(settings: InfoSettings, drs: DrsClient, warn: Callable[[str], None]) -> dict[str, Any]:
     if settings.job_ids is None:
-        listed = list_jobs(drs, settings.job_filter, warn)
+        listed = drs.list_jobs(settings.job_filter, warn)
         rows = [build_job_row(job_id, observation) for job_id, observation in listed.items()]
         return {"changed": False, "jobs": rows, "count": len(rows)}
-    observations = drs.describe(list(dict.fromkeys(settings.job_ids)))  # a request must not name a job twice
+    observations = drs.get_details(list(dict.fromkeys(settings.job_ids)))  # a request must not name a job twice
     found = [(job_id, observations[job_id]) for job_id in settings.job_ids]
     rows = [build_job_row(job_id, observation) for job_id, observation in found if not observation.is_unread]
     errors = [

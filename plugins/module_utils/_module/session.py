@@ -49,7 +49,7 @@ class Session:
 
     def api_version_fields(self) -> dict[str, Any]:
         """Return which version of the API served each kind of call, at -v."""
-        return {"api_versions": self._drs.versions} if self._drs is not None and self._task.verbosity else {}
+        return {"api_versions": self._drs.api_versions} if self._drs is not None and self._task.verbosity else {}
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     NoResponseError,
     ServiceError,
 )
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.job_reads import is_about_one_job
 
 Refuse = Callable[[Sequence[int]], "CloudError | None"]
 
@@ -96,7 +97,7 @@ def test_a_cause_that_all_share_does_not_multiply_requests() -> None:
 
 def test_a_code_about_items_is_followed_to_the_last_one() -> None:
     cloud = Cloud(lambda items: refused(400, "DRS.M00289"))
-    assert not any(fate(BatchBisector(item_error_codes={"DRS.M00289"}), range(100), cloud).values())
+    assert not any(fate(BatchBisector(is_about_one_job), range(100), cloud).values())
     assert cloud.sizes.count(1) == 100
 
 

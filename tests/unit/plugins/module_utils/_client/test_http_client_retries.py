@@ -19,7 +19,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     NoResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import RequestKind
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import RequestKind, Retry
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 
 MakeHttp = Callable[..., HttpClient]
@@ -172,3 +172,31 @@ def test_no_other_401_is_worth_a_new_token(http: HttpClient, sim: Simulator, cod
     with pytest.raises(ServiceError, match=code):
         http.request("GET", f"{sim.url}/x", kind=READ, auth=TokenAuth("first", refresh_using=lambda: "second"))
     assert len(sim.requests) == 1
+
+
+def test_each_retry_is_told_before_the_pause(make_http: MakeHttp, sim: Simulator, clock: ManualClock) -> None:
+    told: list[tuple[Retry, list[float]]] = []
+    http = make_http(on_retry=lambda retry: told.append((retry, clock.sleeps)))
+    sim.faults.add(Fault("unknown", status=429, headers={"Retry-After": "7"}))
+    sim.faults.add(Fault("unknown", kind="reset", nth=2))
+    sim.faults.add(Fault("unknown", status=200, body={}, nth=3))
+    http.request("POST", f"{sim.url}/x?canary=1", kind=READ, auth=TokenAuth("canary"), body={"canary": 1})
+    line = f"POST {sim.url}/x"
+    assert told == [(Retry(line, "HTTP 429", 7, 2), []), (Retry(line, "no response", 1, 3), [7])]
+    assert "canary" not in str(told)
+
+
+@pytest.mark.parametrize("kind", [READ, STOP])
+def test_what_is_not_repeated_is_no_retry(make_http: MakeHttp, sim: Simulator, kind: RequestKind) -> None:
+    told: list[Retry] = []
+    failing(sim, make_http(on_retry=told.append, retries=0 if kind is READ else 5), kind, ALWAYS_500)
+    assert told == []
+
+
+def test_a_retry_that_cannot_be_shown_fails_no_request(make_http: MakeHttp, sim: Simulator) -> None:
+    def fail(_retry: Retry) -> None:
+        raise OSError("nobody reads")
+
+    sim.faults.add(Fault("unknown", status=503))
+    sim.faults.add(Fault("unknown", status=200, body={}, nth=2))
+    assert make_http(on_retry=fail).request("GET", f"{sim.url}/x", kind=READ).body == {}

@@ -40,7 +40,7 @@ def test_a_token_is_used_without_a_login(http: HttpClient, sim: Simulator) -> No
     token = TokenCredential(sim.cloud.issue_token("demo", "demo"))
     api = connect(http, ClientConfig(token, sim.url, PROJECT_ID), learned.append)
     assert sim.requests == []
-    assert api.statuses([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
+    assert api.get_statuses([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
 
 
 def test_a_user_logs_in_and_the_token_is_learned_before_anybody_uses_it(http: HttpClient, sim: Simulator) -> None:
@@ -48,7 +48,7 @@ def test_a_user_logs_in_and_the_token_is_learned_before_anybody_uses_it(http: Ht
     connection = ClientConfig(USER, sim.url, None, sim.url, Scope(project_name="demo"))
     api = connect(http, connection, learned.append)
     assert [request.endpoint for request in sim.requests] == ["auth-tokens"]
-    api.statuses([RUNNING])
+    api.get_statuses([RUNNING])
     assert [sim.requests[1].headers["X-Auth-Token"]] == learned
 
 
@@ -57,7 +57,7 @@ def test_a_renewed_token_is_learned_too(http: HttpClient, sim: Simulator) -> Non
     connection = ClientConfig(USER, sim.url, None, sim.url, Scope(project_name="demo"))
     api = connect(http, connection, learned.append)
     sim.cloud.revoke_token(learned[0])
-    assert api.statuses([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
+    assert api.get_statuses([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
     assert len(learned) == 2
     assert sim.requests[-1].headers["X-Auth-Token"] == learned[1]
 
