@@ -224,6 +224,14 @@ project_id:
   returned: in check mode, and at C(-v)
   type: str
   sample: 054ba152d480d55b2f5dc0069e7ddef0
+retries:
+  description:
+    - The requests that were repeated, one line each, with the reason, the number of the attempt and the delay before.
+    - Where the task runs in Ansible's own process, the lines are shown at once.
+  returned: at C(-vv), when there were any
+  type: list
+  elements: str
+  sample: ["POST https://drs.ap-southeast-1.myhuaweicloud.com/.../batch-status: HTTP 429, attempt 2 in 5.3 s"]
 api_versions:
   description:
     - Which version of the API served each kind of call, as far as there were any.

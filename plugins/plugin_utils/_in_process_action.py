@@ -55,6 +55,8 @@ class InProcessModule:
         secrets = [params[name] for name, option in argument_spec.items() if option.get("no_log")]
         self.no_log_values: set[str] = {str(secret) for secret in secrets if secret}
         self.warnings: list[str] = []
+        self.retries: list[str] = []
+        self._is_secret = bool(task.no_log)
         self._parent = ParentProcess()
 
     def is_abandoned(self) -> bool:
@@ -64,6 +66,12 @@ class InProcessModule:
     def lockout(self, clock: Clock, deadline: Deadline) -> Lockout:
         """Return what counts refused credentials for the whole run."""
         return run_lockout(run_store(clock, deadline))
+
+    def show_retry(self, retry: str) -> None:
+        """Add a line to the result, and show it at once at -vv."""
+        self.retries.append(retry)
+        if not self._is_secret:
+            Display().vv(retry)
 
     def warn(self, warning: str) -> None:
         """Add a warning to the result."""

@@ -61,8 +61,10 @@ MAY_EXIT = f"{MODULE}/base.py"
 # Ansible's Display may warn, in one place; it has many ways to show values. At -vv a lookup shows which requests are
 # repeated, masked.
 MAY_WARN = "plugin_utils/"
-MAY_SHOW_RETRIES = "plugin_utils/_iam_lookup.py"
-RETRY_SHOWN = "Display().vv(self._masker.mask(str(retry)))"
+MAY_SHOW_RETRIES = {
+    "plugin_utils/_iam_lookup.py": "Display().vv(self._masker.mask(str(retry)))",
+    "plugin_utils/_in_process_action.py": "Display().vv(retry)",
+}
 SHOWS = "_display display vv vvv vvvv vvvvv vvvvvv verbose banner".split()
 DOCUMENTATION = ("DOCUMENTATION", "EXAMPLES", "RETURN")
 LONGEST_FILE = 250
@@ -147,8 +149,8 @@ def exit_problems(path: str, tree: ast.Module) -> Iterator[str]:
 def output_problems(path: str, tree: ast.Module) -> Iterator[str]:
     """Find output: a module has none but its result, and a lookup none but warnings, which hold no value."""
     forbidden = SHOWS if path.startswith(MAY_WARN) else (*SHOWS, "Display")
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node) == RETRY_SHOWN]
-    allowed = [call.func for call in calls] if path == MAY_SHOW_RETRIES else []
+    retry_shown = MAY_SHOW_RETRIES.get(path)
+    allowed = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node) == retry_shown]
     for node in ast.walk(tree):
         named, line = _name_of(node), getattr(node, "lineno", 0)
         if named == "print":
@@ -304,9 +306,9 @@ OURS = "ansible_collections.huaweicloud.drs.plugins"
         ("lookup/a.py", "def run(self):\n    self._display.vvv('')", "displays something in line 2"),
         ("plugin_utils/a.py", "Display().vvv('')", "displays something in line 1"),
         ("plugin_utils/a.py", "Display().display('')", "displays something in line 1"),
-        ("plugin_utils/a.py", RETRY_SHOWN, "displays something in line 1"),
-        (MAY_SHOW_RETRIES, "Display().vv(str(retry))", "displays something in line 1"),
-        (MAY_SHOW_RETRIES, "Display().vvv(self._masker.mask(str(retry)))", "displays something in line 1"),
+        ("plugin_utils/a.py", "Display().vv(retry)", "displays something in line 1"),
+        *((path, "Display().vv(str(retry))", "displays something in line 1") for path in MAY_SHOW_RETRIES),
+        *((path, "Display().vvv(retry)", "displays something in line 1") for path in MAY_SHOW_RETRIES),
         (f"{CLIENT}/a.py", "print('hello')", "prints in line 1"),
         (f"{CLIENT}/a.py", LONG, "f has 41 lines"),
         (f"{CLIENT}/a.py", "x = 1\n" * 251, "has 251 lines of code"),
@@ -330,7 +332,7 @@ def test_the_checker_finds_a_planted_fault(path: str, source: str, told: str) ->
         ("action/a.py", f"from {OURS}.plugin_utils._in_process_action import InProcessAction"),
         ("lookup/a.py", f"from {OURS}.plugin_utils._iam_lookup import tokens"),
         ("plugin_utils/a.py", "from ansible.utils.display import Display\nDisplay().warning('')"),
-        (MAY_SHOW_RETRIES, RETRY_SHOWN),
+        *MAY_SHOW_RETRIES.items(),
         (f"{CLIENT}/a.py", "# words\n" * 300 + '"""words"""\n' + "\n" * 300),
         ("modules/a.py", 'DOCUMENTATION = r"""\n' + "words\n" * 300 + '"""\ndef main(): pass'),
     ],

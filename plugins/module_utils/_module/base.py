@@ -38,10 +38,15 @@ class DrsModule(AnsibleModule):
         # Ansible offers no other way to ask for these.
         self.wants_diff: bool = self._diff
         self.verbosity: int = self._verbosity
+        self.retries: list[str] = []
         self._spare_file: int | None = None
         with contextlib.suppress(OSError):
             self._spare_file = os.open(os.devnull, os.O_RDONLY)
         self._reader.probe()
+
+    def show_retry(self, retry: str) -> None:
+        """Add a line to the result: a module cannot show anything while it runs."""
+        self.retries.append(retry)
 
     def is_abandoned(self) -> bool:
         """Return whether nobody reads the result any more."""

@@ -67,8 +67,15 @@ def open_session(
     # The last request may take one timeout beyond the deadline.
     executor = ThreadExecutor(concurrency, timeout=lambda: deadline.remaining + http_settings.timeout)
 
-    lockout = task.lockout(clock, deadline)
-    with closing(HttpClient(http_settings, clock, deadline, masker=secrets.masker, lockout=lockout)) as http:
+    http = HttpClient(
+        http_settings,
+        clock,
+        deadline,
+        masker=secrets.masker,
+        lockout=task.lockout(clock, deadline),
+        on_retry=lambda retry: task.show_retry(secrets.masker.mask(str(retry))),
+    )
+    with closing(http):
 
         def create_client() -> DrsClient:
             auth, project_id = log_in(config, http, clock, executor, secrets.add_secret)

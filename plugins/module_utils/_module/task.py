@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 _FREE_TEXT_KEYS = ("msg", "error_msg", "message")
+_RETRIES_VERBOSITY = 2
 
 
 class ModuleContext(Protocol):
@@ -41,9 +42,14 @@ class ModuleContext(Protocol):
     check_mode: bool
     wants_diff: bool
     verbosity: int
+    retries: list[str]
+    """The requests that were repeated, one line each."""
 
     def warn(self, warning: str) -> None:
         """Add a warning to the result."""
+
+    def show_retry(self, retry: str) -> None:
+        """Add a line about a request that is repeated, and show it where that is possible."""
 
     def is_abandoned(self) -> bool:
         """Return whether nobody reads the result any more."""
@@ -109,6 +115,8 @@ def run_task(task: ModuleContext, clock: Clock | None, function: TaskFunction) -
     except Exception as failure:
         unexpected = UnexpectedError(failure)
         result = {**failure_fields(str(unexpected), JobError.from_error(unexpected)), "changed": False}
+    if task.retries and task.verbosity >= _RETRIES_VERBOSITY:
+        result["retries"] = task.retries
     result = secrets.mask_result(result)
     if not task.wants_diff:
         result.pop("diff", None)

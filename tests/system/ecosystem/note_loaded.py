@@ -54,9 +54,13 @@ class Task:
         self.check_mode = False
         self.wants_diff = True
         self.verbosity = 1
+        self.retries: list[str] = []
 
     def warn(self, warning: str) -> None:
         """Tell nobody."""
+
+    def show_retry(self, retry: str) -> None:
+        """Show nothing."""
 
     def lockout(self, _clock: Clock, _deadline: object) -> None:
         """Count no refusals beyond this task."""
