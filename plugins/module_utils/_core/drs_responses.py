@@ -18,7 +18,7 @@ from typing import NamedTuple
 from .error_codes import NOT_FOUND, one_line, parse_error
 from .jobs import DELETED, JobError, Observation
 from .masking import Mask, MaskedMapping, mask_job_id
-from .proxies import PROXY_AUTHENTICATION, describe_proxy_status, unusable
+from .proxies import PROXY_AUTHENTICATION, describe_proxy_status, describe_unusable_proxy
 
 MAX_RESPONSE_BYTES = 6 * 1024 * 1024
 """Bytes of an answer: as they come, and without what they are encoded in. An answer about 100 jobs is some 20 KB, a
@@ -123,7 +123,7 @@ def describe_foreign_response(status: int, content: bytes, *, is_json: bool, pro
     ``proxy`` is the variable that names a proxy which may have given the answer itself.
     """
     if status == PROXY_AUTHENTICATION:
-        return unusable(proxy, describe_proxy_status(status))
+        return describe_unusable_proxy(proxy, describe_proxy_status(status))
     said = [text] if (text := _OF_STATUS.get(status)) else []
     if not is_json and content.strip():
         said.append("the answer is not from the API (no JSON)")

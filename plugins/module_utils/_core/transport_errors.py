@@ -21,7 +21,7 @@ from .drs_responses import MAX_RESPONSE_BYTES
 from .error_codes import one_line
 from .errors import CloudError, ConfigurationError, InvalidResponseError, NoResponseError
 from .masking import Mask
-from .proxies import describe_proxy_status, unusable
+from .proxies import describe_proxy_status, describe_unusable_proxy
 
 
 class ExceptionInfo(NamedTuple):
@@ -234,7 +234,7 @@ def _is_of_proxy(
 
 def _proxy_problem(exceptions: Sequence[ExceptionInfo], variable: str | None) -> str:
     """Return the sentence about the proxy that a request did not get beyond."""
-    return unusable(variable, _reason_of_proxy(exceptions) if variable else None)
+    return describe_unusable_proxy(variable, _reason_of_proxy(exceptions) if variable else None)
 
 
 def _reason_of_proxy(exceptions: Sequence[ExceptionInfo]) -> str:
