@@ -77,7 +77,7 @@ class HttpClient:
         self._jitter = jitter
         self._lockout = lockout or Lockout()
         self._environments: dict[str, EnvironmentSettings] = {}
-        adapter = adapter or Transport(settings.connections, clock, ResponseLimits(deadline, settings.timeout))
+        adapter = adapter or Transport(settings.pool_size, clock, ResponseLimits(deadline, settings.timeout))
         self._session = _build_session(adapter, settings)
 
     def close(self) -> None:
