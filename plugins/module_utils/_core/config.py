@@ -144,11 +144,11 @@ def security_warnings(settings: HttpSettings, *urls: str | None) -> list[str]:
     warnings = []
     if settings.verify is False:
         warnings.append(
-            "validate_certs is false: anybody on the way can pretend to be the cloud and read the credential"
+            "validate_certs is false: anyone on the network path can impersonate the cloud and read the credential"
         )
     for url in urls:
         if url is not None and is_insecure(url):
-            warnings.append(f"{url} is not encrypted: anybody on the way can read the credential")
+            warnings.append(f"{url} is not encrypted: anyone on the network path can read the credential")
     return warnings
 
 

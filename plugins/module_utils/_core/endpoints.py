@@ -67,7 +67,7 @@ def parse_base_url(url: str, option: str) -> str:
     except ValueError:
         raise ConfigurationError(f"{option} is no URL") from None
     if parts.scheme not in ("http", "https") or re.search(r"\s", parts.netloc) or not _is_host(parts.hostname or ""):
-        problem = f"is no URL: {redact_url(url)!r}; it has to look like https://drs.REGION.myhuaweicloud.com"
+        problem = f"is no URL: {redact_url(url)!r}; it must look like https://drs.REGION.myhuaweicloud.com"
     elif parts.username is not None or parts.password is not None:
         problem = "must not hold a user name or password"
     elif parts.query or parts.fragment:

@@ -23,11 +23,11 @@ _URL_WITH_USER = "http://USER:PASSWORD@HOST:PORT"
 # Statuses with which a proxy refuses to open a tunnel. Only proxies send 407.
 PROXY_AUTHENTICATION = 407
 _STATUS_REASONS: Mapping[int, str] = {
-    PROXY_AUTHENTICATION: f"it wants a user name and a password, or others than those in {_URL_WITH_USER} (HTTP 407)",
-    403: "it forbids the way to this host (HTTP 403)",
-    502: "it finds no way to this host (HTTP 502)",
-    503: "it finds no way to this host (HTTP 503)",
-    504: "it finds no way to this host (HTTP 504)",
+    PROXY_AUTHENTICATION: f"it requires a user name and a password, or other ones than in {_URL_WITH_USER} (HTTP 407)",
+    403: "it refuses to connect to this host (HTTP 403)",
+    502: "it cannot reach this host (HTTP 502)",
+    503: "it cannot reach this host (HTTP 503)",
+    504: "it cannot reach this host (HTTP 504)",
 }
 
 
@@ -46,17 +46,17 @@ def find_proxy_variable(address: str, scheme: str, environ: Mapping[str, str]) -
 def address_problem(address: str) -> str | None:
     """Return what is wrong with the address of a proxy, to follow the name of its variable; None if it is valid."""
     if any(char.isspace() or not char.isprintable() for char in address):
-        return "holds a blank or another character that no address has"
+        return "holds a blank or another character that is not valid in an address"
     scheme, colon, rest = address.partition("://")
     if not colon:
         rest = address.removeprefix("//")
         if rest == address and re.search("[:/@]", address):
-            return "has no scheme: it has to begin with http://, or another of " + ", ".join(_SCHEMES)
+            return "has no scheme: it must begin with http://, or another of " + ", ".join(_SCHEMES)
     elif scheme.lower() not in _SCHEMES:
-        return "has a scheme that no proxy is used with; there are " + ", ".join(_SCHEMES)
+        return "has an unsupported scheme; supported are " + ", ".join(_SCHEMES)
     authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
     if "@" in rest[len(authority) :]:
-        return "holds #, /, ? or \\ in its user name or password, which has to be %23, %2F, %3F or %5C there"
+        return "holds #, /, ? or \\ in its user name or password, which must be written %23, %2F, %3F or %5C there"
     user, _at, host = authority.rpartition("@")
     return _user_problem(user, scheme) or _host_problem(host)
 
@@ -79,13 +79,13 @@ def _host_problem(host_and_port: str) -> str | None:
         return "names no host"
     is_bracketed = host.startswith("[") and host.endswith("]")
     if (":" in host or "[" in host or "]" in host) and not is_bracketed:
-        return "names no sound host: an IPv6 address has to be in brackets, and a port comes after one colon"
+        return "names no valid host: an IPv6 address must be in brackets, and a port comes after one colon"
     if port and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) <= _MAX_PORT):
-        return f"has a port that is no number from 1 to {_MAX_PORT}"
+        return f"has a port that is not a number from 1 to {_MAX_PORT}"
     try:
         host.encode("idna")
     except UnicodeError:
-        return "names a host that cannot be one"
+        return "names an invalid host"
     return None
 
 

@@ -68,7 +68,7 @@ def check_not_blank(option: str, value: str, variable: str | None = None) -> Non
 
 def _text_problem(option: str, value: str) -> str | None:
     if _SURROGATE.search(value):
-        return "holds what is no character (bytes that are not UTF-8?)"
+        return "holds an invalid character (bytes that are not UTF-8?)"
     if _CONTROL_CHARACTER.search(_INNER_TAB.sub("", value) if option == "password" else value):
         return "holds a control character (a line break at its end?)"
     if _OMIT.search(value):
