@@ -105,7 +105,7 @@ def _service_error(
 def _mask_for(response: Response, masker: Masker, signature: str) -> Mask:
     """Return what masks the texts of an answer: it may also hold its new token, and the signature of its request."""
     own = (response.headers.get("X-Subject-Token", ""), signature.rpartition("Signature=")[2])
-    return Masker(own, known=masker).mask if any(own) else masker.mask
+    return Masker(own, parent=masker).mask if any(own) else masker.mask
 
 
 def _header(response: Response, name: str, mask: Mask) -> str | None:
