@@ -8,9 +8,9 @@
 
 Ansible evaluates a lookup at each use of a variable, in another process for each task and host, so the values are kept
 in files. They are in the temporary directory of the run: Ansible creates it with mode 0700, passes it to all forks, and
-removes it at the end, unless it is killed. So the files are encrypted with a key that is derived from the ``authkey``
-of multiprocessing: it is random for each run, the same in all forks, and never on disk. The names of the files are
-derived from that key, too. Otherwise passwords could be guessed from the names later.
+removes it at the end, unless it is killed. So the files are encrypted, and their names hashed, with a key that is
+derived from the ``authkey`` of multiprocessing: it is random for each run, the same in all forks, and never on disk.
+Without it, passwords cannot be guessed from the names of files that are left.
 """
 
 from __future__ import annotations
@@ -50,8 +50,7 @@ class RunStore:
 
     def __init__(self, directory: str | None, clock: Clock, deadline: Deadline) -> None:
         """``directory`` is that of the run, None to store nothing. ``deadline`` limits the wait for another process."""
-        is_usable = HAS_CRYPTOGRAPHY and directory is not None and _is_private(directory)
-        self._directory = directory if is_usable else None
+        self._directory = directory if HAS_CRYPTOGRAPHY and directory is not None and _is_private(directory) else None
         self._clock = clock
         self._deadline = deadline
         self._key = hashlib.sha256(b"huaweicloud.drs" + bytes(multiprocessing.current_process().authkey)).digest()

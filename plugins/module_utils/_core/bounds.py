@@ -56,10 +56,7 @@ BOUNDS = {
 
 
 def parse_number(option: str, value: object, variable: str | None = None) -> int | float:
-    """Return the value of a numeric option. Raise ConfigurationError, which names the range.
-
-    ``variable`` is the variable that holds the value, if one does.
-    """
+    """Return the value of a numeric option, which ``variable`` may hold. Raise ConfigurationError with the range."""
     bounds = BOUNDS[option]
     number = bounds.parse(value)
     if number is None:
@@ -72,5 +69,5 @@ def parse_number(option: str, value: object, variable: str | None = None) -> int
 
 
 def parse_integer(option: str, value: object) -> int:
-    """Return the value of an option that is an integer. Raise ConfigurationError, which names the range."""
+    """Return the value of an option that is an integer. Raise ConfigurationError with the range."""
     return int(parse_number(option, value))

@@ -6,10 +6,10 @@
 
 """Find region, project and base URLs from the options of a task and from the environment.
 
-A region, a project ID, a project name, a cloud and two endpoints all describe one location. Options from different
-sources must not be combined freely: with the project ID of production in the environment and the project name of a test
-in the task, requests would go to a project that the user did not mean. So a source that is nearer to the task takes
-precedence as a whole, and options that may belong to two locations are an error.
+A region, a project ID, a project name, a cloud and two endpoints all describe one location. If options of different
+sources were combined, such as the project ID of production in the environment and the project name of a test in the
+task, requests could go to a project that the user did not mean. So the source nearest to the task takes precedence as a
+whole, and options that may belong to different locations are an error.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ from .endpoints import (
     parse_host,
     parse_region,
     redact_url,
-    strip_drs_version,
-    strip_iam_version,
+    strip_version,
 )
 from .errors import ConfigurationError
 from .option_values import format_value
@@ -46,6 +45,7 @@ REGION_ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
 DRS, IAM = "drs", "iam"
 _PROJECT = ("project_id", "project_name")
 _ENDPOINTS = {DRS: "endpoint", IAM: "iam_endpoint"}
+_API_VERSIONS = {DRS: ("/v3", "/v5"), IAM: ("/v3",)}
 _PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -186,7 +186,7 @@ def _build_url(service: str, settings: Settings, *, for_project: bool) -> str:
         names = {each: option_label(each, settings[each].name) for each in ("region", "cloud") if each in settings}
         return build_service_url(service, region, cloud, None, option=label, names=names)
     url = build_service_url(service, None, None, endpoint.value, option=option_label(option, endpoint.name))
-    return strip_drs_version(url) if service == DRS else strip_iam_version(url)
+    return strip_version(url, _API_VERSIONS[service])
 
 
 def _find_ignored_endpoints(task: Settings, environment: Settings) -> set[str]:

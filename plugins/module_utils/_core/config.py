@@ -78,9 +78,8 @@ def parse_client_config(get: OptionGetter, environ: Mapping[str, str]) -> Client
 def parse_credential(get: OptionGetter, environ: Mapping[str, str]) -> Credential:
     """Return the credential to use. Raise ConfigurationError if there is none, or only half of one.
 
-    A credential in the task takes precedence over the environment as a whole: a token in the task is used whatever the
-    environment holds, and halves of two identities are never combined. ``domain_name`` alone is not an identity, and
-    may complete that of the environment.
+    The task takes precedence over the environment as a whole: its token is used whatever the environment holds, and
+    halves of two identities are never combined. ``domain_name`` alone is no identity, and may complete the environment's.
     """
     options = {name: get(name) for name in CREDENTIAL_ENVIRONMENT if get(name) is not None}
     for name, value in options.items():
@@ -143,12 +142,10 @@ def security_warnings(settings: HttpSettings, *urls: str | None) -> list[str]:
     """Return one warning for each setting that exposes the credential to others on the network."""
     warnings = []
     if settings.verify is False:
-        warnings.append(
-            "validate_certs is false: anyone on the network path can impersonate the cloud and read the credential"
-        )
+        warnings.append("validate_certs is false: anyone on the network can pose as the cloud and read the credential")
     for url in urls:
         if url is not None and is_insecure(url):
-            warnings.append(f"{url} is not encrypted: anyone on the network path can read the credential")
+            warnings.append(f"{url} is not encrypted: anyone on the network can read the credential")
     return warnings
 
 

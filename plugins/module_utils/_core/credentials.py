@@ -70,9 +70,8 @@ class AccessKeyCredential:
 
     def __post_init__(self) -> None:
         """Raise ConfigurationError for a key that cannot be sent."""
-        check_text("access_key", self.access_key)
-        check_text("secret_key", self.secret_key)
-        check_text("security_token", self.security_token or "")
+        for name in ("access_key", "secret_key", "security_token"):
+            check_text(name, getattr(self, name) or "")
 
     @property
     def secrets(self) -> tuple[str, ...]:

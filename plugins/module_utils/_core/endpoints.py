@@ -77,14 +77,12 @@ def parse_base_url(url: str, option: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
-def strip_iam_version(url: str) -> str:
-    """Return the IAM base URL without ``/v3``, which many settings for Terraform and OpenStack end with."""
-    return url[: -len("/v3")].rstrip("/") if url.endswith("/v3") else url
+def strip_version(url: str, versions: tuple[str, ...]) -> str:
+    """Return a base URL without one of these versions (``/v3``) at its end.
 
-
-def strip_drs_version(url: str) -> str:
-    """Return the DRS base URL without ``/v3`` or ``/v5``, which the paths of the API pages begin with."""
-    return url[: -len("/v3")].rstrip("/") if url.endswith(("/v3", "/v5")) else url
+    Settings for Terraform and OpenStack often have it in the URL of IAM. The paths on the API pages of DRS have it.
+    """
+    return url[: -len("/v3")].rstrip("/") if url.endswith(versions) else url
 
 
 def parse_host(url: str) -> str:

@@ -97,17 +97,16 @@ def _scalar(value: object) -> object:
 def _parse_action(value: object) -> dict[str, object] | None:
     if not isinstance(value, Mapping):
         return None
-    lists: dict[str, object] = {
-        name: [one_line(action) for action in actions if isinstance(action, str)] if isinstance(actions, list) else []
-        for name in _ACTION_LISTS
-        for actions in [value.get(name)]
-    }
+    lists = {name: _parse_texts(value.get(name)) for name in _ACTION_LISTS}
     return {**lists, "current_action": _scalar(value.get("current_action"))}
 
 
+def _parse_texts(value: object) -> list[str]:
+    return [one_line(each) for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
 def _parse_children(value: object) -> list[dict[str, object]]:
-    items = [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
-    return [_parse_child(item) for item in items]
+    return [_parse_child(each) for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
 def _parse_child(item: Mapping[str, object]) -> dict[str, object]:

@@ -108,7 +108,8 @@ class Masker:
             start = text.find(variant.text)
             while start >= 0:
                 end = start + len(variant.text)
-                if not variant.whole_word or _is_whole_word(normalized, original, start, end):
+                inside_word = (_is_inside_word(normalized, original, at) for at in (start, end))
+                if not (variant.whole_word and any(inside_word)):
                     first, last = _extend_base64(variant, text, start, end)
                     yield variant.secret, (normalized.starts[first], normalized.ends[last - 1])
                 start = text.find(variant.text, start + 1)
@@ -204,10 +205,7 @@ def redact_user_info(value: object) -> object:
 
 
 def _extend_match(text: str, at: int, other: str, offset: int) -> tuple[int, int, bool]:
-    """Extend a match of one n-gram, which is at ``at`` in the text and at ``offset`` in the other text.
-
-    Return start and end of the match in the text, and whether it is all of the other text.
-    """
+    """Extend a match of one n-gram to both sides. Return its start, its end, and whether it is all of ``other``."""
     before = 0
     while before < min(at, offset) and text[at - before - 1] == other[offset - before - 1]:
         before += 1
@@ -225,10 +223,6 @@ def _extend_base64(variant: SecretVariant, text: str, start: int, end: int) -> t
         while end < len(text) and (text[end].isalnum() or text[end] == "="):
             end += 1
     return start, end
-
-
-def _is_whole_word(normalized: NormalizedText, original: str, start: int, end: int) -> bool:
-    return not (_is_inside_word(normalized, original, start) or _is_inside_word(normalized, original, end))
 
 
 def _is_inside_word(normalized: NormalizedText, original: str, at: int) -> bool:

@@ -17,7 +17,7 @@ import hashlib
 from enum import Enum
 from typing import NamedTuple
 
-from .credentials import AccessKeyCredential, Credential, PasswordCredential, TokenCredential
+from .credentials import AccessKeyCredential, Credential, TokenCredential
 from .endpoints import credential_authority
 from .error_codes import is_credential_refused
 from .errors import CloudError, InvalidResponseError, NoResponseError
@@ -74,8 +74,8 @@ class RefusalHistory(NamedTuple):
     def may_try(self, identity: Identity) -> bool:
         """Return whether a request of this identity may be sent.
 
-        After the last allowed refusal one attempt with another secret is allowed, which may be the corrected one. It is
-        not allowed if several secrets were refused: those are guesses.
+        After the last allowed refusal, one attempt with another secret is allowed: it may be the corrected one. After
+        refusals of several secrets it is not: those are guesses.
         """
         refused = set(self.refused)
         is_corrected = len(refused) == 1 and identity.fingerprint not in refused
@@ -114,13 +114,10 @@ def build_identity(credential: Credential) -> Identity:
     if isinstance(credential, AccessKeyCredential):
         secret = _fingerprint(credential.secret_key, credential.security_token or "")
         return Identity("access key", credential.access_key, secret)
-    return _user_identity(credential)
-
-
-def _user_identity(user: PasswordCredential) -> Identity:
-    has_name = user.username and user.domain_name
-    name = f"{user.username} of account {user.domain_name}" if has_name else f"with the ID {user.user_id}"
-    return Identity("user", name, _fingerprint(user.password, user.totp_passcode or ""), is_login=True)
+    name = f"with the ID {credential.user_id}"
+    if credential.username and credential.domain_name:
+        name = f"{credential.username} of account {credential.domain_name}"
+    return Identity("user", name, _fingerprint(credential.password, credential.totp_passcode or ""), is_login=True)
 
 
 def _fingerprint(*secrets: str) -> str:

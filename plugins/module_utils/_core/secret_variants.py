@@ -72,14 +72,14 @@ class NormalizedText(NamedTuple):
 
 
 class SecretVariant(NamedTuple):
-    """A variant of a secret, in normal form."""
+    """A variant of a secret, in normal form. Fragments of it are masked if they have ``min_fragment`` characters."""
 
     text: str
     secret: str
     min_fragment: int = 0
-    """The length from which a fragment of the text is masked; 0 if only the whole text is."""
+    """0 if only the whole text is masked."""
     whole_word: bool = False
-    """Whether it is masked as a whole word only."""
+    """Whether it is masked only where it is a whole word."""
     is_base64: bool = False
 
 

@@ -127,8 +127,7 @@ _HANDSHAKE_RULES = (
     _HandshakeRule(frozenset(("",)), f"the TLS handshake failed: {_CHECK_SCHEME}, firewalls and proxies"),
 )
 
-# Class names and prefixes of: our error for a body or a header, that of http.client for a line of a header, that of
-# urllib3 for a line between chunks, and that of http.client for too many headers.
+# For a body or a header; http.client: for a line, for the number of headers; urllib3: for a line between chunks.
 _SIZE_ERRORS = (
     ("ResponseTooLargeError", ""),
     ("LineTooLong", ""),

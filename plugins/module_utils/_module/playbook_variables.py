@@ -65,7 +65,8 @@ def parse_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
     values = {name: value for name, value in known.items() if not _is_empty(value)}
     selection = _find_selection(known, values)
     if "drs_jobs" in values:
-        values["drs_jobs"] = _normalize_entries(values["drs_jobs"], spec["drs_jobs"]["options"])
+        options = spec["drs_jobs"]["options"]
+        values["drs_jobs"] = [_normalize_entry(*each, options) for each in enumerate(values["drs_jobs"], start=1)]
     if isinstance(values.get("drs_phases"), str):
         values["drs_phases"] = re.findall(r"[^\s,;]+", values["drs_phases"])
     checked = _validate(values, spec)
@@ -119,10 +120,7 @@ def _is_number(text: str) -> bool:
 
 
 def _find_selection(variables: Mapping[str, Any], values: Mapping[str, Any]) -> str:
-    """Return how the jobs are selected: drs_job_ids, drs_jobs or filter. ``values`` has no empty texts.
-
-    Raise ConfigurationError if they are not selected in exactly one way.
-    """
+    """Return how jobs are selected: drs_job_ids, drs_jobs or filter. Raise ConfigurationError if not in one way."""
     lists = [name for name in ("drs_job_ids", "drs_jobs") if name in values]
     selections = lists + (["filter"] if values.keys() & FILTERS.keys() else [])
     if len(selections) != 1 or any(values[name] in ([], {}) for name in lists):
@@ -130,9 +128,7 @@ def _find_selection(variables: Mapping[str, Any], values: Mapping[str, Any]) -> 
     (selection,) = selections
     if selection != "filter":
         if "drs_phases" in values:
-            raise ConfigurationError(
-                f"drs_phases belongs to a filter; with {selection} every job that is named is stopped"
-            )
+            raise ConfigurationError(f"drs_phases belongs to a filter; with {selection} all named jobs are stopped")
         return selection
     for name in FILTERS:
         # An unset variable often becomes an empty text, and without it the filter would match more jobs.
@@ -186,10 +182,6 @@ def _parse_stop_settings(entries: list[dict[str, Any]], options: Mapping[str, An
     except ConfigurationError as error:
         # The message begins with the name of an option.
         raise ConfigurationError(f"drs_{error}") from None
-
-
-def _normalize_entries(entries: list[object], options: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [_normalize_entry(number, entry, options) for number, entry in enumerate(entries, start=1)]
 
 
 def _normalize_entry(number: int, entry: object, options: Mapping[str, Any]) -> dict[str, Any]:

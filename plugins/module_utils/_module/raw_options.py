@@ -38,19 +38,16 @@ def normalize_options(spec: Spec, options: Mapping[str, Any]) -> dict[str, Any]:
     Raise ConfigurationError for a value that Ansible would convert to one that the user cannot have meant.
     """
     not_null = _options_without_default(spec) - common_argument_spec().keys()
-    resolved = _resolve_names(spec, options, not_null)
-    normalized = {
-        name: _normalize_value(spec[name], name, value) if name in spec else value for name, value in resolved.items()
-    }
-    _check_environment(spec, normalized)
-    return normalized
+    values = _resolve_names(spec, options, not_null)
+    values = {name: _normalize_value(spec[name], name, each) if name in spec else each for name, each in values.items()}
+    _check_environment(spec, values)
+    return values
 
 
 def validate_value(option: Mapping[str, Any], name: str, value: Any, variable: str | None = None) -> Any:
-    """Return the value of a lookup option, validated and converted as options of modules are.
+    """Return the value of a lookup option, validated as options of modules are. Raise ConfigurationError.
 
-    Ansible does not validate the options of lookups. ``variable`` is the variable that holds the value, if one does.
-    Raise ConfigurationError.
+    Ansible itself does not validate options of lookups. ``variable`` is the variable that holds the value, if any.
     """
     normalized = _normalize_value(option, name, value, variable)
     spec = {"type": option.get("type", "str"), "choices": option.get("choices")}
@@ -97,9 +94,8 @@ def _normalize_value(option: Mapping[str, Any], name: str, value: Any, variable:
     if option_type in _NUMBER_TYPES:
         return parse_number(name, value, variable)
     # An integer is accepted as a text: names and passwords are not always in quotes.
-    problem = _describe_non_text(value)
-    is_allowed = option_type == "bool" and isinstance(value, bool | float)
-    if option_type in _EXPECTED and problem is not None and not is_allowed:
+    problem = None if option_type == "bool" and isinstance(value, bool | float) else _describe_non_text(value)
+    if option_type in _EXPECTED and problem is not None:
         raise ConfigurationError(f"{option_label(name, variable)} must be {_EXPECTED[option_type]}, it is {problem}")
     return value
 

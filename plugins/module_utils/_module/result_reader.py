@@ -7,9 +7,8 @@
 """Detect whether the reader of a module's result is gone.
 
 A module goes on running when Ansible is killed, or ends the task because of its keyword ``timeout``. On the same
-machine, the parent process of the module is gone then, or its standard output is closed. Over ssh only the closed
-output can be detected, and only by a write. So the module writes a line break at an interval; Ansible ignores what
-comes before the JSON of a result.
+machine, the parent process is gone then, or standard output is closed. Over ssh only the closed output can be detected,
+and only by a write. So line breaks are written at an interval. Ansible ignores what comes before the JSON of a result.
 """
 
 from __future__ import annotations
