@@ -79,7 +79,7 @@ def parse_credential(get: OptionGetter, environ: Mapping[str, str]) -> Credentia
     """Return the credential to use. Raise ConfigurationError if there is none, or only half of one.
 
     The task takes precedence over the environment as a whole: its token is used whatever the environment holds, and
-    halves of two identities are never combined. ``domain_name`` alone is no identity, and may complete the environment's.
+    halves of two identities are never combined. A ``domain_name`` alone may complete a user of the environment.
     """
     options = {name: get(name) for name in CREDENTIAL_ENVIRONMENT if get(name) is not None}
     for name, value in options.items():

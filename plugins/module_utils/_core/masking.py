@@ -33,7 +33,7 @@ SECRET_OPTIONS = frozenset({"token", "secret_key", "security_token", "password",
 _NGRAM_LENGTH, _MAX_OFFSETS = 8, 8
 # A longer text is cut, and so much earlier that it does not end with the beginning of a secret.
 _MAX_TEXT_LENGTH, _CUT_MARGIN = 100_000, 2_000
-_MAX_DEPTH = 8
+_MAX_LIST_DEPTH = 8
 _MAX_CLEAN_LENGTH, _MAX_CLEAN_TEXTS = 64, 1_000
 
 # Words and codes of the API are never masked in a field, even if one is a secret as well: they decide about a job.
@@ -44,12 +44,13 @@ _JOB_ID = re.compile(r"[A-Za-z0-9]{8}(?:-[A-Za-z0-9]{4}){3}-[A-Za-z0-9]{12}")
 
 _USER_INFO = re.compile(r"\A(?P<before>\s*(?:[a-zA-Z0-9+.-]+:)?//)[^:/@]*:(?P<password>.*)@", re.DOTALL)
 
+# Runs of characters that may hold a fragment. Hardly any secret has blanks.
 _RUN_WITHOUT_BLANKS, _RUN = re.compile(r"[^ ]{16,}"), re.compile(r"(?s:.{16,})")
 _BASE64_DIGITS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789+/=")
 
 
 class Masker:
-    """Masks the secrets that it knows in texts. Threads may mask texts while another one adds a secret."""
+    """A set of secrets to mask in texts. Threads may mask texts while another one adds a secret."""
 
     def __init__(self, secrets: Iterable[str] = (), parent: Masker | None = None) -> None:
         """Add the secrets. Those of ``parent`` are masked, too."""
@@ -147,7 +148,7 @@ class MaskedMapping(Mapping[str, object]):
 
     def __getitem__(self, key: str) -> object:
         """Return the masked value of a key."""
-        return _mask_value(self._content[key], self._mask, _MAX_DEPTH)
+        return _mask_value(self._content[key], self._mask, _MAX_LIST_DEPTH)
 
     def __iter__(self) -> Iterator[str]:
         """Return an iterator of the keys."""
