@@ -179,13 +179,13 @@ class IamLookup(LookupBase):
 
         AWX sets an empty variable for each empty field of a credential.
         """
-        found = {}
+        variables = {}
         for option in options:
             names = (each["name"] for each in self.option_definitions[option].get("env") or ())
             name = next((name for name in names if os.environ.get(name, "").strip()), None)
             if name is not None:
-                found[option] = _Variable(name, self._validate(option, os.environ[name], name))
-        return found
+                variables[option] = _Variable(name, self._validate(option, os.environ[name], name))
+        return variables
 
     def _validate(self, option: str, value: Any, name: str) -> Any:
         """Return the converted value of an option, None for one that counts as not set. Raise ConfigurationError."""
