@@ -54,7 +54,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._module.playbook_v
 
 
 def stop_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
-    # Not an exception: what Ansible makes of one is several lines, which show all of the variables.
+    # The error is returned, since Ansible shows an exception on several lines, with all variables.
     try:
         return {"error": "", **parse_variables(variables)}
     except ConfigurationError as error:

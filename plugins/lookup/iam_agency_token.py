@@ -74,10 +74,10 @@ from ansible_collections.huaweicloud.drs.plugins.plugin_utils._lookup_options im
 
 
 class LookupModule(IamLookup):
-    def find(self, terms: list[str]) -> list[Any]:
+    def get_values(self, terms: list[str]) -> list[Any]:
         agency = parse_agency(self.get_option)
-        owner = parse_lookup_credential(self.get_option, self.given, os.environ, keys=False)
-        place = self.place(is_project_named=bool(terms))
-        scopes = self.scopes(place, terms)
-        with self.session(place, 1 + len(scopes)) as session:
-            return self.shown([session.agency_token(owner, agency, scope) for scope in scopes])
+        owner = parse_lookup_credential(self.get_option, self.explicit_options, os.environ, allow_access_key=False)
+        cloud_region = self.cloud_region(terms_are_projects=bool(terms))
+        scopes = self.build_scopes(cloud_region, terms)
+        with self.open_session(cloud_region, 1 + len(scopes)) as session:
+            return self.format_tokens([session.agency_token(owner, agency, scope) for scope in scopes])

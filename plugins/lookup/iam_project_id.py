@@ -56,9 +56,9 @@ from ansible_collections.huaweicloud.drs.plugins.plugin_utils._lookup_options im
 
 
 class LookupModule(IamLookup):
-    def find(self, terms: list[str]) -> list[Any]:
-        credential = parse_lookup_credential(self.get_option, self.given, os.environ)
-        place = self.place(is_project_named=True)
-        names = parse_project_names(place.region, terms)
-        with self.session(place, 2 * len(names)) as session:
+    def get_values(self, terms: list[str]) -> list[Any]:
+        credential = parse_lookup_credential(self.get_option, self.explicit_options, os.environ)
+        cloud_region = self.cloud_region(terms_are_projects=True)
+        names = parse_project_names(cloud_region.region, terms)
+        with self.open_session(cloud_region, 2 * len(names)) as session:
             return [session.project_id(credential, name) for name in names]

@@ -97,9 +97,9 @@ from ansible_collections.huaweicloud.drs.plugins.plugin_utils._iam_lookup import
 
 
 class LookupModule(IamLookup):
-    def find(self, terms: list[str]) -> list[Any]:
+    def get_values(self, terms: list[str]) -> list[Any]:
         user = build_password_credential(self.get_option)
-        place = self.place(is_project_named=bool(terms))
-        scopes = self.scopes(place, terms)
-        with self.session(place, len(scopes)) as session:
-            return self.shown([session.user_token(user, scope) for scope in scopes])
+        cloud_region = self.cloud_region(terms_are_projects=bool(terms))
+        scopes = self.build_scopes(cloud_region, terms)
+        with self.open_session(cloud_region, len(scopes)) as session:
+            return self.format_tokens([session.user_token(user, scope) for scope in scopes])
