@@ -440,7 +440,7 @@ def keys_returned(name: str, *conditions: str) -> set[str]:
     return {
         key
         for key, when in told.items()
-        if when == "when the options make sense," or any(condition in when for condition in conditions)
+        if when == "when the options are valid," or any(condition in when for condition in conditions)
     }
 
 
