@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client import requirements
 from ansible_collections.huaweicloud.drs.tests.system.ecosystem.programs import (
     CHECKOUT,
     play,
@@ -115,17 +114,6 @@ def test_every_file_can_be_imported(blocked: dict[str, str], tmp_path: Path) -> 
     tree = blocked["ANSIBLE_COLLECTIONS_PATH"]
     environment = {**blocked, "PYTHONPATH": f"{blocked['PYTHONPATH']}:{tree}"}
     succeed("python", "-c", program, folder=tmp_path, environment=environment)
-
-
-def test_a_requests_that_is_broken_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(requirements, "MISSING_REQUESTS", ImportError("cannot import name 'x'\nfrom 'urllib3'"))
-    told = requirements.missing_requests("look")
-    assert told is not None
-    assert "(cannot import name 'x' from 'urllib3'); install it there" in told
-
-
-def test_where_it_is_there_nothing_is_said() -> None:
-    assert requirements.missing_requests("look") is None
 
 
 def test_all_plugins_are_tested_here() -> None:

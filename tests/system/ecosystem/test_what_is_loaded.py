@@ -19,7 +19,7 @@ from ansible_collections.huaweicloud.drs.tests.system.ecosystem.programs import 
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING
 
 STOP = ("stop_options.stop_argument_spec", "stop_task.stop")
-INFO = ("info_task.info_argument_spec", "info_task.get_job_info")
+INFO = ("info_task.info_argument_spec", "info_task.look")
 JOBS = [{"job_id": RUNNING}, {"job_id": OTHER}, {"job_id": MISSING}]
 ACCESS_KEY = {"access_key": account.ACCESS_KEY, "secret_key": account.SECRET_KEY}
 PASSWORD = {"username": account.USER, "password": account.PASSWORD, "domain_name": account.DOMAIN}
@@ -37,8 +37,8 @@ def load(names: tuple[str, str], folder: Path, **options: Any) -> Loaded:
     """Do the work of a task in a Python of its own."""
     environment = {**surroundings(folder), "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
     program = str(Path(__file__).with_name("note_loaded.py"))
-    told = succeed("python", program, *names, json.dumps(options), folder=folder, environment=environment)
-    return Loaded(**json.loads(told))
+    output = succeed("python", program, *names, json.dumps(options), folder=folder, environment=environment)
+    return Loaded(**json.loads(output))
 
 
 @pytest.mark.parametrize("credential", [ACCESS_KEY, PASSWORD], ids=["access key", "password"])

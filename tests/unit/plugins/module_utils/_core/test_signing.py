@@ -108,13 +108,15 @@ def fixture_official(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield sign
 
 
-texts = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=12)
-segments = st.lists(texts.filter(lambda text: "/" not in text), max_size=4)
-names = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=8)
+# Mostly what URLs encode, and what one might forget to encode.
+characters = st.sampled_from("aZ0-_.~ %+&=/?#:@!$'()*,;[]") | st.characters(blacklist_categories=["Cs", "Cc"])
+texts = st.text(characters, max_size=5)
+names = st.text(characters, min_size=1, max_size=3)
+segments = st.lists(texts.filter(lambda text: "/" not in text), max_size=3)
 
 
 def test_any_request_is_signed_as_the_official_sdk_signs_it(official: Any) -> None:
-    @settings(max_examples=500, deadline=None)
+    @settings(max_examples=200, deadline=None)
     @given(
         method=st.sampled_from(["GET", "POST", "DELETE"]),
         path=segments,

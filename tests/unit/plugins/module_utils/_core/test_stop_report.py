@@ -112,23 +112,23 @@ STORIES: dict[str, tuple[JobRecord, tuple[bool, str, str | None, str | None]]] =
 
 @pytest.mark.parametrize("name", STORIES)
 def test_each_story_has_its_row(name: str) -> None:
-    told, (changed, outcome, status, code) = STORIES[name]
-    (row,) = build_report([told]).rows
+    record, (changed, outcome, status, code) = STORIES[name]
+    (row,) = build_report([record]).rows
     assert (row.changed, row.outcome, row.status, row.error_code) == (changed, outcome, status, code)
-    assert row.status_before == told.planned.before.status
+    assert row.status_before == record.planned.before.status
 
 
 @pytest.mark.parametrize("name", STORIES)
 def test_the_task_fails_for_what_failed_is_unknown_or_came_too_late(name: str) -> None:
-    told, (_changed, outcome, *_rest) = STORIES[name]
-    report = build_report([told])
-    assert (report.message is not None) is (outcome in ("failed", "unknown") or told.wait is WaitResult.OVERDUE)
+    record, (_changed, outcome, *_rest) = STORIES[name]
+    report = build_report([record])
+    assert (report.message is not None) is (outcome in ("failed", "unknown") or record.wait is WaitResult.OVERDUE)
 
 
 @pytest.mark.parametrize("name", STORIES)
 def test_only_a_failure_says_why(name: str) -> None:
-    told, (_changed, outcome, *_rest) = STORIES[name]
-    (row,) = build_report([told]).rows
+    record, (_changed, outcome, *_rest) = STORIES[name]
+    (row,) = build_report([record]).rows
     assert (row.error_msg is not None) is (outcome in ("failed", "unknown"))
     if row.error_msg is None:
         assert row.error_code is None
@@ -153,8 +153,8 @@ def test_check_mode_foretells(before: str | Observation, changed: bool, outcome:
 
 
 def test_a_row_holds_all_that_is_known() -> None:
-    told = JobRecord(planned(job_id="b", force=True), ACCEPTED, Observation(status=COMPLETE), WaitResult.DONE)
-    assert build_report([told]).rows == (
+    record = JobRecord(planned(job_id="b", force=True), ACCEPTED, Observation(status=COMPLETE), WaitResult.DONE)
+    assert build_report([record]).rows == (
         JobResult("b", "DRS-1", True, True, "stopped", RUNNING, COMPLETE, None, None, None),
     )
     assert build_report([record(MISSING)]).rows == (
@@ -171,8 +171,8 @@ def test_the_name_of_a_job_is_the_one_that_any_answer_gave() -> None:
 
 
 def test_the_summary_counts_every_outcome_also_those_of_nobody() -> None:
-    told = [record(COMPLETE, job_id="a"), record(COMPLETE, job_id="b"), record(MISSING, job_id="c")]
-    assert build_report(told).summary == {
+    records = [record(COMPLETE, job_id="a"), record(COMPLETE, job_id="b"), record(MISSING, job_id="c")]
+    assert build_report(records).summary == {
         "requested": 3,
         "stopped": 0,
         "stopping": 0,
@@ -190,7 +190,7 @@ def test_nothing_to_do_is_a_success() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "options", "after"),
+    ("record", "options", "after"),
     [
         (record(), {"check_mode": True}, COMPLETE),
         (record(), {"check_mode": True, "wait": False}, STARTED),
@@ -202,9 +202,9 @@ def test_nothing_to_do_is_a_success() -> None:
     ],
 )
 def test_the_diff_holds_the_status_of_each_job_that_changes(
-    told: JobRecord, options: dict[str, Any], after: str
+    record: JobRecord, options: dict[str, Any], after: str
 ) -> None:
-    report = build_report([told, record(COMPLETE, job_id="b"), record(MISSING, job_id="c")], **options)
+    report = build_report([record, record(COMPLETE, job_id="b"), record(MISSING, job_id="c")], **options)
     assert (report.diff_before, report.diff_after) == ({"a": RUNNING}, {"a": after})
 
 
@@ -219,8 +219,8 @@ def test_the_message_for_a_single_job_is_in_the_singular() -> None:
 
 def test_the_message_names_the_jobs_with_the_same_reason_together() -> None:
     other = Observation(reason=JobError("DRS.M00004", "Service abnormal."))
-    told = [record(MISSING, job_id="a"), record(other, job_id="b"), record(MISSING, job_id="c")]
-    assert build_report(told).message == (
+    records = [record(MISSING, job_id="a"), record(other, job_id="b"), record(MISSING, job_id="c")]
+    assert build_report(records).message == (
         "3 of 3 DRS jobs failed: a, c (DRS.M00289: The job does not exist, request ID r-1);"
         " b (DRS.M00004: Service abnormal)"
     )
@@ -235,12 +235,12 @@ def test_the_message_names_the_first_five(count: int, more: str | None) -> None:
 
 
 def test_the_message_says_what_is_in_doubt_and_what_came_too_late() -> None:
-    told = [
+    records = [
         record(MISSING, job_id="a"),
         record(stop_result=UNKNOWN, job_id="b"),
         record(stop_result=ACCEPTED, last=STARTED, wait=WaitResult.OVERDUE, job_id="c"),
     ]
-    assert build_report(told, wait_timeout=1800.0).message == (
+    assert build_report(records, wait_timeout=1800.0).message == (
         "1 of 3 DRS jobs failed: a (DRS.M00289: The job does not exist, request ID r-1)."
         " 1 of 3 DRS jobs may or may not have been stopped; look at them before anything else:"
         " b (POST https://drs/v5: the connection broke)."
@@ -250,8 +250,8 @@ def test_the_message_says_what_is_in_doubt_and_what_came_too_late() -> None:
 
 def test_the_message_says_why_the_end_could_not_be_watched() -> None:
     wait_error = JobError("APIGW.0307", "The token must be updated.", "r-3")
-    told = record(stop_result=ACCEPTED, last=STARTED, wait=WaitResult.OVERDUE)._replace(wait_error=wait_error)
-    report = build_report([told], wait_timeout=1800.0)
+    record = record(stop_result=ACCEPTED, last=STARTED, wait=WaitResult.OVERDUE)._replace(wait_error=wait_error)
+    report = build_report([record], wait_timeout=1800.0)
     assert [row.outcome for row in report.rows] == ["stopping"]
     assert "APIGW.0307" in str(report.message)
     assert "1800" not in str(report.message)
