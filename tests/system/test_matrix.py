@@ -89,9 +89,9 @@ def test_what_cannot_run_is_said_and_is_no_success(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
     assert matrix.conclude(*matrix.examine_all([OLDEST])) == 1
-    told = capsys.readouterr().out.splitlines()
-    assert told[0] == "skipped 2.16/3.10   no python3.10 that starts and can make virtual environments"
-    assert told[-1] == "FAILED: nothing ran"
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "skipped 2.16/3.10   no python3.10 that starts and can make virtual environments"
+    assert lines[-1] == "FAILED: nothing ran"
 
 
 def good() -> Row:

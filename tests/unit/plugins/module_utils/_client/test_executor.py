@@ -67,14 +67,14 @@ def describe(item: int, error: CloudError) -> str:
 
 @pytest.mark.parametrize("concurrency", [1, 3])
 @pytest.mark.parametrize(
-    ("failure", "told"),
+    ("failure", "expected"),
     [
         (ConfigurationError("wrong"), "2: ConfigurationError, wrong"),
         (AttributeError("a secret"), "2: NoResponseError, DRS at https://drs.invalid was asked, and the answer met an"),
         (MemoryError(), "2: NoResponseError, DRS at https://drs.invalid was asked"),
     ],
 )
-def test_a_failure_costs_no_other_item(concurrency: int, failure: Exception, told: str) -> None:
+def test_a_failure_costs_no_other_item(concurrency: int, failure: Exception, expected: str) -> None:
     def work(item: int) -> str:
         if item == 2:
             raise failure
@@ -82,7 +82,7 @@ def test_a_failure_costs_no_other_item(concurrency: int, failure: Exception, tol
 
     results = patient(concurrency).map(work, range(10), describe, SERVICE)
 
-    assert results[2].startswith(told)
+    assert results[2].startswith(expected)
     assert "a secret" not in results[2]
     assert [result for result in results if result != results[2]] == [
         str(number) for number in range(10) if number != 2

@@ -21,37 +21,37 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.drs_response
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=20,
+# What may stand where something else is expected. Few and small, so that examples hold many of them.
+ODD = st.sampled_from([None, True, 1, 1.5, "", "text", [], ["text"], {}, {"id": "a"}])
+ITEM = st.fixed_dictionaries(
+    {"id": st.sampled_from(["a", "b", "x"]) | ODD},
+    optional={
+        "status": st.sampled_from(["success", "FAILED", "DELETED", "CREATING"]) | ODD,
+        "name": ODD,
+        "error_code": st.just("DRS.M00289") | ODD,
+        "error_msg": ODD,
+    },
 )
-# Items that look like those of an answer, with anything in their fields.
-ITEMS = st.lists(
-    st.fixed_dictionaries(
-        {},
-        optional={
-            "id": st.sampled_from(["a", "A", "b", "x"]) | JSON,
-            "status": st.sampled_from(["success", "FAILED", "DELETED", "CREATING"]) | JSON,
-            "name": JSON,
-            "error_code": st.sampled_from(["DRS.M00289"]) | JSON,
-            "error_msg": JSON,
-        },
-    )
-    | JSON
-)
+ITEMS = st.lists(ITEM | ODD, max_size=4) | ODD
+BODIES = st.fixed_dictionaries({"jobs": ITEMS, "results": ITEMS}, optional={"job": ITEM | ODD, "total_count": ODD})
 
 
-@settings(deadline=None)
-@given(JSON | st.fixed_dictionaries({"jobs": ITEMS, "results": ITEMS}))
+# 300 examples find each check of a type that is left out of the parsers; 100 miss some.
+@settings(deadline=None, max_examples=300)
+@given(BODIES)
 def test_any_body_gives_answers_for_the_jobs_asked_or_a_value_error(body: object) -> None:
-    for parse in (parse_stop_response, parse_status_response):
+    asked = ["a", "b"]
+    for parse in (
+        lambda: parse_stop_response(body, asked, "request").keys() <= set(asked),
+        lambda: parse_status_response(body, asked, "request").keys() <= set(asked),
+        lambda: parse_list_response(body),
+        lambda: parse_detail_response(body, "a", None),
+    ):
         try:
-            answers = parse(body, ["a", "b"], "request")
-        except ValueError as failure:
-            assert str(failure)  # either is fine
-        else:
-            assert answers.keys() <= {"a", "b"}
+            assert parse()
+        except ValueError as error:
+            assert str(error)  # either is fine
+            assert "\n" not in str(error)
 
 
 SUCCESS = StopReply(None)
@@ -211,13 +211,3 @@ def test_a_page_of_a_list_gives_jobs_and_their_number(body: object, ids: list[st
 def test_a_page_without_a_list_is_unreadable(body: object) -> None:
     with pytest.raises(ValueError, match="no list 'jobs'"):
         parse_list_response(body)
-
-
-@settings(deadline=None)
-@given(body=st.fixed_dictionaries({}, optional={"jobs": ITEMS | JSON, "job": JSON, "total_count": JSON}) | JSON)
-def test_no_list_and_no_detail_breaks_the_parsers(body: object) -> None:
-    for parse in (lambda: parse_list_response(body), lambda: parse_detail_response(body, "a", None)):
-        try:
-            parse()
-        except ValueError as error:
-            assert "\n" not in str(error)
