@@ -341,7 +341,7 @@ OURS = "ansible_collections.huaweicloud.drs.plugins"
         ("modules/a.py", "def main():\n    module.fail_json(msg='')", "uses fail_json in line 2"),
         ("action/a.py", f"from {OURS}.{CLIENT.replace('/', '.')}.drs import x", "imports module_utils/_client/drs"),
         (f"{MODULE}/run.py", "from ...plugin_utils._iam_lookup import tokens", "imports plugin_utils/_iam_lookup"),
-        ("lookup/a.py", f"from {OURS}.{MODULE.replace('/', '.')}.run import x", "imports module_utils/_module/task"),
+        ("lookup/a.py", f"from {OURS}.{MODULE.replace('/', '.')}.task import x", "imports module_utils/_module/task"),
         ("lookup/a.py", "from ansible.utils.display import Display\nDisplay()", "displays something in line 2"),
         ("lookup/a.py", "def run(self):\n    self._display.vvv('')", "displays something in line 2"),
         ("plugin_utils/a.py", "Display().vvv('')", "displays something in line 1"),

@@ -328,7 +328,7 @@ class Broken(BaseAdapter):
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-@pytest.mark.parametrize("purpose", RequestKind)
+@pytest.mark.parametrize("kind", RequestKind)
 def test_each_failure_of_the_network_is_an_error_of_ours(failure: Callable[[], Exception], kind: RequestKind) -> None:
     clock = ManualClock(0.0)
     client = HttpClient(HttpSettings(retries=0), clock, Deadline(clock, 10.0), adapter=Broken(failure))

@@ -95,7 +95,7 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "timeout 0": ({"timeout": 0}, ["timeout"]),
     "negative retries": ({"retries": -1}, ["retries", "negative"]),
     "no credential": ({"token": None}, ["credential", "HW_AUTH_TOKEN", "HW_USER_NAME"]),
-    "a user without a password": ({"token": None, "username": "demo"}, ["password", "domain_name"]),
+    "a user without a password": ({"token": None, "username": "demo"}, ["required together: username, password"]),
     "a user without an account": ({"token": None, "username": "demo", "password": "demo"}, ["domain_name"]),
     "a password without a user": ({"token": None, "password": "demo", "domain_name": "demo"}, ["username"]),
     "an account alone": ({"token": None, "domain_name": "demo"}, ["credential"]),

@@ -107,8 +107,8 @@ def test_the_parent_is_there_as_long_as_it_is() -> None:
 # Not a worker, but ansible-playbook itself, say, whose shell has ended because somebody has logged out.
 ORPHAN = """
 import os, sys
-from ansible_collections.huaweicloud.drs.plugins.plugin_utils._parent_process import Parent
-parent, shell = Parent(), os.getppid()
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._parent_process import ParentProcess
+parent, shell = ParentProcess(), os.getppid()
 print(flush=True)
 sys.stdin.readline()
 print(os.getppid() != shell, parent.is_gone())

@@ -41,7 +41,7 @@ ALWAYS_429 = Fault("unknown", status=429, nth=None)
 
 
 @pytest.mark.parametrize(
-    ("fault", "purpose", "times"),
+    ("fault", "kind", "times"),
     [
         (ALWAYS_500, READ, 6),
         (ALWAYS_500, LOGIN, 2),
@@ -106,7 +106,7 @@ def closed() -> Iterator[str]:
         yield f"http://127.0.0.1:{unused.getsockname()[1]}"
 
 
-@pytest.mark.parametrize("purpose", list(RequestKind))
+@pytest.mark.parametrize("kind", list(RequestKind))
 def test_a_refused_connection_is_always_tried_again(
     http: HttpClient, clock: ManualClock, closed: str, kind: RequestKind
 ) -> None:

@@ -93,5 +93,5 @@ def test_an_invalid_address_is_an_error_with_its_variable_before_anything_is_sen
     monkeypatch.setenv("HTTPS_PROXY", "http://me:canary@proxy:99999")
     error, adapter = send("https")
     assert isinstance(error, ConfigurationError)
-    assert str(error).endswith(": HTTPS_PROXY has a port that is no number from 1 to 65535")
+    assert str(error).endswith(": HTTPS_PROXY has a port that is not a number from 1 to 65535")
     assert adapter.proxies == []

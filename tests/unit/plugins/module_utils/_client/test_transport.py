@@ -87,7 +87,7 @@ def test_no_request_leaves_on_a_connection_that_was_idle_for_long(
     assert len(server.seen) == 1 + len(pauses)
 
 
-@pytest.mark.parametrize("purpose", RequestKind)
+@pytest.mark.parametrize("kind", RequestKind)
 def test_no_request_of_any_purpose_leaves_on_an_idle_connection(
     road: Road, clock: ManualClock, kind: RequestKind
 ) -> None:

@@ -36,23 +36,23 @@ def test_an_address_that_can_work_has_no_problem(address: str) -> None:
 @pytest.mark.parametrize(
     ("address", "expected"),
     [
-        ("http://canary proxy", "holds a blank or another character that no address has"),
-        ("http://canary\x07", "holds a blank or another character that no address has"),
-        ("canary:3128", "has no scheme: it has to begin with http://"),
-        ("me@canary", "has no scheme: it has to begin with http://"),
-        ("ftp://canary", "has a scheme that no proxy is used with"),
+        ("http://canary proxy", "holds a blank or another character that is not valid in an address"),
+        ("http://canary\x07", "holds a blank or another character that is not valid in an address"),
+        ("canary:3128", "has no scheme: it must begin with http://"),
+        ("me@canary", "has no scheme: it must begin with http://"),
+        ("ftp://canary", "has an unsupported scheme"),
         ("http://me:canary#1@proxy", "holds #, /, ? or \\ in its user name or password"),
         ("http://me:canary/1@proxy", "holds #, /, ? or \\ in its user name or password"),
         ("http://me:canary\u65e5@proxy", "holds a character in its user name or password that cannot be sent"),
         ("http://canary@", "names no host"),
         ("http://:3128", "names no host"),
-        ("http://2001:db8::1", "names no sound host: an IPv6 address has to be in brackets"),
-        ("http://canary]:1", "names no sound host"),
-        ("http://canary:0", "has a port that is no number from 1 to 65535"),
-        ("http://canary:65536", "has a port that is no number from 1 to 65535"),
-        ("http://canary:\u0663", "has a port that is no number from 1 to 65535"),
-        (f"http://canary:{'9' * 5000}", "has a port that is no number from 1 to 65535"),
-        ("http://canary..example", "names a host that cannot be one"),
+        ("http://2001:db8::1", "names no valid host: an IPv6 address must be in brackets"),
+        ("http://canary]:1", "names no valid host"),
+        ("http://canary:0", "has a port that is not a number from 1 to 65535"),
+        ("http://canary:65536", "has a port that is not a number from 1 to 65535"),
+        ("http://canary:\u0663", "has a port that is not a number from 1 to 65535"),
+        (f"http://canary:{'9' * 5000}", "has a port that is not a number from 1 to 65535"),
+        ("http://canary..example", "names an invalid host"),
     ],
 )
 def test_a_problem_is_told_without_the_address(address: str, expected: str) -> None:
@@ -82,9 +82,9 @@ def test_the_variable_that_counts_is_the_one_with_the_address(
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        (407, "it wants a user name and a password"),
-        (403, "it forbids the way to this host (HTTP 403)"),
-        (502, "it finds no way to this host (HTTP 502)"),
+        (407, "it requires a user name and a password"),
+        (403, "it refuses to connect to this host (HTTP 403)"),
+        (502, "it cannot reach this host (HTTP 502)"),
         (200, "it opens no tunnel to this host (HTTP 200). Is it a proxy?"),
     ],
 )

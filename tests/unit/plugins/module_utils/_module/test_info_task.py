@@ -28,8 +28,8 @@ pytestmark = module_and_action
     [
         ({"job_ids": ["a b"]}, "job_ids: entry 1 'a b' is no job ID"),
         ({"job_ids": [RUNNING, ""]}, "job_ids: entry 2 is empty"),
-        ({"job_ids": [RUNNING], "job_type": "sync"}, "job_ids and job_type: give job IDs or a filter, not both"),
-        ({"job_ids": [], "name": "x", "status": ["y"]}, "job_ids and name and status"),
+        ({"job_ids": [RUNNING], "job_type": "sync"}, "parameters are mutually exclusive: job_ids|job_type"),
+        ({"job_ids": [], "name": "x", "status": ["y"]}, "job_ids|name, job_ids|status"),
         ({"name": " "}, "name is empty"),
         ({"enterprise_project_id": ""}, "enterprise_project_id is empty"),
         ({"job_type": "everything"}, "job_type"),

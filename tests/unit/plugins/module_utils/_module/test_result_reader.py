@@ -17,8 +17,8 @@ import pytest
 # Answers each line on standard input on standard error, until its end. Its own standard output is what is watched.
 PROGRAM = """
 import sys
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.result_reader import Reader
-reader = Reader()
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.result_reader import ResultReader
+reader = ResultReader()
 if "probe" in sys.argv:
     reader.probe()
 for line in sys.stdin:

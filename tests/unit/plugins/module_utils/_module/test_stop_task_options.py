@@ -58,7 +58,7 @@ def test_what_is_just_out_of_bounds_is_refused(stop: StopModule, option: str) ->
         assert run.requests == []
 
 
-@pytest.mark.parametrize("end", ["smallest", "largest"])
+@pytest.mark.parametrize("end", ["minimum", "maximum"])
 def test_the_bounds_belong_to_what_is_allowed(stop: StopModule, end: str) -> None:
     numbers: dict[str, Any] = {name: getattr(bounds, end) for name, bounds in BOUNDS.items()}
     numbers["timeout"] = max(numbers["timeout"], 0.001)

@@ -43,6 +43,7 @@ AWKWARD = [
 def facts(run: ModuleRun) -> Any:
     """Give what of the result must come back letter by letter: everything but free text."""
     kept = {key: value for key, value in run.result.items() if key not in ("msg", "invocation")}
+    del kept["error"]["message"], kept["error"]["request_id"]
     for row in kept["jobs"]:
         del row["error_msg"], row["request_id"]
     return kept
