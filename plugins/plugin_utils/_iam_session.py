@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: IAM as the lookups need it, asked once in a run for what several forks want to know."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""IAM for the lookups: what several processes of a run request is requested once."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from .._core.error_codes import HintContext, find_hint, is_about_credential, one
 from .._core.errors import InvalidResponseError, ServiceError
 from .._core.masking import Mask, MaskedMapping, Masker
 from .._core.response_body import decode_json, decompress, describe_foreign_response, estimate_memory
-from .._core.retry import clock_hint, parse_retry_after
+from .._core.retry import find_clock_hint, parse_retry_after
 
 if TYPE_CHECKING:
     from requests import Response
@@ -116,7 +116,7 @@ def _build_service_error(
         is_from_api=is_from_api,
     )
     if sent.signature and is_about_credential(status, code):
-        error.advise(clock_hint(response.headers.get("Date"), now=now))
+        error.advise(find_clock_hint(response.headers.get("Date"), now=now))
     error.advise(find_hint(code, status, sent.hint_context, body))
     return error
 

@@ -47,7 +47,7 @@ class HttpSettings(NamedTuple):
     verify: bool | str = True
     """Whether to check certificates; or the path of the CA bundle to check them with."""
     language: str = "en-us"
-    connections: int = 4
+    pool_size: int = 4
 
 
 class ClientConfig(NamedTuple):
@@ -147,7 +147,7 @@ def security_warnings(settings: HttpSettings, *urls: str | None) -> list[str]:
     return risks
 
 
-def parse_http_settings(get: OptionGetter, *, connections: int = 1, language: str = "en-us") -> HttpSettings:
+def parse_http_settings(get: OptionGetter, *, pool_size: int = 1, language: str = "en-us") -> HttpSettings:
     """Give how to send. Raises ConfigurationError."""
     ca_path = parse_text(get, "ca_path")
     verify: bool | str = bool(get("validate_certs"))
@@ -156,7 +156,7 @@ def parse_http_settings(get: OptionGetter, *, connections: int = 1, language: st
             raise ConfigurationError(f"ca_path {format_value(ca_path)} does not exist")
         verify = ca_path
     timeout, retries = parse_number("timeout", get("timeout")), parse_integer("retries", get("retries"))
-    return HttpSettings(timeout, retries, verify, language, connections)
+    return HttpSettings(timeout, retries, verify, language, pool_size)
 
 
 def _exists(path: str) -> bool:

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: the base URLs of DRS and IAM."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""The base URLs of DRS and IAM."""
 
 from __future__ import annotations
 
@@ -15,14 +17,14 @@ from .errors import ConfigurationError
 
 _HOST_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST_LABELS = re.compile(rf"{_HOST_LABEL}(?:\.{_HOST_LABEL})*")
-# Hosts of one's own may be called what no cloud is, and names in other letters are for requests to encode.
+# Hosts of users may have names that no host of the cloud has. `requests` encodes names in other scripts.
 _HOST = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
 CLOUDS = ("myhuaweicloud.com", "myhuaweicloud.eu")
 """The domains of Huawei Cloud itself; partners have others."""
 
 
 def cloud_domain(region: str) -> str:
-    """Give the domain of the cloud that a region belongs to.
+    """Return the domain of the cloud that a region belongs to.
 
     The EU cloud has regions that start with ``eu-west-1`` (Terraform provider, getCloudDomain); ``eu-west-0`` is not
     one of them.
@@ -39,10 +41,10 @@ def build_service_url(
     option: str,
     names: Mapping[str, str] | None = None,
 ) -> str:
-    """Give the base URL of a service (``drs`` or ``iam``) without a trailing slash.
+    """Return the base URL of a service (``drs`` or ``iam``) without a trailing slash.
 
-    ``endpoint`` wins; else the host is built from region and cloud. Raises ConfigurationError, naming ``option``,
-    where neither gives one or the endpoint is no base URL. ``names`` is what messages call region and cloud, where they
+    ``endpoint`` has priority over a host of region and cloud. Raise ConfigurationError, which names ``option``, without
+    either, and for an endpoint that is no base URL. ``names`` are the names of region and cloud in messages, if they
     are from variables.
     """
     if endpoint is not None:
@@ -57,7 +59,7 @@ def build_service_url(
 
 
 def parse_base_url(url: str, option: str) -> str:
-    """Give the URL without trailing slashes. Raises ConfigurationError for what is not an http(s) base URL."""
+    """Return the URL without trailing slashes. Raise ConfigurationError for what is no http(s) base URL."""
     problem = None
     try:
         parts = urlsplit(url.strip())
@@ -76,17 +78,17 @@ def parse_base_url(url: str, option: str) -> str:
 
 
 def strip_iam_version(url: str) -> str:
-    """Give the IAM base URL without the ``/v3`` that many settings for Terraform and OpenStack carry."""
+    """Return the IAM base URL without the ``/v3`` that many settings for Terraform and OpenStack have."""
     return url[: -len("/v3")].rstrip("/") if url.endswith("/v3") else url
 
 
 def strip_drs_version(url: str) -> str:
-    """Give the DRS base URL without the ``/v3`` or ``/v5`` that a page of the API begins its paths with."""
+    """Return the DRS base URL without the ``/v3`` or ``/v5`` with which the paths of the API pages begin."""
     return url[: -len("/v3")].rstrip("/") if url.endswith(("/v3", "/v5")) else url
 
 
 def parse_host(url: str) -> str:
-    """Give the host of a base URL in lower case, empty for what is no URL."""
+    """Return the host of a base URL in lower case, empty for what is no URL."""
     try:
         return (urlsplit(url.strip()).hostname or "").rstrip(".")
     except ValueError:
@@ -94,7 +96,7 @@ def parse_host(url: str) -> str:
 
 
 def parse_region(url: str, clouds: Collection[str]) -> str | None:
-    """Give the region in a base URL of the form ``https://drs.REGION.CLOUD``, None for every other URL.
+    """Return the region of a base URL ``https://drs.REGION.CLOUD``, None for every other URL.
 
     ``clouds`` are the domains that are known to be clouds. Below another domain only a name with a hyphen, which the
     IDs of regions have, is taken for a region: ``drs.eu-de.otc.t-systems.com``, but not ``drs.internal.example.com``.
@@ -108,9 +110,9 @@ def parse_region(url: str, clouds: Collection[str]) -> str | None:
 
 
 def credential_authority(url: str) -> str:
-    """Return who decides about credentials at a base URL: the cloud, for all its regions have the same users and keys.
+    """Return the name of the cloud at a base URL, within which all regions have the same users and keys.
 
-    That is its domain in a URL of the usual form, ``https://iam.REGION.CLOUD``, otherwise host and port.
+    It is the domain of a URL ``https://iam.REGION.CLOUD``, and host and port of any other URL.
     """
     region = parse_region(url, CLOUDS)
     host = parse_host(url)
@@ -118,13 +120,13 @@ def credential_authority(url: str) -> str:
 
 
 def is_in_cloud(url: str, cloud: str) -> bool:
-    """Say whether the host of a base URL is in the domain of a cloud."""
+    """Return whether the host of a base URL is in the domain of a cloud."""
     host, domain = parse_host(url), cloud.lower().rstrip(".")
     return host == domain or host.endswith(f".{domain}")
 
 
 def is_insecure(url: str) -> bool:
-    """Say whether requests to this base URL cross a network in clear."""
+    """Return whether requests to this base URL are sent over a network without encryption."""
     parts = urlsplit(url)
     return parts.scheme == "http" and not _is_this_machine(parts.hostname or "")
 
@@ -136,7 +138,7 @@ def format_request_line(method: str, url: str) -> str:
 
 
 def redact_url(url: str) -> str:
-    """Give a URL as a message may show it. A mistyped one may hold anything, a password included."""
+    """Return a URL as a message may show it. A mistyped one may hold a password."""
     return url if "@" not in url and "?" not in url else "..."
 
 
@@ -150,12 +152,12 @@ def _is_host(host: str) -> bool:
 
 
 def _is_this_machine(host: str) -> bool:
-    # A name that only begins like one of these may belong to anybody: localhost.example.com, 127.example.com.
+    # A name that only begins like one of these may be any host: localhost.example.com, 127.example.com.
     if host == "localhost":
         return True
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return False
-    # Whether an IPv4 address that is written as one of IPv6 counts depends on the version of Python.
+    # Versions of Python differ for an IPv4 address that is written as one of IPv6.
     return address.is_loopback and getattr(address, "ipv4_mapped", None) is None

@@ -2,9 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: secrets are kept out of what others say, however they spell them, and pieces of them.
+# This file is private to the collection: do not import it from elsewhere.
 
-A text has to be masked as it came: once it is cut or put on one line, a secret in it is not whole any more.
+"""Mask secrets, and parts of them, in texts of servers, however they are encoded.
+
+A text has to be masked as it came: once it is cut or put on one line, a secret in it is not complete any more.
 """
 
 from __future__ import annotations
@@ -19,14 +21,15 @@ Mask = Callable[[str], str]
 
 MASK = "********"
 SECRET_OPTIONS = frozenset({"token", "secret_key", "security_token", "password", "totp_passcode"})
-"""The options of modules and lookups that are secret."""
+"""The secret options of modules and lookups."""
 
-# Pieces of this length are looked for, at so many places of a spelling.
-_GRAM, _MOST_PLACES = 8, 8
-# Of a longer text nobody is shown the rest; it ends before a secret that may begin at its end.
-_LONGEST_TEXT, _LONGEST_SPELLING = 100_000, 2_000
-_DEEPEST = 8
-_LONGEST_REMEMBERED, _MOST_REMEMBERED = 64, 1_000
+# Characters of the pieces to search for, and the places of a piece in the secrets that are compared.
+_GRAM, _MAX_PLACES = 8, 8
+# Characters. A longer text is cut, before any secret that may begin at its end.
+_MAX_TEXT, _MAX_VARIANT = 100_000, 2_000
+_MAX_DEPTH = 8
+# Characters of a text without secrets that is remembered, and the number of these texts.
+_MAX_CLEAN_TEXT, _MAX_CLEAN_TEXTS = 64, 1_000
 
 # Decisions depend on the error codes of services, so they are not masked, even if somebody has one as a password.
 _CODE = re.compile(r"(?:APIGW|APIG|DRS|IAM)\.[A-Z]?[0-9]{4,8}")
@@ -37,85 +40,85 @@ _OF_BASE64 = frozenset("abcdefghijklmnopqrstuvwxyz0123456789+/=")
 
 
 class Masker:
-    """Knows secrets, and keeps them out of texts. Several threads may mask while another one tells it a secret."""
+    """Masks secrets in texts. Several threads may mask while another one adds a secret."""
 
     def __init__(self, secrets: Iterable[str] = (), known: Masker | None = None) -> None:
-        """Take the secrets, besides those that ``known`` knows."""
+        """Take secrets; those of ``known`` are masked too."""
         self._known = known
         self._secrets: set[str] = set()
         self._whole: list[SecretVariant] = []
-        # Where some pieces of long spellings are in them; no part of one that is long enough has none of these pieces.
+        # Pieces of long variants, and their places there. Every part that has to be masked has one of them.
         self._grams: dict[str, list[tuple[SecretVariant, int]]] = {}
         self._runs = _WITHOUT_BLANKS
-        # Texts that hold none: names and words come again with each job.
+        # Texts without secrets: the same names and words come with each job.
         self._clean: set[str] = set()
         for secret in secrets:
             self.add_secret(secret)
 
     def add_secret(self, secret: str) -> None:
-        """Take one more secret. One that is too short is not looked for."""
+        """Add a secret. One that is too short is not masked."""
         if len(secret) < MIN_SECRET_LENGTH or secret in self._secrets:
             return
-        for spelling in dict.fromkeys(build_variants(secret)):
-            if not spelling.piece or len(spelling.text) < spelling.piece:
-                self._whole.append(spelling)
+        for variant in dict.fromkeys(build_variants(secret)):
+            if not variant.piece or len(variant.text) < variant.piece:
+                self._whole.append(variant)
                 continue
-            if " " in spelling.text:
+            if " " in variant.text:
                 self._runs = _WITH_BLANKS
-            for at in range(0, len(spelling.text) - _GRAM + 1, spelling.piece - _GRAM + 1):
-                self._grams.setdefault(spelling.text[at : at + _GRAM], []).append((spelling, at))
+            for at in range(0, len(variant.text) - _GRAM + 1, variant.piece - _GRAM + 1):
+                self._grams.setdefault(variant.text[at : at + _GRAM], []).append((variant, at))
         self._clean = set()
-        self._secrets.add(secret)  # only now, for another thread may learn it as well
+        self._secrets.add(secret)  # last, because another thread may add it at the same time
 
-    def mask(self, text: str, known_to_all: Collection[str] = ()) -> str:
-        """Return the text without the secrets; ``known_to_all`` are those that may stay in it."""
+    def mask(self, text: str, allowed: Collection[str] = ()) -> str:
+        """Return the text without the secrets, except the allowed ones."""
         clean = self._clean
         if text in clean:
             return text
         spans = [
             span
-            for view in normalized_forms(text[:_LONGEST_TEXT])
-            for secret, span in self._found_in(view, text)
-            if secret not in known_to_all
+            for view in normalized_forms(text[:_MAX_TEXT])
+            for secret, span in self._find(view, text)
+            if secret not in allowed
         ]
-        if len(text) > _LONGEST_TEXT:
-            return _without(text[: _LONGEST_TEXT - _LONGEST_SPELLING], spans) + "..."
+        if len(text) > _MAX_TEXT:
+            return _without(text[: _MAX_TEXT - _MAX_VARIANT], spans) + "..."
         if spans:
             return _without(text, spans)
-        if len(text) <= _LONGEST_REMEMBERED and len(clean) < _MOST_REMEMBERED and not known_to_all:
+        if len(text) <= _MAX_CLEAN_TEXT and len(clean) < _MAX_CLEAN_TEXTS and not allowed:
             clean.add(text)
         return text
 
-    def _found_in(self, view: NormalizedText, original: str) -> Iterator[tuple[str, tuple[int, int]]]:
-        """Give the secrets in a text, and from where to where they are in the original."""
+    def _find(self, view: NormalizedText, original: str) -> Iterator[tuple[str, tuple[int, int]]]:
+        """Yield the secrets in a text, and their spans in the original."""
         if self._known is not None:
-            yield from self._known._found_in(view, original)
+            yield from self._known._find(view, original)
         text = view.text
-        for spelling in [each for each in self._whole if each.text in text]:
-            at = text.find(spelling.text)
+        for variant in [each for each in self._whole if each.text in text]:
+            at = text.find(variant.text)
             while at >= 0:
-                end = at + len(spelling.text)
-                if not spelling.is_word or not (_goes_on(view, original, at) or _goes_on(view, original, end)):
-                    first, last = _around(spelling, text, at, end)
-                    yield spelling.secret, (view.starts[first], view.ends[last - 1])
-                at = text.find(spelling.text, at + 1)
+                end = at + len(variant.text)
+                if not (variant.is_word and any(_is_inside_word(view, original, edge) for edge in (at, end))):
+                    first, last = _expand_base64(variant, text, at, end)
+                    yield variant.secret, (view.starts[first], view.ends[last - 1])
+                at = text.find(variant.text, at + 1)
         if self._grams:
             for run in self._runs.finditer(text):
-                for secret, start, end in self._pieces_in(text, *run.span()):
+                for secret, start, end in self._find_pieces(text, *run.span()):
                     yield secret, (view.starts[start], view.ends[end - 1])
 
-    def _pieces_in(self, text: str, begin: int, stop: int) -> Iterator[tuple[str, int, int]]:
+    def _find_pieces(self, text: str, begin: int, stop: int) -> Iterator[tuple[str, int, int]]:
         grams, done = self._grams, 0
         for at in [at for at in range(begin, stop - _GRAM + 1) if text[at : at + _GRAM] in grams]:
             if at < done:
                 continue
-            for spelling, place in grams[text[at : at + _GRAM]][:_MOST_PLACES]:
-                start, end, is_whole = _common(text, at, spelling.text, place)
-                if end - start >= spelling.piece:
-                    # What follows on half a token is the rest of it, in whatever way it has been changed.
+            for variant, place in grams[text[at : at + _GRAM]][:_MAX_PLACES]:
+                start, end, is_whole = _find_common_part(text, at, variant.text, place)
+                if end - start >= variant.piece:
+                    # What follows a part of a token is the rest of it, however it was changed.
                     while not is_whole and end < len(text) and text[end] in _OF_BASE64:
                         end += 1
-                    yield spelling.secret, *_around(spelling, text, start, end)
+                    yield variant.secret, *_expand_base64(variant, text, start, end)
                     done = max(done, end)
 
 
@@ -133,7 +136,7 @@ class MaskedMapping(Mapping[str, object]):
 
     def __getitem__(self, key: str) -> object:
         """Return the value of a key, masked."""
-        return self._masked(self._value[key], _DEEPEST)
+        return self._masked(self._value[key], _MAX_DEPTH)
 
     def __iter__(self) -> Iterator[str]:
         """Yield the keys."""
@@ -165,7 +168,7 @@ class MaskedMapping(Mapping[str, object]):
 
 
 def find_url_passwords(values: Iterable[object]) -> Iterator[str]:
-    """Give the passwords in those of the values that are URLs, as they are written there and as they are meant."""
+    """Yield the passwords of those values that are URLs, as they are written and decoded."""
     for value in values:
         found = _USER_INFO.match(value) if isinstance(value, str) else None
         if found is not None:
@@ -173,18 +176,18 @@ def find_url_passwords(values: Iterable[object]) -> Iterator[str]:
 
 
 def find_proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
-    """Give the passwords of the proxies that the environment names, where the beginning of the URL may be missing."""
+    """Yield the passwords of the proxies in the environment. These URLs may lack the scheme."""
     proxies = (value for name, value in environ.items() if name.lower().endswith("_proxy"))
     return find_url_passwords(proxy if "//" in proxy else f"//{proxy}" for proxy in proxies)
 
 
 def redact_user_info(value: object) -> object:
-    """Return a value without the user and password that it holds, if it is a URL that does."""
+    """Return a URL without user and password, and any other value as it is."""
     return _USER_INFO.sub(rf"\g<before>{MASK}@", value) if isinstance(value, str) else value
 
 
-def _common(text: str, at: int, other: str, place: int) -> tuple[int, int, bool]:
-    """Return from where to where two texts are the same around two places, and whether that is all of the other."""
+def _find_common_part(text: str, at: int, other: str, place: int) -> tuple[int, int, bool]:
+    """Return the span around ``at`` that equals the other text around ``place``, and whether that is all of it."""
     back = 0
     while back < min(at, place) and text[at - back - 1] == other[place - back - 1]:
         back += 1
@@ -194,9 +197,9 @@ def _common(text: str, at: int, other: str, place: int) -> tuple[int, int, bool]
     return at - back, at + ahead, back + ahead == len(other)
 
 
-def _around(spelling: SecretVariant, text: str, start: int, end: int) -> tuple[int, int]:
-    """Return from where to where the piece of base64 goes that the secret is in; nobody can read the rest of it."""
-    if spelling.is_base64:
+def _expand_base64(variant: SecretVariant, text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span of the whole base64 text around a secret; the rest of it is of no use to anybody."""
+    if variant.is_base64:
         while start and text[start - 1].isalnum():
             start -= 1
         while end < len(text) and (text[end].isalnum() or text[end] == "="):
@@ -204,15 +207,15 @@ def _around(spelling: SecretVariant, text: str, start: int, end: int) -> tuple[i
     return start, end
 
 
-def _goes_on(view: NormalizedText, original: str, at: int) -> bool:
-    """Return whether a word goes on between two characters of a text, of which ``at`` is the second."""
+def _is_inside_word(view: NormalizedText, original: str, at: int) -> bool:
+    """Return whether the characters before and at ``at`` belong to the same word."""
     if not 0 < at < len(view.text) or view.ends[at - 1] < view.starts[at]:
         return False
     return all(view.text[each].isalnum() or original[view.starts[each]] == "_" for each in (at - 1, at))
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return the text with one mask in place of each span, and of those that touch each other."""
+    """Return the text with a mask for each span; spans that touch or overlap get one together."""
     pieces: list[str] = []
     done = 0
     for start, end in sorted(spans):

@@ -52,7 +52,7 @@ def open_session(
 ) -> Iterator[Session]:
     """Check the options that all modules share, and give what logs in. Both raise CloudError."""
     params = task.params
-    http_settings = parse_http_settings(params.get, connections=concurrency, language=params["language"])
+    http_settings = parse_http_settings(params.get, pool_size=concurrency, language=params["language"])
     connection = parse_client_config(params.get, os.environ)
     for secret in connection.credential.secrets:
         secrets.add_secret(secret)
