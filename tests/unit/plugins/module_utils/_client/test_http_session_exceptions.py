@@ -11,7 +11,7 @@ import socket
 import pytest
 import requests
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.exception_chain import summarize_exceptions
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_session import summarize_exceptions
 
 
 def test_a_refused_connection_is_found_below_what_requests_raises() -> None:
