@@ -2,18 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection as users get it: built, and installed without a network. And a cloud in which time passes."""
+"""The collection as users get it: built, and installed without a network."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
 
 
 @pytest.fixture(scope="session")
@@ -37,13 +32,3 @@ def installed(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = ("ansible-galaxy", "collection", "install", "--offline", "-p", folder, tarball)
     programs.succeed(*command, folder=folder, environment=programs.surroundings(folder.parent))
     return folder
-
-
-@pytest.fixture
-def cloud() -> Iterator[Simulator]:
-    """A cloud with the jobs of the API page; time passes, for it is asked by programs of their own."""
-    from ansible_collections.huaweicloud.drs.tests.simulator import Simulator, seed_demo  # noqa: PLC0415
-
-    with Simulator(release_seconds=0.1) as simulator:
-        seed_demo(simulator.cloud)
-        yield simulator

@@ -2,22 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One run logs in once for each identity, scope and endpoint, and nothing of it is left afterwards."""
+"""One run logs in once for each identity, scope and endpoint. What whole plays do is in tests/system/plays."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.loader import lookup_loader
 
-from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
+from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
 
 NAME = "huaweicloud.drs.iam_token"
 USER: dict[str, Any] = {"username": "demo", "password": "demo", "domain_name": "demo"}
@@ -112,98 +107,3 @@ def test_a_short_lived_token_is_not_kept(sim: Simulator, clock: ManualClock) -> 
 
 def test_it_can_be_turned_off(sim: Simulator, clock: ManualClock) -> None:
     assert look_up(sim, clock, cache=False) != look_up(sim, clock, cache=False)
-
-
-PLAY = {
-    "hosts": "all",
-    "connection": "local",
-    "gather_facts": False,
-    "vars": {"token": "{{ lookup('huaweicloud.drs.iam_token') }}"},
-    "tasks": [
-        {
-            "name": f"Use the token {number}",
-            "ansible.builtin.debug": {"msg": "{{ token | length > 0 }}"},
-            "loop": [0, 1, 2, 3],
-        }
-        for number in range(5)
-    ],
-}
-
-
-def run_play(play: dict[str, Any], sim: Simulator, folder: Path, hosts: int, **extra: str) -> str:
-    """Run a play with 20 forks and a home folder of its own; give what was printed."""
-    path = folder / "play.yml"
-    path.write_text(yaml.safe_dump([play], sort_keys=False))
-    home = folder / "home"
-    home.mkdir()
-    inventory = "".join(f"host{number}," for number in range(hosts))
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("ansible-playbook")), "-f", "20", "-i", inventory, str(path)],
-        cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(home),
-            "LC_ALL": "C.UTF-8",
-            "NO_PROXY": "*",
-            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
-            "HW_USER_NAME": "demo",
-            "HW_USER_PASSWORD": "demo",
-            "HW_DOMAIN_NAME": "demo",
-            "HW_PROJECT_NAME": "demo",
-            "HW_AUTH_URL": f"{sim.url}/v3",
-            **extra,
-        },
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return done.stdout + done.stderr
-
-
-def files_below(folder: Path) -> list[str]:
-    """Give every file that is left."""
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-
-
-@pytest.fixture
-def cloud() -> Any:
-    """A cloud whose time passes, for a program of its own."""
-    with Simulator() as sim:
-        seed_demo(sim.cloud)
-        yield sim
-
-
-def test_a_play_for_three_hosts_with_loops_and_twenty_forks_logs_in_once(cloud: Simulator, tmp_path: Path) -> None:
-    said = run_play(PLAY, cloud, tmp_path, hosts=3)
-    assert said.count("failed=0") == 3, said
-    assert len(cloud.requests_to("auth-tokens")) == 1
-    # Nothing is left but what Ansible itself leaves: no file at all.
-    assert files_below(tmp_path / "home") == []
-
-
-def test_twenty_forks_that_start_at_the_same_moment_log_in_once(cloud: Simulator, tmp_path: Path) -> None:
-    cloud.cloud.latency = 0.5
-    play = {**PLAY, "strategy": "free", "tasks": PLAY["tasks"][:1]}  # type: ignore[index]
-    said = run_play(play, cloud, tmp_path, hosts=20)
-    assert said.count("failed=0") == 20, said
-    assert len(cloud.requests_to("auth-tokens")) == 1
-
-
-def test_a_wrong_password_of_a_whole_play_is_tried_once(cloud: Simulator, tmp_path: Path) -> None:
-    play = {**PLAY, "ignore_errors": True}
-    said = run_play(play, cloud, tmp_path, hosts=3, HW_USER_PASSWORD="wrong-canary")
-    assert "requires authentication" in said
-    assert "canary" not in said
-    assert [request.status for request in cloud.requests] == [401]
-    assert files_below(tmp_path / "home") == []
-
-
-def test_play_variables_may_be_templates(cloud: Simulator, tmp_path: Path) -> None:
-    play = {
-        **PLAY,
-        "vars": {**PLAY["vars"], "vault_password": "demo", "huaweicloud_password": "{{ vault_password }}"},  # type: ignore[dict-item]
-    }
-    said = run_play(play, cloud, tmp_path, hosts=1, HW_USER_PASSWORD="not this one")
-    assert "failed=0" in said, said
-    assert [request.status for request in cloud.requests] == [201]

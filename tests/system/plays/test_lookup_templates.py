@@ -72,7 +72,7 @@ CASES = [
 ]
 
 
-def test_templates(sim: Simulator, tmp_path: Path) -> None:
+def test_each_call_in_a_template(sim: Simulator, tmp_path: Path) -> None:
     sim.cloud.add_project("other-id", "other")
     tasks = [
         {
