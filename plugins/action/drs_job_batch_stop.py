@@ -2,19 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""drs_job_batch_stop on the controller; documented with the module of that name."""
+"""drs_job_batch_stop in Ansible's own process; its documentation is that of the module."""
 
 from __future__ import annotations
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.raw_options import normalize_options
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_options import stop_argument_spec
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import stop
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import stop, stop_spec
 from ansible_collections.huaweicloud.drs.plugins.plugin_utils._in_process_action import InProcessAction
 
 
 class ActionModule(InProcessAction):
-    """Runs the task here or as a module."""
+    """Runs drs_job_batch_stop in this process where it can, otherwise as a module."""
 
-    argument_spec = staticmethod(stop_argument_spec)
-    normalize = staticmethod(normalize_options)
+    spec = staticmethod(stop_spec)
     run_task = staticmethod(stop)

@@ -193,6 +193,27 @@ jobs:
       description: The C(X-Request-Id) of the answer that decided a failure, for Huawei Cloud's support.
       type: str
       sample:
+error:
+  description: The error of the first job that C(msg) names, or of the task, for conditions in a playbook.
+  returned: when the task fails
+  type: dict
+  contains:
+    code:
+      description: The code of the cloud's error, null where there is none.
+      type: str
+      sample: DRS.M00289
+    message:
+      description: The text of the error.
+      type: str
+      sample: The job does not exist.
+    http_status:
+      description: The HTTP status of the response that refused a whole request, null where there was none.
+      type: int
+      sample: 403
+    request_id:
+      description: The C(X-Request-Id) of that response, for Huawei Cloud's support.
+      type: str
+      sample: 9f37a1e4c1f2b8d0
 endpoint:
   description: The base URL of DRS that the task used.
   returned: in check mode, and at C(-v)
@@ -203,9 +224,17 @@ project_id:
   returned: in check mode, and at C(-v)
   type: str
   sample: 054ba152d480d55b2f5dc0069e7ddef0
+retries:
+  description:
+    - The requests that were repeated, one line each, with the reason, the number of the attempt and the delay before.
+    - Where the task runs in Ansible's own process, the lines are shown at once.
+  returned: at C(-vv), when there were any
+  type: list
+  elements: str
+  sample: ["POST https://drs.ap-southeast-1.myhuaweicloud.com/.../batch-status: HTTP 429, attempt 2 in 5.3 s"]
 api_versions:
   description:
-    - Which generation of the API served each kind of call, as far as there were any.
+    - Which version of the API served each kind of call, as far as there were any.
     - Stops with v5 are C(POST batch-stop), with v3 C(DELETE batch-jobs).
   returned: at C(-v)
   type: dict
@@ -219,12 +248,11 @@ summary:
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.base import DrsModule
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_options import stop_argument_spec
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import stop
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import stop, stop_spec
 
 
 def main(clock: Clock | None = None) -> None:
-    module = DrsModule(stop_argument_spec())
+    module = DrsModule(stop_spec())
     module.exit_with(stop(module, clock))
 
 

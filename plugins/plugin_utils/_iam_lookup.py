@@ -4,7 +4,8 @@
 
 """Private to this collection: the frame of the IAM lookups: options in, values out, one line where something is wrong.
 
-Nothing here displays a value: a lookup has no ``no_log``, so what it shows stays shown.
+Nothing here displays a value: a lookup has no ``no_log``, so what it shows stays shown. It shows warnings, and at -vv
+which requests are repeated.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from ansible.utils.path import unfrackpath
 
 from ..module_utils._client.clock import Clock, SystemClock
 from ..module_utils._client.iam_tokens import Token
-from ..module_utils._client.requirements import missing_requests
 from ..module_utils._core.cloud_region import (
     IAM,
     REGION_ENVIRONMENT,
@@ -37,6 +37,7 @@ from ..module_utils._core.credentials import Scope
 from ..module_utils._core.errors import CloudError, ConfigurationError
 from ..module_utils._core.masking import SECRET_OPTIONS, Masker, find_proxy_passwords, find_url_passwords
 from ..module_utils._core.option_values import resolve_aliases
+from ..module_utils._core.retry import Retry
 from ..module_utils._core.text_options import check_not_blank, check_text
 from ..module_utils._module.raw_options import validate_value
 from ..plugin_utils._lookup_options import IDENTITY_OPTIONS, parse_terms
@@ -69,9 +70,6 @@ class IamLookup(LookupBase):
 
     def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         """Give the values. Raises AnsibleLookupError."""
-        missing = missing_requests("run ansible-playbook, and with it all lookups, with a Python that has it")
-        if missing is not None:
-            raise AnsibleLookupError(missing)
         self._masker = Masker((*find_proxy_passwords(os.environ), *find_url_passwords(kwargs.values())))
         self._learn(kwargs.get)
         try:
@@ -110,7 +108,7 @@ class IamLookup(LookupBase):
 
     def session(self, place: CloudRegion, requests: int) -> closing[IamSession]:
         """Give IAM at its place, for so many requests. Raises ConfigurationError."""
-        context = LookupContext(self.clock, bool(self.get_option("cache")), self._warn, self._masker)
+        context = LookupContext(self.clock, bool(self.get_option("cache")), self._warn, self._show_retry, self._masker)
         return closing(IamSession(place, self.get_option, context, requests))
 
     def scopes(self, place: CloudRegion, terms: list[str]) -> list[Scope]:
@@ -204,6 +202,10 @@ class IamLookup(LookupBase):
     def _warn(self, warning: str) -> None:
         """Show a warning, which Ansible does once a run."""
         Display().warning(self._masker.mask(warning))
+
+    def _show_retry(self, retry: Retry) -> None:
+        """Show at -vv that a request is about to be repeated."""
+        Display().vv(self._masker.mask(str(retry)))
 
     def _place_in(self, named: Iterable[tuple[str, str, Any]]) -> Settings:
         """Give what one source says of the place, from options, their names there, and values.

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import TypeVar
 
-from ..module_utils._client.auth import Anonymous, Auth
 from ..module_utils._client.clock import Clock, Deadline
-from ..module_utils._client.executor import ThreadExecutor, call
+from ..module_utils._client.executor import ThreadExecutor
 from ..module_utils._client.http_client import HttpClient
-from ..module_utils._client.iam_tokens import Token, fetch_token, find_project_id
-from ..module_utils._client.login import auth_of
+from ..module_utils._client.iam_tokens import Token
+from ..module_utils._client.login import IamClient
 from ..module_utils._core.cloud_region import IAM, CloudRegion
 from ..module_utils._core.config import OptionGetter, parse_http_settings, security_warnings
 from ..module_utils._core.credentials import (
     AccessKeyCredential,
+    Agency,
     Credential,
     PasswordCredential,
     Scope,
@@ -27,13 +26,10 @@ from ..module_utils._core.credentials import (
 )
 from ..module_utils._core.errors import CloudError
 from ..module_utils._core.masking import Masker
-from ..module_utils._core.refusal_history import build_identity
-from ..module_utils._core.token_requests import Agency, agency_request, password_request
+from ..module_utils._core.retry import Retry
 from ._run_cache import CacheEntry, RunCache
 from ._run_lockout import is_refused_token, run_lockout, run_store
 from ._run_store import RunStore
-
-ResultT = TypeVar("ResultT")
 
 # Seconds. A token that is given away should last for the task that gets it.
 _EXPIRY_MARGIN = 600.0
@@ -41,99 +37,97 @@ _EXPIRY_MARGIN = 600.0
 
 @dataclass(frozen=True)
 class LookupContext:
-    """What a lookup runs in: the time, whether to keep answers for the rest of the run, a way to warn, and secrets."""
+    """What a lookup works with."""
 
     clock: Clock
     keep: bool
+    """Whether to keep results for the whole run."""
     warn: Callable[[str], None]
+    on_retry: Callable[[Retry], None]
     masker: Masker
 
 
 class IamSession:
-    """IAM at its place, to be closed in the end. Options are checked before any request."""
+    """IAM of one region, to be closed in the end. What was asked for in this run is not asked for again."""
 
     def __init__(self, place: CloudRegion, get: OptionGetter, context: LookupContext, requests: int) -> None:
-        """``requests`` is how many there may be. Raises ConfigurationError."""
-        self._iam_url = place.urls[IAM]
-        self._region = place.region
+        """Check the options. ``requests`` is how many there may be. Raise ConfigurationError."""
+        iam_url = place.urls[IAM]
         settings = parse_http_settings(get)
-        for risk in security_warnings(settings, self._iam_url):
-            context.warn(risk)
-        # A lookup has no time of its own to keep; this is as long as all its attempts may take.
+        for warning in security_warnings(settings, iam_url):
+            context.warn(warning)
+        # A lookup has no time limit of its own; all its attempts together may take this long.
         deadline = Deadline(context.clock, settings.timeout * (settings.retries + 1) * requests)
+        self._region = place.region
         self._clock = context.clock
         self._store = run_store(context.clock, deadline)
-        self._learn = context.masker.add_secret
+        self._add_secret = context.masker.add_secret
         self._http = HttpClient(
-            settings, context.clock, deadline, lockout=run_lockout(self._store), masker=context.masker
+            settings,
+            context.clock,
+            deadline,
+            lockout=run_lockout(self._store),
+            masker=context.masker,
+            on_retry=context.on_retry,
         )
-        self._executor = ThreadExecutor(1, timeout=lambda: deadline.remaining + settings.timeout)
-        kept = self._store if context.keep else RunStore(None, context.clock, deadline)
-        self._cache = RunCache(kept, context.clock)
-        # An answer that came without a check of the certificate is none for those who check it.
-        self._place_key = [self._iam_url, settings.verify]
+        executor = ThreadExecutor(1, timeout=lambda: deadline.remaining + settings.timeout)
+        self._iam = IamClient(iam_url, self._http, context.clock, executor)
+        cache_store = self._store if context.keep else RunStore(None, context.clock, deadline)
+        self._cache = RunCache(cache_store, context.clock)
+        # A lookup that checks certificates does not use what came without a check.
+        self._place_key = [iam_url, settings.verify]
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
     def user_token(self, user: PasswordCredential, scope: Scope) -> Token:
-        """Log in as a user. Raises CloudError."""
-        return self._token(password_request(user, scope), Anonymous(build_identity(user)), {})
+        """Return a token of a user. Raise CloudError."""
+        return self._token([asdict(user), scope], lambda: self._iam.fetch_user_token(user, scope))
 
     def agency_token(self, owner: Credential, agency: Agency, scope: Scope) -> Token:
-        """Log in to another account as its agency; to get there, a user logs in to their own. Raises CloudError."""
-        request = agency_request(agency, scope)
+        """Return a token of an agency. A user logs in to the user's own account first. Raise CloudError."""
         if not isinstance(owner, PasswordCredential):
-            return self._owned_token(request, owner)
+            return self._agency_token(owner, agency, scope)
         own_scope = Scope(domain_name=owner.domain_name)
         own = self.user_token(owner, own_scope).token
         try:
-            return self._owned_token(request, TokenCredential(own))
+            return self._agency_token(TokenCredential(own), agency, scope)
         except CloudError:
             if not is_refused_token(self._store, own):
                 raise
-            # It was kept, and has been revoked since.
-            return self._owned_token(request, TokenCredential(self.user_token(owner, own_scope).token))
+            # It was in the cache, and has been revoked since.
+            own = self.user_token(owner, own_scope).token
+            return self._agency_token(TokenCredential(own), agency, scope)
 
     def project_id(self, credential: Credential, name: str) -> str:
-        """Give the ID of a project by its name. Raises CloudError.
-
-        The token of a user says it; otherwise IAM is asked.
-        """
+        """Return the ID of a project by its name: from the token of a user, else from a list. Raise CloudError."""
         if isinstance(credential, PasswordCredential):
             token = self.user_token(credential, Scope(project_name=name))
             if token.project_id is not None:
                 return token.project_id
             credential = TokenCredential(token.token)
-        key = ["project", *self._place_key, name, asdict(credential)]
-        auth = auth_of(credential, self._clock)
-        found: str = self._cache.get(key, lambda: CacheEntry(self._find(auth, name)))
-        return found
+        owner = credential
+        project_id: str = self._cache.get(
+            ["project", *self._place_key, name, asdict(owner)],
+            lambda: CacheEntry(self._iam.find_project_id(owner, name, self._region)),
+        )
+        return project_id
 
-    def _find(self, auth: Auth, name: str) -> str:
-        return self._with_timeout(lambda: find_project_id(self._http, self._iam_url, auth, name, self._region))
+    def _agency_token(self, owner: TokenCredential | AccessKeyCredential, agency: Agency, scope: Scope) -> Token:
+        return self._token([agency, scope, asdict(owner)], lambda: self._iam.fetch_agency_token(owner, agency, scope))
 
-    def _owned_token(self, request: Mapping[str, object], owner: TokenCredential | AccessKeyCredential) -> Token:
-        return self._token(request, auth_of(owner, self._clock), asdict(owner))
-
-    def _token(self, request: Mapping[str, object], auth: Auth, owner: Mapping[str, object]) -> Token:
-        """Return a token; ``owner`` is who asks for it, as far as that is not in the request."""
-        key = ["token", *self._place_key, request, owner]
-        token = Token(**self._cache.get(key, lambda: self._log_in(request, auth), self._is_usable))
-        self._learn(token.token)
+    def _token(self, key: list[object], fetch: Callable[[], Token]) -> Token:
+        key = ["token", *self._place_key, *key]
+        token = Token(**self._cache.get(key, lambda: self._build_entry(fetch()), self._is_usable))
+        self._add_secret(token.token)
         return token
+
+    def _build_entry(self, token: Token) -> CacheEntry:
+        now = self._clock.time()
+        end = token.valid_until(now)
+        # A token whose end is not known is not kept.
+        return CacheEntry(asdict(token), now if end is None else end - _EXPIRY_MARGIN)
 
     def _is_usable(self, token: Mapping[str, str]) -> bool:
         return not is_refused_token(self._store, token["token"])
-
-    def _log_in(self, request: Mapping[str, object], auth: Auth) -> CacheEntry:
-        token = self._with_timeout(lambda: fetch_token(self._http, self._iam_url, request, auth))
-        now = self._clock.time()
-        end = token.valid_until(now)
-        # Where the end is not known, it is not kept.
-        return CacheEntry(asdict(token), now if end is None else end - _EXPIRY_MARGIN)
-
-    def _with_timeout(self, ask: Callable[[], ResultT]) -> ResultT:
-        """Ask in a thread of its own: no timeout of a socket ends an answer that comes byte by byte."""
-        return call(self._executor, ask, f"IAM at {self._iam_url}")

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: does a module's work in Ansible's own process, where that comes to the same.
+# This file is private to the collection: do not import it from elsewhere.
+
+"""Run a module in Ansible's own process, where the result is the same.
 
 Ansible packs a module with all that it imports and starts another Python for it, which takes longer than the work. So
 where that Python would be the one that runs already (see `InProcessAction._runs_in_this_python`), and the options are
@@ -14,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,26 +23,30 @@ from typing import Any
 from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
-from ansible.playbook.task import Task as AnsibleTask
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.playbook.task import Task
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
 from ..module_utils._client.clock import Clock, Deadline, SystemClock
 from ..module_utils._client.lockout import Lockout
+from ..module_utils._core.error_codes import is_code_of_refused_token, is_credential_refused
 from ..module_utils._core.errors import ConfigurationError
+from ..module_utils._module.arguments import ModuleSpec
+from ..module_utils._module.raw_options import normalize_options
 from ._parent_process import ParentProcess, terminate_with_parent
 from ._run_lockout import note_refused_token, run_lockout, run_store
 
+# The variable of a play that sends every task to a module process.
+_SWITCH = "huaweicloud_in_process"
 _INVOCATION = "INJECT_INVOCATION"
-# How a result says that a token was refused: a status in a message, and codes of the gateway.
-_REFUSED = re.compile(r"\bHTTP 401\b|\bAPIGW?\.030[17]\b")
 
 
 class InProcessModule:
-    """A task as AnsibleModule would see it."""
+    """Stands in for AnsibleModule in Ansible's own process."""
 
-    def __init__(self, argument_spec: dict[str, Any], params: dict[str, Any], task: AnsibleTask) -> None:
-        """Take the options, checked against the spec, and what Ansible knows of the task."""
+    def __init__(self, argument_spec: dict[str, Any], params: dict[str, Any], task: Task) -> None:
+        """``params`` are the validated options."""
         self.argument_spec = argument_spec
         self.params = params
         self.check_mode: bool = task.check_mode
@@ -50,6 +55,8 @@ class InProcessModule:
         secrets = [params[name] for name, option in argument_spec.items() if option.get("no_log")]
         self.no_log_values: set[str] = {str(secret) for secret in secrets if secret}
         self.warnings: list[str] = []
+        self.retries: list[str] = []
+        self._is_secret = bool(task.no_log)
         self._parent = ParentProcess()
 
     def is_abandoned(self) -> bool:
@@ -60,103 +67,117 @@ class InProcessModule:
         """Return what counts refused credentials for the whole run."""
         return run_lockout(run_store(clock, deadline))
 
+    def show_retry(self, retry: str) -> None:
+        """Add a line to the result, and show it at once at -vv."""
+        self.retries.append(retry)
+        if not self._is_secret:
+            Display().vv(retry)
+
     def warn(self, warning: str) -> None:
-        """Tell the user something beside the result."""
+        """Add a warning to the result."""
         self.warnings.append(warning)
 
 
 class InProcessAction(NormalAction):
-    """Runs a task of this collection, here or as a module."""
+    """An action that runs its module in this process where it can."""
 
-    argument_spec: Callable[[], dict[str, Any]]
-    normalize: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
+    spec: Callable[[], ModuleSpec]
     run_task: Callable[[InProcessModule, Clock | None], dict[str, Any]]
     clock: Clock | None = None
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Give the result of the task."""
+        """Return the result of the task."""
         variables = task_vars or {}
-        if self._runs_in_this_python(variables):
-            task = self._validated_module()
-            if task is not None:
+        if self._is_allowed(variables) and self._runs_in_this_python(variables):
+            module = self._validated_module()
+            if module is not None:
                 shows_invocation = self._shows_invocation(variables)
                 # Nothing that can fail may come between the work and its result.
-                return self._finalize_result(task, self.run_task(task, self.clock), shows_invocation)
+                return self._finalize_result(module, self.run_task(module, self.clock), shows_invocation)
         with terminate_with_parent():
             result: dict[str, Any] = super().run(tmp, task_vars)
-        with contextlib.suppress(Exception):  # the result must be told, whatever is in it
+        with contextlib.suppress(Exception):  # whatever is in the result, it has to be returned
             self._note_refused_token(result)
         return result
 
+    def _is_allowed(self, task_vars: Mapping[str, Any]) -> bool:
+        """Return whether the play does not say otherwise. A value that is no boolean does."""
+        return bool(boolean(self._templar.template(task_vars.get(_SWITCH, True)), strict=False))
+
     def _note_refused_token(self, result: Mapping[str, Any]) -> None:
-        """Keep a token that a module says was refused from being handed out again by a lookup."""
-        token = self._task.args.get("token")
-        said = [result.get("msg"), *(row.get("error_code") for row in result.get("jobs") or ())]
-        if isinstance(token, str) and result.get("failed") and any(_REFUSED.search(str(text)) for text in said):
+        """Keep lookups from giving out again a token that a module reports as refused."""
+        token, error = self._task.args.get("token"), result.get("error")
+        if not isinstance(token, str) or not error:
+            return
+        codes = [row.get("error_code") for row in result.get("jobs") or ()]
+        if is_credential_refused(error["http_status"], error["code"]) or any(map(is_code_of_refused_token, codes)):
             clock = self.clock or SystemClock()
             note_refused_token(run_store(clock, Deadline(clock, 0)), token)
 
     def _runs_in_this_python(self, task_vars: Mapping[str, Any]) -> bool:
-        """Say whether a module would run in this very Python, as this user and with this environment."""
+        """Return whether a module would run in this very Python, as this user and with this environment."""
         return (
             self._connection.transport == "local"
             and not self._connection.become
             and not any(self._task.environment or ())
             and self._interpreter(task_vars) == sys.executable
-            # What only a process of its own can do: go on behind the playbook, and be kept to look at.
+            # async and keep_remote_files need a module process.
             and not self._task.async_val
             and not C.config.get_config_value("DEFAULT_KEEP_REMOTE_FILES")
-            # There a process that was forked must not ask the system for its proxies.
+            # On macOS, looking up the proxies of the system in a forked process crashes.
             and sys.platform != "darwin"
             and not self._has_relative_bundle()
         )
 
     def _has_relative_bundle(self) -> bool:
-        """Return whether the environment names a CA bundle that begins at the directory that a module would run in."""
+        """Return whether the environment names a CA bundle relative to the directory that a module would run in."""
         bundles = [os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")]
         return any(bundle and not os.path.isabs(bundle) for bundle in bundles)
 
     def _interpreter(self, task_vars: Mapping[str, Any]) -> str:
-        """Give the Python that a module would run in; no path where Ansible is to discover one."""
+        """Return the Python that a module would run in; no path where Ansible is to discover one."""
         host_vars = task_vars["ansible_delegated_vars"][self._task.delegate_to] if self._task.delegate_to else task_vars
-        said = C.config.get_config_value("INTERPRETER_PYTHON", variables=host_vars)
-        return str(self._templar.template(said)).strip()
+        interpreter = C.config.get_config_value("INTERPRETER_PYTHON", variables=host_vars)
+        return str(self._templar.template(interpreter)).strip()
 
     def _validated_module(self) -> InProcessModule | None:
-        """Give the task; None where there is something to say about its options, which the module does."""
-        spec = self.argument_spec()
+        """Return what runs in place of the module; None for invalid options, which the module reports."""
+        spec = self.spec()
         try:
-            given = self.normalize(spec, _to_json_types(self._task.args))
+            options = normalize_options(spec.argument_spec, _to_json_types(self._task.args))
         except (TypeError, ConfigurationError):
             return None
-        checked = ArgumentSpecValidator(spec).validate(given)
-        if checked.error_messages:
+        result = ArgumentSpecValidator(**spec._asdict()).validate(options)
+        if result.error_messages:
             return None
-        return InProcessModule(spec, self._with_paths(spec, checked.validated_parameters), self._task)
+        params = self._with_paths(spec.argument_spec, result.validated_parameters)
+        return InProcessModule(spec.argument_spec, params, self._task)
 
     def _with_paths(self, spec: Mapping[str, Any], params: dict[str, Any]) -> dict[str, Any]:
-        """Return the options with relative paths beginning where they do for a module that runs on this machine."""
+        """Return the options with absolute paths: relative ones start where they do for a module on this machine."""
         paths = [name for name, option in spec.items() if option.get("type") == "path" and params.get(name)]
         return {**params, **{name: os.path.join(self._loader.get_basedir(), params[name]) for name in paths}}
 
     def _shows_invocation(self, variables: Mapping[str, Any]) -> bool:
-        """Return whether the result is to hold the options: from ansible-core 2.21 on, only on demand."""
+        """Return whether the result holds the options: from ansible-core 2.21 on, only on demand."""
         is_known = C.config.get_configuration_definition(_INVOCATION) is not None
         return not is_known or bool(C.config.get_config_value(_INVOCATION, variables=variables))
 
-    def _finalize_result(self, task: InProcessModule, result: dict[str, Any], shows_invocation: bool) -> dict[str, Any]:
-        """Give a result with all that AnsibleModule adds to one, and without the secrets that it cuts out."""
+    def _finalize_result(
+        self, module: InProcessModule, result: dict[str, Any], shows_invocation: bool
+    ) -> dict[str, Any]:
+        """Return a result with what AnsibleModule adds to one, and without the secrets that it cuts out."""
         result = {**result, **({"failed": True} if "msg" in result else {})}
-        if task.warnings:
-            result["warnings"] = task.warnings
+        if module.warnings:
+            result["warnings"] = module.warnings
         if not shows_invocation:
             result.pop("invocation", None)
-        shown: dict[str, Any] = remove_values(result, task.no_log_values)
-        return shown
+        masked: dict[str, Any] = remove_values(result, module.no_log_values)
+        return masked
 
 
 def _to_json_types(value: Any) -> Any:
-    """Give a value as a module gets it, with nothing that Ansible notes on it. Raises TypeError for what is no JSON."""
+    """Return a value as a module receives it, without Ansible's tags. Raise TypeError for what is no JSON."""
     if isinstance(value, dict):
         # Keys are texts in JSON, whatever they are in YAML.
         return {next(iter(json.loads(json.dumps({key: None})))): _to_json_types(each) for key, each in value.items()}

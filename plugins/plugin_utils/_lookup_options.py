@@ -20,11 +20,10 @@ from ..module_utils._core.config import (
     parse_text,
     read_environment_credentials,
 )
-from ..module_utils._core.credentials import Credential
+from ..module_utils._core.credentials import Agency, Credential
 from ..module_utils._core.errors import ConfigurationError
 from ..module_utils._core.option_values import format_value
 from ..module_utils._core.text_options import TextOptions, check_text
-from ..module_utils._core.token_requests import Agency
 
 IDENTITY_OPTIONS = (*CREDENTIAL_ENVIRONMENT, "user_id", "totp_passcode")
 """The options of lookups that say who asks."""

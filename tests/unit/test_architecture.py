@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
 import tokenize
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import KNOWN_STATUSES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PLUGINS = CHECKOUT / "plugins"
@@ -39,9 +42,29 @@ MAY_IMPORT = {
 NOT_FOR_CORE = frozenset("asyncio http logging os random secrets socket ssl subprocess threading time urllib3".split())
 ONLY_IN = {"time": (f"{CLIENT}/clock.py",), "random": (f"{CLIENT}/http_client.py",)}
 
+# IAM and DRS are neighbours: neither imports the other, and what both use imports neither. So a lookup of tokens loads
+# nothing of DRS. A path belongs to a service if it begins like this.
+SERVICES = {
+    "DRS": (
+        *(f"{CORE}/{name}" for name in ("batch_message", "drs_", "job_", "jobs", "pending_stops", "stop_")),
+        *(f"{CLIENT}/{name}" for name in ("batch_bisect", "drs", "waiter")),
+    ),
+    "IAM": (f"{CLIENT}/iam_", f"{CLIENT}/login", "lookup/", "plugin_utils/_iam_", "plugin_utils/_lookup_options"),
+}
+NEIGHBOURS = (CORE, CLIENT, "plugin_utils", "lookup")
+
+# Names of the core that stand for statuses and error codes.
+VERDICTS = {"DELETED", "NOT_FOUND", "Phase", "STOP_COMPLETE", "STOP_FAILED", "STOP_STARTED", "TOO_FREQUENT"}
+ERROR_CODE = re.compile(r"(?:APIGW|APIG|DRS|IAM)\.[A-Z]?[0-9]{4,8}")
+
 MAY_EXIT = f"{MODULE}/base.py"
-# Ansible's Display may warn, in one place; it has many ways to show values.
+# Ansible's Display may warn, in one place; it has many ways to show values. At -vv a lookup shows which requests are
+# repeated, masked.
 MAY_WARN = "plugin_utils/"
+MAY_SHOW_RETRIES = {
+    "plugin_utils/_iam_lookup.py": "Display().vv(self._masker.mask(str(retry)))",
+    "plugin_utils/_in_process_action.py": "Display().vv(retry)",
+}
 SHOWS = "_display display vv vvv vvvv vvvvv vvvvvv verbose banner".split()
 DOCUMENTATION = ("DOCUMENTATION", "EXAMPLES", "RETURN")
 LONGEST_FILE = 250
@@ -91,6 +114,30 @@ def _is_part_of(name: str, allowed: str) -> bool:
     return name == allowed or name.startswith((f"{allowed}.", f"{allowed}/"))
 
 
+def service_of(path: str) -> str | None:
+    """Return the service that a file is about, None for one that is about neither."""
+    return next((service for service, files in SERVICES.items() if path.startswith(files)), None)
+
+
+def neighbour_problems(path: str, tree: ast.Module) -> Iterator[str]:
+    """Find imports from one service to the other, and from what both use to either."""
+    service = service_of(path)
+    for name in imported(path, tree) if layer_of(path) in NEIGHBOURS else ():
+        other = service_of(name)
+        if other is not None and other != service:
+            yield f"imports {name}, which is about {other}"
+
+
+def verdict_problems(path: str, tree: ast.Module) -> Iterator[str]:
+    """Find statuses, phases and error codes outside the core: what they mean is decided there."""
+    for node in ast.walk(tree) if layer_of(path) not in (CORE, "modules", "doc_fragments") else ():
+        names = [_name_of(node), *(alias.name for alias in getattr(node, "names", ()) if isinstance(alias, ast.alias))]
+        text, line = getattr(node, "value", None), getattr(node, "lineno", 0)
+        yield from (f"knows {name} in line {line}" for name in VERDICTS.intersection(names))
+        if isinstance(text, str) and (text in KNOWN_STATUSES or ERROR_CODE.fullmatch(text)):
+            yield f"knows {text} in line {line}"
+
+
 def exit_problems(path: str, tree: ast.Module) -> Iterator[str]:
     """Find ways to end the module that are not the outermost."""
     for node in ast.walk(tree):
@@ -102,11 +149,13 @@ def exit_problems(path: str, tree: ast.Module) -> Iterator[str]:
 def output_problems(path: str, tree: ast.Module) -> Iterator[str]:
     """Find output: a module has none but its result, and a lookup none but warnings, which hold no value."""
     forbidden = SHOWS if path.startswith(MAY_WARN) else (*SHOWS, "Display")
+    retry_shown = MAY_SHOW_RETRIES.get(path)
+    allowed = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node) == retry_shown]
     for node in ast.walk(tree):
         named, line = _name_of(node), getattr(node, "lineno", 0)
         if named == "print":
             yield f"prints in line {line}"
-        if named in forbidden:
+        if named in forbidden and node not in allowed:
             yield f"displays something in line {line}"
 
 
@@ -169,6 +218,8 @@ def problems(path: str, source: str) -> list[str]:
     tree = ast.parse(source)
     rules: tuple[Callable[[str, ast.Module], Iterator[str]], ...] = (
         import_problems,
+        neighbour_problems,
+        verdict_problems,
         exit_problems,
         output_problems,
         main_problems,
@@ -195,6 +246,12 @@ def test_every_layer_has_files() -> None:
     assert {layer_of(path) for path in FILES} == set(MAY_IMPORT)
 
 
+def test_every_beginning_of_a_service_has_files() -> None:
+    assert [
+        start for starts in SERVICES.values() for start in starts if not any(path.startswith(start) for path in FILES)
+    ] == []
+
+
 LONG = "def f():\n" + "    x = 1\n" * 40
 OURS = "ansible_collections.huaweicloud.drs.plugins"
 
@@ -212,6 +269,29 @@ OURS = "ansible_collections.huaweicloud.drs.plugins"
         (f"{CORE}/a.py", "import urllib.request", "imports urllib.request"),
         (f"{CLIENT}/a.py", "from .._module.task import x", "imports module_utils/_module/task"),
         (f"{CLIENT}/a.py", "from ansible.errors import AnsibleError", "imports ansible.errors"),
+        (
+            f"{CLIENT}/login.py",
+            "from .drs_api import DrsApi",
+            "imports module_utils/_client/drs_api, which is about DRS",
+        ),
+        (
+            f"{CLIENT}/iam_tokens.py",
+            "from .._core.jobs import x",
+            "imports module_utils/_core/jobs, which is about DRS",
+        ),
+        (f"{CLIENT}/drs.py", "from .login import log_in", "imports module_utils/_client/login, which is about IAM"),
+        (f"{CLIENT}/http_client.py", "from .._core.drs_responses import x", "drs_responses, which is about DRS"),
+        (f"{CORE}/masking.py", "from . import jobs", "imports module_utils/_core/jobs, which is about DRS"),
+        (
+            "plugin_utils/_iam_session.py",
+            "from ..module_utils._core.stop_plan import x",
+            "stop_plan, which is about DRS",
+        ),
+        ("lookup/a.py", f"from {OURS}.{CORE.replace('/', '.')}.jobs import x", "jobs, which is about DRS"),
+        (f"{CLIENT}/drs.py", "from .._core.error_codes import NOT_FOUND", "knows NOT_FOUND in line 1"),
+        (f"{MODULE}/a.py", "x = 1\ny = jobs.Phase.MISSING", "knows Phase in line 2"),
+        (f"{CLIENT}/drs.py", "x = status == 'RELEASE_RESOURCE_FAILED'", "knows RELEASE_RESOURCE_FAILED in line 1"),
+        (f"{CLIENT}/drs.py", "x = error.error_code in ('DRS.M00289',)", "knows DRS.M00289 in line 1"),
         (f"{CLIENT}/a.py", "import random", "take it as an argument"),
         (f"{CLIENT}/a.py", "module.fail_json(msg='')", "uses fail_json in line 1"),
         (f"{MODULE}/a.py", "import requests", "imports requests"),
@@ -226,6 +306,9 @@ OURS = "ansible_collections.huaweicloud.drs.plugins"
         ("lookup/a.py", "def run(self):\n    self._display.vvv('')", "displays something in line 2"),
         ("plugin_utils/a.py", "Display().vvv('')", "displays something in line 1"),
         ("plugin_utils/a.py", "Display().display('')", "displays something in line 1"),
+        ("plugin_utils/a.py", "Display().vv(retry)", "displays something in line 1"),
+        *((path, "Display().vv(str(retry))", "displays something in line 1") for path in MAY_SHOW_RETRIES),
+        *((path, "Display().vvv(retry)", "displays something in line 1") for path in MAY_SHOW_RETRIES),
         (f"{CLIENT}/a.py", "print('hello')", "prints in line 1"),
         (f"{CLIENT}/a.py", LONG, "f has 41 lines"),
         (f"{CLIENT}/a.py", "x = 1\n" * 251, "has 251 lines of code"),
@@ -240,13 +323,16 @@ def test_the_checker_finds_a_planted_fault(path: str, source: str, told: str) ->
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        (f"{CORE}/a.py", "import json\nfrom .errors import CloudError\nfrom . import jobs"),
-        (f"{CLIENT}/a.py", "import requests.adapters\nfrom .._version import VERSION\nfrom .._core.jobs import Phase"),
+        (f"{CORE}/a.py", "import json\nfrom .errors import CloudError\nfrom . import bounds"),
+        (f"{CLIENT}/a.py", "import requests.adapters\nfrom .._version import VERSION\nfrom .._core.bounds import x"),
         (f"{MODULE}/run.py", "from .._client.http_client import HttpClient"),
+        (f"{MODULE}/session.py", "from .._client.drs_api import DrsApi\nfrom .._client.login import log_in"),
+        (f"{CLIENT}/drs.py", "from .._core.jobs import Observation\nfrom .auth import Auth"),
         (f"{MODULE}/base.py", "module.exit_json()"),
         ("action/a.py", f"from {OURS}.plugin_utils._in_process_action import InProcessAction"),
         ("lookup/a.py", f"from {OURS}.plugin_utils._iam_lookup import tokens"),
         ("plugin_utils/a.py", "from ansible.utils.display import Display\nDisplay().warning('')"),
+        *MAY_SHOW_RETRIES.items(),
         (f"{CLIENT}/a.py", "# words\n" * 300 + '"""words"""\n' + "\n" * 300),
         ("modules/a.py", 'DOCUMENTATION = r"""\n' + "words\n" * 300 + '"""\ndef main(): pass'),
     ],

@@ -74,15 +74,20 @@ def test_every_target_has_a_line_of_help() -> None:
 
 def test_every_file_that_is_named_exists() -> None:
     named = set(re.findall(r"`((?:plugins|tests|docs|meta|changelogs|examples)/?[\w./]*)`", text_of("CONTRIBUTING.md")))
-    of_the_new_module = {name for name in named if "/start_" in name or "drs_job_batch_start" in name}
+    of_the_new_module = {name for name in named if re.search(r"/(?:test_)?start_|drs_job_batch_start", name)}
     assert of_the_new_module
     assert [name for name in sorted(named - of_the_new_module) if not (CHECKOUT / name).exists()] == []
 
 
 def test_the_new_module_has_the_files_that_the_first_has() -> None:
-    named = re.findall(r"`([\w./]*(?:/start_|drs_job_batch_start)[\w.]*)`", text_of("CONTRIBUTING.md"))
+    named = re.findall(r"`([\w./]*(?:/(?:test_)?start_|drs_job_batch_start)[\w.]*)`", text_of("CONTRIBUTING.md"))
     names = [name.replace("start", "stop") for name in named if "/" in name]
     assert [name for name in names if not (CHECKOUT / name).exists()] == []
+
+
+def test_a_module_takes_twelve_files_at_the_most() -> None:
+    steps = re.findall(r"^(\d+)\. ", text_of("CONTRIBUTING.md").partition("## How to add a module")[2], re.MULTILINE)
+    assert 8 < len(steps) <= 12
 
 
 # Continuous integration

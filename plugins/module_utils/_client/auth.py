@@ -2,13 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: what makes a request somebody's."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""Authentication: what is added to a request to identify the caller."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from .._core.credentials import TokenCredential
 from .._core.error_codes import HintContext, is_credential_refused, is_token_expired, is_token_refused
@@ -18,169 +20,136 @@ from .._core.refusal_history import Identity, build_identity
 if TYPE_CHECKING:
     from requests import PreparedRequest
 
+RequestAuth = Callable[["PreparedRequest"], "PreparedRequest"]
+"""The auth of one attempt of a request, as `requests` applies it."""
 
-class Carrier(Protocol):
-    """What ``requests`` applies to one attempt of a request."""
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Give the request with what identifies it."""
+_LOGIN = HintContext("login", "user")
 
 
-class Auth(Protocol):
-    """Gives each attempt of a request what identifies it."""
+class Auth:
+    """Authentication of requests. This class adds nothing: a login identifies the caller in its body.
 
-    @property
-    def identity(self) -> Identity | None:
-        """Whose refusals are counted; None where a refusal brings no lock nearer."""
+    The auths of tokens and access keys override what differs. Safe to share between threads.
+    """
 
-    renewals: int
-    """How often there was a new credential in place of one that was refused."""
-    asked: HintContext
-    """What the requests ask, and as whom."""
+    def __init__(self, hint_context: HintContext = _LOGIN, identity: Identity | None = None) -> None:
+        """``hint_context`` says what the requests are for; ``identity`` is whose refusals are counted, None for none.
 
-    def carrier(self) -> Carrier:
-        """Give what ``requests`` applies to one attempt."""
-
-    def worked(self, used: Carrier) -> None:
-        """Take note that an answer came which does not refuse what ``used`` carried."""
-
-    def renew(self, used: Carrier, expired: CloudError) -> bool:
-        """Get a new credential in place of the one that ``used`` carried; False where that cannot be done."""
-
-    def refuse(self, error: CloudError) -> None:
-        """Take note that the gateway has refused the credential itself."""
-
-    @property
-    def failure(self) -> CloudError | None:
-        """Why no request can succeed any more; None as long as one can."""
-
-
-def refresh_after(auth: Auth, used: Carrier, error: CloudError) -> bool:
-    """Tell the credential what an answer says of it, and return whether there is a new one. Raise CloudError."""
-    if is_token_refused(error.status, error.error_code):
-        if auth.renew(used, error):
-            return True
-        if is_credential_refused(error.status, error.error_code):
-            auth.refuse(error)
-    elif isinstance(error, ServiceError) and error.status != 401:  # noqa: PLR2004  HTTP
-        auth.worked(used)
-    return False
-
-
-class _Header:
-    """Puts the token, if any, into the request; being there at all keeps ``.netrc`` out of it."""
-
-    def __init__(self, token: str | None, names: Sequence[str] = ("X-Auth-Token",)) -> None:
-        self.token = token
-        self.names = names
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        if self.token is not None:
-            request.headers.update(dict.fromkeys(self.names, self.token))
-        return request
-
-
-class Anonymous:
-    """For a login, which identifies itself in its body."""
-
-    renewals = 0
-    asked = HintContext("login", "user")
-
-    def __init__(self, identity: Identity | None = None) -> None:
-        """Take who logs in."""
+        A refusal need not be counted where none brings a lock of the credential nearer.
+        """
+        self.hint_context = hint_context
         self.identity = identity
+        self.refresh_count = 0
+        """How often a refused credential was replaced by a new one."""
+        self.terminal_error: CloudError | None = None
+        """Why no request can succeed any more; None as long as one can."""
+        self._request_auth: RequestAuth = _add_nothing
 
-    def carrier(self) -> Carrier:
-        """Give what adds nothing."""
-        return _Header(None)
+    def for_request(self) -> RequestAuth:
+        """Return the auth of one attempt. Raise CloudError once no request can succeed any more."""
+        if self.terminal_error is not None:
+            raise self.terminal_error
+        return self._request_auth
 
-    def worked(self, used: Carrier) -> None:
-        """Do nothing: there is no credential."""
+    def handle_error(self, used: RequestAuth, error: CloudError) -> bool:
+        """Record what an error says of the credential, and return whether there is a new one. Raise CloudError.
 
-    def renew(self, used: Carrier, expired: CloudError) -> bool:
-        """Say that there is nothing to renew."""
+        ``used`` is the auth of the attempt that failed.
+        """
+        if is_token_refused(error.status, error.error_code):
+            if self.refresh(used, error):
+                return True
+            if is_credential_refused(error.status, error.error_code):
+                self.mark_rejected(error)
+        elif isinstance(error, ServiceError) and error.status != 401:  # noqa: PLR2004  HTTP
+            self.mark_accepted(used)
         return False
 
-    def refuse(self, error: CloudError) -> None:
-        """Do nothing: a refused login is not repeated as it is."""
+    def mark_accepted(self, used: RequestAuth) -> None:
+        """Record that a response does not refuse the credential."""
 
-    @property
-    def failure(self) -> CloudError | None:
-        """Nothing: there is no credential that could die."""
-        return None
+    def refresh(self, used: RequestAuth, error: CloudError) -> bool:
+        """Replace a credential that was refused, and return whether there is a new one. Raise CloudError."""
+        return False
+
+    def mark_rejected(self, error: CloudError) -> None:
+        """Record that the gateway refused the credential itself."""
 
 
-class TokenAuth:
-    """An IAM token in ``X-Auth-Token``, with a way to get another one where there is one. Safe to share."""
+class TokenAuth(Auth):
+    """A token in the header ``X-Auth-Token``, and a way to get another one, if there is any."""
 
     def __init__(
-        self, token: str, new_token: Callable[[], str] | None = None, asked: HintContext | None = None
+        self,
+        token: str,
+        refresh_using: Callable[[], str] | None = None,
+        hint_context: HintContext | None = None,
+        headers: Sequence[str] = ("X-Auth-Token",),
     ) -> None:
-        """``new_token`` logs in and gives a token; it raises CloudError where that fails. ``asked`` is for IAM only."""
-        self.renewals = 0
-        self.asked = asked or HintContext("drs", "user" if new_token else "token")
-        self._current = _Header(token)
-        self._new_token = new_token
-        # Where a login gives tokens, its own refusals are those that count.
-        self.identity = build_identity(TokenCredential(token)) if new_token is None else None
-        self._has_worked = False
-        self._may_try_another = True
-        self._failure: CloudError | None = None
+        """``refresh_using`` logs in and returns a token. It raises CloudError where that fails."""
+        # Where a login returns tokens, the refusals of the login are those that count.
+        super().__init__(
+            hint_context or HintContext("drs", "user" if refresh_using else "token"),
+            build_identity(TokenCredential(token)) if refresh_using is None else None,
+        )
+        self._headers = headers
+        self._refresh_using = refresh_using
+        self._was_accepted = False
+        self._may_refresh_unaccepted = True
         self._lock = threading.Lock()
+        self._set_token(token)
 
-    def carrier(self) -> Carrier:
-        """Give what puts the current token into a request. Raises CloudError once the credential is dead."""
-        if self._failure is not None:
-            raise self._failure
-        return self._current
+    def with_subject_token(self) -> TokenAuth:
+        """Return the auth of a request that asks IAM about the token itself."""
+        return TokenAuth(self._token, hint_context=self.hint_context, headers=("X-Auth-Token", "X-Subject-Token"))
 
-    def about_itself(self) -> TokenAuth:
-        """Give what asks IAM about the very token that it carries."""
-        token = self._current.token or ""
-        auth = TokenAuth(token, asked=self.asked)
-        auth._current = _Header(token, ("X-Auth-Token", "X-Subject-Token"))
-        return auth
-
-    def worked(self, used: Carrier) -> None:
-        """Take note that the token is good, so that its end is worth another one, unless it is replaced already."""
+    def mark_accepted(self, used: RequestAuth) -> None:
+        """Record that the token is valid, unless it was replaced already. Only then is its end worth another one."""
         with self._lock:
-            if used is self._current:
-                self._has_worked = True
+            if used is self._request_auth:
+                self._was_accepted = True
 
-    def renew(self, used: Carrier, expired: CloudError) -> bool:
-        """Log in again, once for all requests that the old token failed. Raises CloudError where that does not help.
+    def refresh(self, used: RequestAuth, error: CloudError) -> bool:
+        """Log in again, once for all requests that failed with the old token. Raise CloudError where that fails.
 
-        That is so for each token that has worked: IAM may revoke any number of them while a task waits. In place of one
-        that never has, another is tried once. If that is refused as well, something else is wrong. A refused password
-        is not tried twice: five of them lock the account.
+        That is done for each token that was accepted before: IAM may revoke any number of them while a task waits. A
+        token that was never accepted is replaced once. If the next one is refused as well, the cause is another. A
+        refused password is not tried twice: five refusals lock the account.
         """
         with self._lock:
-            if self._failure is not None:
-                raise self._failure
-            if used is not self._current:
+            if self.terminal_error is not None:
+                raise self.terminal_error
+            if used is not self._request_auth:
                 return True
-            is_expired = is_token_expired(expired.status, expired.error_code)
-            if not is_expired and not (self._has_worked and self._new_token):
+            is_expired = is_token_expired(error.status, error.error_code)
+            if not is_expired and not (self._was_accepted and self._refresh_using):
                 return False
-            self._current = _Header(self._another_token(expired))
-            self.renewals += 1
+            self._set_token(self._fetch_token(error))
+            self.refresh_count += 1
         return True
 
-    def refuse(self, error: CloudError) -> None:
-        """Do nothing: a token is not locked by being refused, and the next request may fare better."""
-
-    @property
-    def failure(self) -> CloudError | None:
-        """Why no request can succeed any more; None as long as one can."""
-        return self._failure
-
-    def _another_token(self, expired: CloudError) -> str:
-        may_log_in = self._has_worked or self._may_try_another
-        self._has_worked, self._may_try_another = False, self._has_worked
+    def _fetch_token(self, expired: CloudError) -> str:
+        may_refresh = self._was_accepted or self._may_refresh_unaccepted
+        self._was_accepted, self._may_refresh_unaccepted = False, self._was_accepted
         try:
-            if self._new_token is None or not may_log_in:
+            if self._refresh_using is None or not may_refresh:
                 raise expired
-            return self._new_token()
-        except CloudError as failure:
-            self._failure = failure
+            return self._refresh_using()
+        except CloudError as error:
+            self.terminal_error = error
             raise
+
+    def _set_token(self, token: str) -> None:
+        headers = dict.fromkeys(self._headers, token)
+
+        def add_headers(request: PreparedRequest) -> PreparedRequest:
+            request.headers.update(headers)
+            return request
+
+        self._token = token
+        self._request_auth = add_headers
+
+
+def _add_nothing(request: PreparedRequest) -> PreparedRequest:
+    """Return the request as it is. With an auth, `requests` does not look for one in ``.netrc``."""
+    return request

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: time as an argument, so that no test has to wait, and the one deadline of a task."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""Time as an argument, so that no test has to wait, and the deadline of a task."""
 
 from __future__ import annotations
 
@@ -15,13 +17,13 @@ from .._core.errors import DeadlineError
 
 
 class Clock(Protocol):
-    """Where the client gets the time from."""
+    """A source of time."""
 
     def time(self) -> float:
-        """Give the seconds since 1970-01-01 UTC."""
+        """Return the seconds since 1970-01-01 UTC."""
 
     def monotonic(self) -> float:
-        """Give seconds from an arbitrary start, which never go back."""
+        """Return seconds from an arbitrary start, which never go back."""
 
     def sleep(self, seconds: float) -> None:
         """Return after that many seconds."""
@@ -31,11 +33,11 @@ class SystemClock:
     """The clock of the machine."""
 
     def time(self) -> float:
-        """Give the seconds since 1970-01-01 UTC."""
+        """Return the seconds since 1970-01-01 UTC."""
         return time.time()
 
     def monotonic(self) -> float:
-        """Give seconds from an arbitrary start, which never go back."""
+        """Return seconds from an arbitrary start, which never go back."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
@@ -44,14 +46,14 @@ class SystemClock:
 
 
 class Deadline:
-    """The end of the time that a task has, for every request, retry, pause and poll of it.
+    """The end of the time for all requests, retries and waits of a task.
 
-    Time is also over when nobody is there any more who would read the result: Ansible was cancelled or killed, and this
-    process lives on.
+    Time is also over once nobody can read the result any more: Ansible was cancelled or killed, and this process still
+    runs.
     """
 
     def __init__(self, clock: Clock, seconds: float, is_abandoned: Callable[[], bool] = lambda: False) -> None:
-        """Start the time now. ``is_abandoned`` returns whether nobody waits for the result any more."""
+        """Start the time now. ``is_abandoned`` returns whether nobody can read the result any more."""
         self._clock = clock
         self._at = clock.monotonic() + seconds
         self._is_abandoned = is_abandoned
@@ -59,7 +61,7 @@ class Deadline:
 
     @property
     def remaining(self) -> float:
-        """The seconds left; zero or less when time is over."""
+        """The seconds left; zero or less once time is over."""
         if self._at != -math.inf and self._is_abandoned():
             self._reason = "the run that would read the result has ended"
             self.expire()
@@ -71,10 +73,10 @@ class Deadline:
         return self.remaining <= 0
 
     def expire(self) -> None:
-        """Let time be over now."""
+        """End the time now."""
         self._at = -math.inf
 
     def check(self) -> None:
-        """Raise DeadlineError when time is over."""
+        """Raise DeadlineError once time is over."""
         if self.is_over:
             raise DeadlineError(f"not sent: {self._reason}")

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: the calls of DRS, one function for each; what to call when is for ``drs.py``.
+# This file is private to the collection: do not import it from elsewhere.
+
+"""The calls of DRS, one function for each. `drs.py` decides which one to use.
 
 Three calls are named "stop", and only these two end jobs: v5 ``batch-stop``, and v3 ``batch-jobs`` with ``terminate``.
 ``BatchStopJobs`` of the v3 SDK (``batch-pause-task``) and the action ``stop`` of v5 pause them.
@@ -21,26 +23,29 @@ from .._core.drs_responses import (
     parse_status_response,
     parse_stop_response,
 )
+from .._core.endpoints import format_request_line
 from .._core.errors import CloudError, InvalidResponseError
-from .._core.jobs import Observation
+from .._core.jobs import Observation, StopRequest
 from .._core.retry import RequestKind
-from .._core.stop_plan import StopRequest
 from .auth import Auth
-from .http_client import HttpClient, describe
-from .http_responses import Answer
+from .http_client import HttpClient
+from .http_responses import HttpResponse
 
 ResultT = TypeVar("ResultT")
 
 MAX_PAGE_SIZE = 100
-"""The largest page of v3's calls (drs_api_0150, ShowJobList); for the v5 list no largest page is documented."""
+"""The largest page of v3's calls (drs_api_0150, ShowJobList); for the v5 list none is documented."""
 
 
 class Page(NamedTuple):
-    """A page of a list: the jobs on it by their IDs, how many there are on all, and what memory it may take."""
+    """A page of a list of jobs."""
 
     observations: Mapping[str, Observation]
+    """The jobs by job ID."""
     total: int | None
+    """The number of jobs on all pages, if the cloud gives one."""
     memory: int = 0
+    """Bytes that the page may take in memory."""
 
 
 class DrsApi:
@@ -50,8 +55,9 @@ class DrsApi:
         """``base_url`` is without a trailing slash."""
         self._http = http
         self.auth = auth
-        self.base_url = base_url
         self.project_id = project_id
+        self.service = f"DRS at {base_url}"
+        """How messages name this server."""
         self._v3 = f"{base_url}/v3/{project_id}/jobs"
         self._v5 = f"{base_url}/v5/{project_id}/jobs"
 
@@ -60,77 +66,73 @@ class DrsApi:
         self._http.pause(error, attempt)
 
     def stop_v5(self, requests: Sequence[StopRequest]) -> dict[str, StopReply]:
-        """Stop jobs: ``POST batch-stop`` (drs_03_0201). Jobs that the answer does not mention are left out."""
+        """Stop jobs: ``POST batch-stop`` (drs_03_0201). Jobs that the response does not mention are left out."""
         jobs = [{"job_id": request.job_id, "is_force_stop": request.is_force_stop} for request in requests]
-        asked = [request.job_id for request in requests]
-        return self._send(
-            "POST",
-            f"{self._v5}/batch-stop",
-            lambda answer: parse_stop_response(answer.body, asked, answer.request_id, answer.mask),
-            RequestKind.STOP,
-            {"jobs": jobs},
-        )
+        return self._stop("POST", f"{self._v5}/batch-stop", jobs, key="jobs")
 
     def stop_v3(self, requests: Sequence[StopRequest]) -> dict[str, StopReply]:
-        """Stop jobs: ``DELETE batch-jobs`` (drs_03_0113), whose third type, ``delete``, is never sent."""
+        """Stop jobs: ``DELETE batch-jobs`` (drs_03_0113). Its third type, ``delete``, is never sent."""
         types = {False: "terminate", True: "force_terminate"}
         jobs = [{"job_id": request.job_id, "delete_type": types[request.is_force_stop]} for request in requests]
-        asked = [request.job_id for request in requests]
-        return self._send(
-            "DELETE",
-            f"{self._v3}/batch-jobs",
-            lambda answer: parse_stop_response(answer.body, asked, answer.request_id, answer.mask, key="results"),
-            RequestKind.STOP,
-            {"jobs": jobs},
-        )
+        return self._stop("DELETE", f"{self._v3}/batch-jobs", jobs, key="results")
 
-    def statuses(self, job_ids: Sequence[str], call: str = "batch-status") -> dict[str, Observation]:
-        """Look at up to 100 jobs: ``POST batch-status`` (drs_api_0150); ``batch-detail`` (drs_api_0151) says more."""
-        # Without page_req the answer is about five jobs only.
+    def get_statuses(self, job_ids: Sequence[str], call: str = "batch-status") -> dict[str, Observation]:
+        """Observe up to 100 jobs: ``POST batch-status`` (drs_api_0150), or ``batch-detail`` (drs_api_0151)."""
+        # Without page_req the response has five jobs only.
         body = {"jobs": list(job_ids), "page_req": {"cur_page": 1, "per_page": MAX_PAGE_SIZE}}
         return self._send(
             "POST",
             f"{self._v3}/{call}",
-            lambda answer: parse_status_response(answer.body, job_ids, answer.request_id, answer.mask),
+            lambda response: parse_status_response(response.body, job_ids, response.request_id, response.mask),
             body=body,
         )
 
-    def detail_v5(self, job_id: str) -> Observation:
-        """Look at one job: ``GET jobs/{job_id}?type=detail`` (ShowJobDetail)."""
+    def get_detail_v5(self, job_id: str) -> Observation:
+        """Observe one job: ``GET jobs/{job_id}?type=detail`` (ShowJobDetail)."""
         return self._send(
             "GET",
             f"{self._v5}/{job_id}?type=detail",
-            lambda answer: parse_detail_response(answer.body, job_id, answer.request_id, answer.mask),
+            lambda response: parse_detail_response(response.body, job_id, response.request_id, response.mask),
         )
 
     def list_v5(self, filters: Mapping[str, str], offset: int) -> Page:
-        """Give a page of jobs: ``GET jobs`` (drs_03_0159). ``filters`` has a ``job_type``."""
+        """Return a page of jobs: ``GET jobs`` (drs_03_0159). ``filters`` has a ``job_type``."""
         query = urlencode({**filters, "offset": offset, "limit": MAX_PAGE_SIZE})
-        return self._send("GET", f"{self._v5}?{query}", _page_of)
+        return self._send("GET", f"{self._v5}?{query}", _parse_page)
 
     def list_v3(self, filters: Mapping[str, str], page: int) -> Page:
-        """Give a page of jobs: ``POST jobs`` (drs_03_0138). ``filters`` has a ``db_use_type``."""
+        """Return a page of jobs: ``POST jobs`` (drs_03_0138). ``filters`` has a ``db_use_type``."""
         body = {**filters, "cur_page": page, "per_page": MAX_PAGE_SIZE}
-        return self._send("POST", self._v3, _page_of, body=body)
+        return self._send("POST", self._v3, _parse_page, body=body)
+
+    def _stop(self, method: str, url: str, jobs: Sequence[Mapping[str, object]], key: str) -> dict[str, StopReply]:
+        job_ids = [str(job["job_id"]) for job in jobs]
+        return self._send(
+            method,
+            url,
+            lambda response: parse_stop_response(response.body, job_ids, response.request_id, response.mask, key),
+            RequestKind.STOP,
+            {"jobs": jobs},
+        )
 
     def _send(
         self,
         method: str,
         url: str,
-        parse: Callable[[Answer], ResultT],
+        parse: Callable[[HttpResponse], ResultT],
         kind: RequestKind = RequestKind.READ,
         body: object = None,
     ) -> ResultT:
-        answer = self._http.request(method, url, kind=kind, auth=self.auth, body=body)
+        response = self._http.request(method, url, kind=kind, auth=self.auth, body=body)
         try:
-            return parse(answer)
-        except ValueError as failure:
+            return parse(response)
+        except ValueError as error:
             raise InvalidResponseError(
-                f"{describe(method, url)} answered HTTP {answer.status}, but {failure}",
-                status=answer.status,
-                request_id=answer.request_id,
+                f"{format_request_line(method, url)} answered HTTP {response.status}, but {error}",
+                status=response.status,
+                request_id=response.request_id,
             ) from None
 
 
-def _page_of(answer: Answer) -> Page:
-    return Page(*parse_list_response(answer.body, answer.mask), answer.memory)
+def _parse_page(response: HttpResponse) -> Page:
+    return Page(*parse_list_response(response.body, response.mask), response.memory)

@@ -2,140 +2,91 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: all jobs that a filter lets through, from every page of every list that has them.
+# This file is private to the collection: do not import it from elsewhere.
 
-The v5 list serves some engines only (drs_03_0159), the v3 list all of them, but no replays. So where both are there,
-both are asked: somebody who stops "all running jobs" must not miss some of them without a word.
-"""
+"""Read lists of jobs, page by page."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
-from .._core.error_codes import is_not_published
 from .._core.errors import CloudError, InvalidResponseError
-from .._core.job_info import JOB_TYPES, V3_JOB_TYPES, JobFilter
+from .._core.job_info import JobFilter
+from .._core.job_lists import (
+    JobList,
+    ListQuery,
+    Observations,
+    build_list_queries,
+    is_last_page,
+    is_page_beyond_last,
+    merge_lists,
+)
 from .._core.jobs import Observation
-from .drs import DrsClient
 from .drs_api import MAX_PAGE_SIZE, DrsApi, Page
+from .executor import Executor
 
 MAX_JOBS = 20_000
-"""Jobs of one type. A project has some hundred of them; a list that is longer is taken for one that never ends."""
+"""Jobs of one list. A project has some hundred jobs; a longer list is taken for one that never ends."""
 MAX_MEMORY = 512 * 1024 * 1024
-"""Bytes for all jobs that are listed, as `estimate_memory` says, which is several times what they really take."""
-
-Observations = dict[str, Observation]
-ListQuery = tuple[str, str]  # a version of the API, and a type of jobs
-
-_PAGE_BEYOND_THE_LAST = "DRS.M00211"
-_BAD_REQUEST = 400
+"""Bytes for all lists, as `estimate_memory` counts them, which is several times what they really take."""
 
 
-def list_jobs(drs: DrsClient, job_filter: JobFilter, warn: Callable[[str], None]) -> Observations:
-    """Give the jobs by their IDs. Raises CloudError where a list could not be read to its end.
-
-    ``warn`` is told where v3's list could not be read although v5's was.
-    """
-    reads = _queries(drs.api_version, job_filter.job_type)
-    found: Observations = {}
-    problems: dict[str, CloudError] = {}
-    memory_limit = _MemoryLimit(f"DRS at {drs.api.base_url}")
-    results = drs.executor.map(
-        lambda read: _read(drs.api, job_filter, read, memory_limit),
-        reads,
-        lambda _read, error: error,
-        memory_limit.service,
-    )
-    for read, result in zip(reads, results, strict=True):
-        if not isinstance(result, CloudError):
-            for job_id, observation in result.items():
-                found.setdefault(job_id, observation)  # v5 comes first, and says more
-        elif not _is_optional_type(read, job_filter, result):
-            problems.setdefault(read[0], result)
-    served = [version for version in dict.fromkeys(version for version, _type in reads) if version not in problems]
-    _raise_or_warn(problems, served, warn)
-    drs.versions["list"] = " and ".join(served)
-    return {job_id: observation for job_id, observation in found.items() if job_filter.matches(observation)}
+def list_jobs(api: DrsApi, executor: Executor, api_version: str, job_filter: JobFilter) -> JobList:
+    """Return the jobs that pass the filter. Raise CloudError if a list cannot be read to its end."""
+    queries = build_list_queries(api_version, job_filter.job_type)
+    reader = _ListReader(api, job_filter.parameters)
+    results = executor.map(reader.read, queries, lambda _query, error: error, api.service)
+    return merge_lists(job_filter, dict(zip(queries, results, strict=True)))
 
 
-def _raise_or_warn(problems: dict[str, CloudError], served: list[str], warn: Callable[[str], None]) -> None:
-    """Raise the error that makes the list incomplete, or warn of one that may."""
-    if not served:
-        raise list(problems.values())[-1]
-    for version, error in problems.items():
-        if is_not_published(error.status, error.error_code):
-            continue
-        if version == "v5":
-            raise error
-        warn(f"jobs of engines that the v5 list does not serve may be missing, since the v3 list failed: {error}")
+class _ListReader:
+    """Reads lists, and limits how long they may be together. Safe to use from several threads."""
 
-
-def _queries(api_version: str, job_type: str | None) -> list[ListQuery]:
-    v5 = [("v5", each) for each in ([job_type] if job_type else JOB_TYPES)]
-    v3 = [("v3", each) for each in ([job_type] if job_type else V3_JOB_TYPES)]
-    if api_version == "auto":
-        return v5 + [read for read in v3 if read[1] in V3_JOB_TYPES]
-    return v5 if api_version == "v5" else v3
-
-
-def _is_optional_type(read: ListQuery, job_filter: JobFilter, error: CloudError) -> bool:
-    """Say whether a list was refused that nobody asked for by name, and that not every region may know."""
-    return read[1] not in V3_JOB_TYPES and job_filter.job_type is None and error.status == _BAD_REQUEST
-
-
-def _read(api: DrsApi, job_filter: JobFilter, read: ListQuery, memory_limit: _MemoryLimit) -> Observations | CloudError:
-    version, job_type = read
-    if version == "v5":
-        return _all_v5(api, {"job_type": job_type, **job_filter.parameters}, memory_limit)
-    return _all_v3(api, {"db_use_type": job_type, **job_filter.parameters}, memory_limit)
-
-
-class _MemoryLimit:
-    """Keeps a list that never ends from taking all memory. Safe to use from several threads."""
-
-    def __init__(self, service: str) -> None:
-        """``service`` is who sends the lists, for the error."""
-        self.service = service
+    def __init__(self, api: DrsApi, filters: dict[str, str]) -> None:
+        """``filters`` are the parameters of the calls besides the job type."""
+        self._api = api
+        self._filters = filters
         self._lock = threading.Lock()
         self._memory = 0
 
-    def add(self, found: Observations, page: Page) -> bool:
-        """Add what is on the page, and return whether that was new. Raise InvalidResponseError for too much."""
+    def read(self, query: ListQuery) -> Observations | CloudError:
+        """Return the jobs of one list. Raise CloudError."""
+        return self._read_v5(query.job_type) if query.api_version == "v5" else self._read_v3(query.job_type)
+
+    def _read_v5(self, job_type: str) -> Observations:
+        # Until a page has no new job, as the Terraform provider does: the largest page is not documented, and older
+        # pages of the documentation are not clear about the total.
+        jobs: dict[str, Observation] = {}
+        filters = {"job_type": job_type, **self._filters}
+        while self._add_page(jobs, self._api.list_v5(filters, offset=len(jobs))):
+            pass
+        return jobs
+
+    def _read_v3(self, job_type: str) -> Observations:
+        jobs: dict[str, Observation] = {}
+        filters = {"db_use_type": job_type, **self._filters}
+        number = 1
+        while True:
+            try:
+                page = self._api.list_v3(filters, number)
+            except CloudError as error:
+                if is_page_beyond_last(error, number):
+                    return jobs
+                raise
+            has_new_jobs = self._add_page(jobs, page)
+            if not has_new_jobs or is_last_page(len(page.observations), MAX_PAGE_SIZE, len(jobs), page.total):
+                return jobs
+            number += 1
+
+    def _add_page(self, jobs: dict[str, Observation], page: Page) -> bool:
+        """Add the jobs of a page, and return whether any are new. Raise InvalidResponseError for too many."""
         with self._lock:
             self._memory += page.memory
-        before = len(found)
-        found.update(page.observations)
-        if len(found) > MAX_JOBS or self._memory > MAX_MEMORY:
+        before = len(jobs)
+        jobs.update(page.observations)
+        if len(jobs) > MAX_JOBS or self._memory > MAX_MEMORY:
             raise InvalidResponseError(
-                f"{self.service} sent a list of more than {MAX_JOBS} jobs, or one that does not end. "
+                f"{self._api.service} sent a list of more than {MAX_JOBS} jobs, or one that does not end. "
                 "Say which ones to list, with name, engine_type, net_type or enterprise_project_id"
             )
-        return len(found) > before
-
-
-def _all_v5(api: DrsApi, filters: dict[str, str], memory_limit: _MemoryLimit) -> Observations:
-    # Until a page brings nothing new, as the Terraform provider does: the largest page is not documented, and older
-    # pages of the documentation are not clear about the total.
-    found: Observations = {}
-    while memory_limit.add(found, api.list_v5(filters, offset=len(found))):
-        pass
-    return found
-
-
-def _all_v3(api: DrsApi, filters: dict[str, str], memory_limit: _MemoryLimit) -> Observations:
-    found: Observations = {}
-    number = 1
-    while True:
-        try:
-            page = api.list_v3(filters, number)
-        except CloudError as error:
-            if number > 1 and error.error_code == _PAGE_BEYOND_THE_LAST:
-                return found
-            raise
-        # Where the total and the length of the page do not agree that this was the last one, neither is believed.
-        if not memory_limit.add(found, page) or (
-            len(page.observations) < MAX_PAGE_SIZE and page.total in (None, len(found))
-        ):
-            return found
-        number += 1
+        return len(jobs) > before

@@ -2,7 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: several requests under way at once."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""Call a function for many items at once, in threads, with a timeout.
+
+Not `concurrent.futures`: it waits for all its threads before Python exits, also for one that never ends.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +21,12 @@ from .._core.errors import CloudError, DeadlineError, NoResponseError, Unexpecte
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
 
-# Seconds. A thread that notices itself that time is over gets the chance to say so.
+# Seconds. Grace for a thread that is about to raise its own timeout error.
 _GRACE_SECONDS = 0.5
 
 
 class Executor(Protocol):
-    """Calls a function for each item; how many at once is its own affair."""
+    """Calls a function for each item, possibly for several at once."""
 
     def map(
         self,
@@ -30,27 +35,26 @@ class Executor(Protocol):
         on_error: Callable[[ItemT, CloudError], ResultT],
         service: str,
     ) -> list[ResultT]:
-        """Return the results in the order of the items, and in place of an error what ``on_error`` makes of it.
+        """Return the results in the order of the items. For an item with an error, it is the result of ``on_error``.
 
-        An error is what the function raises. An item that took too long gets a `NoResponseError` where the function was
-        called for it, else a `DeadlineError`. Whatever the function raises that is no CloudError says as
-        little about the request as no answer, and becomes one. ``service`` is whom the requests are for, in the texts
-        of these errors. ``on_error`` is called in the caller's thread, so what it raises is raised here.
+        An error is what the function raises. For an item that took too long it is a `NoResponseError`, for one that the
+        function was not called for a `DeadlineError`. An exception that is no CloudError becomes a `NoResponseError`,
+        since it says as little about the request as no response. ``service`` names the server in these errors.
+        ``on_error`` is called in the thread of the caller, so what it raises is raised here.
         """
 
 
 class ThreadExecutor:
-    """Up to ``concurrency`` threads, which live as long as one call of `map`.
+    """Executor with up to ``concurrency`` threads, which end with each call of `map`.
 
-    The caller's thread only waits, and not for ever: a server that sends a byte now and then is within every timeout
-    of the socket, so ``patience`` gives the seconds after which to go on without an answer. Where the system starts no
-    thread at all, the caller's does the work.
+    A server that sends a byte now and then never exceeds the timeout of the socket. So the caller waits no longer than
+    ``timeout`` returns, in seconds. If the system can start no thread, the caller's thread does the work.
     """
 
     def __init__(self, concurrency: int, timeout: Callable[[], float]) -> None:
-        """Start nothing yet."""
+        """Start no thread yet."""
         self._concurrency = concurrency
-        self._patience = timeout
+        self._timeout = timeout
 
     def map(
         self,
@@ -59,7 +63,7 @@ class ThreadExecutor:
         on_error: Callable[[ItemT, CloudError], ResultT],
         service: str,
     ) -> list[ResultT]:
-        """Return the results in the order of the items, as `Workers` says."""
+        """Return the results in the order of the items, see `Executor.map`."""
         numbered_items = list(enumerate(items))
         work: queue.SimpleQueue[tuple[int, ItemT]] = queue.SimpleQueue()
         for numbered in numbered_items:
@@ -69,19 +73,19 @@ class ThreadExecutor:
         errors: dict[int, CloudError] = {}
         cancelled = threading.Event()
 
-        def run() -> None:
+        def worker() -> None:
             for number, item in _drain(work, cancelled):
                 started.add(number)
                 try:
                     results[number] = function(item)
                 except CloudError as error:
                     errors[number] = error
-                except Exception as failure:  # nobody foresaw it, and the other items must not suffer
-                    errors[number] = _unforeseen(failure, service)
+                except Exception as error:  # an unforeseen one must not affect the other items
+                    errors[number] = _build_unexpected_error(error, service)
 
         try:
-            self._run(run, len(numbered_items))
-        finally:  # also where Ansible ends the task, because the time that its keyword timeout allows is over
+            self._run(worker, len(numbered_items))
+        finally:  # also if Ansible interrupts the wait, which its keyword timeout does
             cancelled.set()
         return [
             results[number]
@@ -90,31 +94,31 @@ class ThreadExecutor:
             for number, item in numbered_items
         ]
 
-    def _run(self, run: Callable[[], None], items: int) -> None:
-        threads = _start_threads(run, min(self._concurrency, items))
+    def _run(self, worker: Callable[[], None], items: int) -> None:
+        threads = _start_threads(worker, min(self._concurrency, items))
         if not threads:
-            run()
+            worker()
         for thread in threads:
-            thread.join(max(_GRACE_SECONDS, self._patience()))
+            thread.join(max(_GRACE_SECONDS, self._timeout()))
             if thread.is_alive():
-                return  # patience is over for the others, too; what they have done by now counts
+                return  # time is over for the others, too; the results so far count
 
 
 def call(executor: Executor, function: Callable[[], ResultT], service: str) -> ResultT:
-    """Return what the function returns, if it does so in time. Raises CloudError."""
+    """Return the result of one call of the function. Raise CloudError, also if it takes too long."""
 
-    def fail(_nothing: None, error: CloudError) -> ResultT:
+    def reraise(_item: None, error: CloudError) -> ResultT:
         raise error
 
-    (result,) = executor.map(lambda _nothing: function(), [None], fail, service)
+    (result,) = executor.map(lambda _item: function(), [None], reraise, service)
     return result
 
 
-def _start_threads(run: Callable[[], None], count: int) -> Sequence[threading.Thread]:
-    """Start so many threads, or as many as the system allows. Daemons: one that still waits keeps no program alive."""
+def _start_threads(worker: Callable[[], None], count: int) -> Sequence[threading.Thread]:
+    """Start so many threads, or as many as the system allows. As daemons, they do not keep Python from exiting."""
     threads: list[threading.Thread] = []
     for _number in range(count):
-        thread = threading.Thread(target=run, daemon=True)
+        thread = threading.Thread(target=worker, daemon=True)
         try:
             thread.start()
         except (RuntimeError, MemoryError):
@@ -137,5 +141,5 @@ def _build_timeout_error(service: str, is_started: bool) -> CloudError:
     return DeadlineError("not sent: time was over")
 
 
-def _unforeseen(failure: Exception, service: str) -> CloudError:
-    return NoResponseError(f"{service} was asked, and the answer met {UnexpectedError(failure)}", sent=True)
+def _build_unexpected_error(error: Exception, service: str) -> CloudError:
+    return NoResponseError(f"{service} was asked, and the answer met {UnexpectedError(error)}", sent=True)

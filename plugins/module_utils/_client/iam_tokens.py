@@ -2,31 +2,34 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: IAM, as far as it gives tokens."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""Get tokens from IAM: ``POST /v3/auth/tokens``."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import NamedTuple
-from urllib.parse import urlencode
+from typing import Literal
 
-from .._core.error_codes import HintContext, one_line
-from .._core.errors import CloudError, ConfigurationError, InvalidResponseError, ServiceError
+from .._core.credentials import Agency, PasswordCredential, Scope
+from .._core.error_codes import HintContext
+from .._core.errors import InvalidResponseError
 from .._core.option_values import format_value
+from .._core.refusal_history import build_identity
+from .._core.response_body import as_mapping, as_text
 from .._core.retry import RequestKind
-from .auth import Auth, TokenAuth
+from .auth import Auth
 from .http_client import HttpClient
 
-# A call that somebody may not use, or that there is none of, in whatever way a gateway says so.
-_NOT_FOR_EVERYBODY = frozenset({403, 404, 405})
+_Caller = Literal["user", "passcode", "agency"]
 
 
 @dataclass(frozen=True)
 class Token:
-    """A token and what IAM says of it; times are as IAM gives them, UTC in ISO 8601."""
+    """A token and its properties. The times are as IAM sends them: UTC in ISO 8601."""
 
     token: str = field(repr=False)
     expires_at: str | None
@@ -37,9 +40,10 @@ class Token:
     domain_name: str | None
 
     def valid_until(self, now: float) -> float | None:
-        """Give when it ends by the clock of ``now``, for a token that has just come; seconds since 1970-01-01 UTC.
+        """Return when a new token expires, by the clock of ``now``. Both are in seconds since 1970-01-01 UTC.
 
-        None where IAM did not say. It lives for as long as IAM says it does, whichever of the two clocks is right.
+        The lifetime is that which IAM gives, so it does not matter whether the clocks of both machines agree. Return
+        None where IAM does not say when the token expires.
         """
         issued, expires = _parse_time(self.issued_at), _parse_time(self.expires_at)
         if expires is None or issued is None:
@@ -47,164 +51,73 @@ class Token:
         return now + expires - issued
 
 
-def fetch_token(http: HttpClient, iam_url: str, request: Mapping[str, object], auth: Auth | None = None) -> Token:
-    """Log in: ``POST /v3/auth/tokens``, which answers 201 with the token in ``X-Subject-Token`` (iam_30_0001).
+def fetch_user_token(http: HttpClient, iam_url: str, user: PasswordCredential, scope: Scope) -> Token:
+    """Log in as a user. A refused password is tried once only. Raise CloudError.
 
-    ``request`` is the body, ``auth`` is who asks for it. ``nocatalog`` leaves the catalog out of the answer. A refused
-    password is tried once only. Raises CloudError.
+    Sources: IAM API reference (iam_30_0001, iam_03_0006) and the models of the official SDK (MfaTotpUser).
     """
+    named: dict[str, object] = {"id": user.user_id}
+    if user.username and user.domain_name:
+        named = {"name": user.username, "domain": {"name": user.domain_name}}
+    identity: dict[str, object] = {
+        "methods": ["password"],
+        "password": {"user": {**named, "password": user.password}},
+    }
+    if user.totp_passcode:
+        identity["methods"] = ["password", "totp"]
+        identity["totp"] = {"user": {"id": user.user_id, "passcode": user.totp_passcode}}
+    auth = Auth(identity=build_identity(user))
+    return _fetch_token(http, iam_url, auth, identity, scope, "passcode" if user.totp_passcode else "user")
+
+
+def fetch_agency_token(http: HttpClient, iam_url: str, auth: Auth, agency: Agency, scope: Scope) -> Token:
+    """Log in to another account with its agency; ``auth`` is who may use the agency (iam_30_0003). Raise CloudError."""
+    role = {"domain_name": agency.domain_name, "agency_name": agency.name}
+    return _fetch_token(http, iam_url, auth, {"methods": ["assume_role"], "assume_role": role}, scope, "agency")
+
+
+def _fetch_token(
+    http: HttpClient, iam_url: str, auth: Auth, identity: Mapping[str, object], scope: Scope, caller: _Caller
+) -> Token:
+    # Without nocatalog, IAM sends a list of all its services with the token.
     url = f"{iam_url}/v3/auth/tokens?nocatalog=true"
-    answer = http.request("POST", url, kind=RequestKind.LOGIN, auth=auth, body=request, asked=_asked_with(request))
-    if not answer.subject_token:
+    body = {"auth": {"identity": identity, **_build_scope(scope)}}
+    hint_context = HintContext("login", caller, _name_project(scope))
+    response = http.request("POST", url, kind=RequestKind.LOGIN, auth=auth, body=body, hint_context=hint_context)
+    if not response.subject_token:
         raise InvalidResponseError(
-            f"IAM at {iam_url} answered HTTP {answer.status} without a token (X-Subject-Token)",
-            status=answer.status,
-            request_id=answer.request_id,
+            f"IAM at {iam_url} answered HTTP {response.status} without a token (X-Subject-Token)",
+            status=response.status,
+            request_id=response.request_id,
         )
-    said = _mapping(answer.body.get("token"))
-    project = _mapping(said.get("project"))
-    user = _mapping(said.get("user"))
+    token = as_mapping(response.body.get("token"))
+    project = as_mapping(token.get("project"))
+    user = as_mapping(token.get("user"))
     return Token(
-        token=answer.subject_token,
-        expires_at=_text(said.get("expires_at")),
-        issued_at=_text(said.get("issued_at")),
-        project_id=_text(project.get("id")),
-        project_name=_text(project.get("name")),
-        user_name=_text(user.get("name")),
-        domain_name=_text(_mapping(user.get("domain")).get("name")),
+        token=response.subject_token,
+        expires_at=as_text(token.get("expires_at")),
+        issued_at=as_text(token.get("issued_at")),
+        project_id=as_text(project.get("id")),
+        project_name=as_text(project.get("name")),
+        user_name=as_text(user.get("name")),
+        domain_name=as_text(as_mapping(user.get("domain")).get("name")),
     )
 
 
-def find_project_id(
-    http: HttpClient, iam_url: str, auth: Auth, name: str, region: str | None = None, *, must_match_token: bool = False
-) -> str:
-    """Give the ID of the project with this name. Raises CloudError, also where there is none, or several.
-
-    Anybody may list their own projects; that of a token the token itself tells, too. ``region`` is for the error text.
-    A token that ``must_match_token`` with the project must not be good for another; DRS speaks of one that is for none.
-    """
-    place = f" in region {region}" if region else ""
-    found, refusals = _find_listed(http, iam_url, auth, name)
-    project_id = _only(iam_url, name, place, found) if found else None
-    scope = None
-    if isinstance(auth, TokenAuth) and (must_match_token or project_id is None):
-        scope = _fetch_token_scope(http, iam_url, auth)
-    if project_id is None and scope is not None and scope.name == name:
-        project_id = scope.project_id
-    if project_id is None:
-        raise _not_found(iam_url, name, place, scope, refusals)
-    if must_match_token and scope is not None and scope.project_id not in (None, project_id):
-        raise ConfigurationError(
-            f"IAM at {iam_url} says that the token is good for {scope}, and not for the project {format_value(name)} "
-            f"({project_id}): give a token of that project, or check project_name and region"
-        )
-    return project_id
+def _build_scope(scope: Scope) -> dict[str, object]:
+    """Return the ``scope`` of a request for a token, if any. Without one, IAM uses the account of the user."""
+    if scope.project_id:
+        return {"scope": {"project": {"id": scope.project_id}}}
+    if scope.project_name:
+        return {"scope": {"project": {"name": scope.project_name}}}
+    return {"scope": {"domain": {"name": scope.domain_name}}} if scope.domain_name else {}
 
 
-def _find_listed(
-    http: HttpClient, iam_url: str, auth: Auth, name: str
-) -> tuple[dict[str, Mapping[str, object]], list[ServiceError]]:
-    """List projects, and give those of this name by their IDs, and the lists that were refused.
-
-    ``GET /v3/auth/projects`` (KeystoneListAuthProjects, iam_06_0003) needs no permission, and takes no name; ``GET
-    /v3/projects?name=`` (KeystoneListProjects, iam_06_0001) needs one. A refused credential is not tried once more.
-    """
-    found: dict[str, Mapping[str, object]] = {}
-    refusals: list[ServiceError] = []
-    for path in ("/v3/auth/projects", f"/v3/projects?{urlencode({'name': name})}"):
-        try:
-            body = http.request("GET", f"{iam_url}{path}", kind=RequestKind.READ, auth=auth).body
-        except ServiceError as error:
-            if error.status not in _NOT_FOR_EVERYBODY:
-                raise
-            refusals.append(error)
-            continue
-        listed = body.get("projects")
-        for project in map(_mapping, listed if isinstance(listed, list) else []):
-            project_id = _text(project.get("id"))
-            if project_id is not None and project.get("name") == name:
-                found[project_id] = project
-        is_whole = not body.get("truncated") and not _mapping(body.get("links")).get("next")
-        if found and is_whole:
-            break
-    return found, refusals
-
-
-def _only(iam_url: str, name: str, place: str, found: Mapping[str, Mapping[str, object]]) -> str:
-    enabled = [project_id for project_id, project in found.items() if project.get("enabled") is not False]
-    if len(enabled) == 1:
-        return enabled[0]
-    ids = one_line(", ".join(enabled or found))
-    if not enabled:
-        raise ConfigurationError(
-            f"IAM at {iam_url} says that the project {format_value(name)}{place} ({ids}) is disabled: enable it, or "
-            "check region and project_name"
-        )
-    raise ConfigurationError(
-        f"IAM at {iam_url} knows {len(enabled)} projects named {format_value(name)}{place} that this identity may see "
-        f"({ids}): give project_id, or check region and project_name"
-    )
-
-
-def _not_found(
-    iam_url: str, name: str, place: str, scope: _TokenScope | None, refusals: Sequence[ServiceError]
-) -> CloudError:
-    is_listed = len(refusals) < 2  # noqa: PLR2004  one of the two lists came
-    if not is_listed and scope is None:
-        # That one of the calls is not there says less than that somebody may not use the other.
-        refusal = min(refusals, key=lambda error: error.status == 404)  # noqa: PLR2004  HTTP
-        refusal.advise(f"Give the project_id of {format_value(name)}.")
-        return refusal
-    what = "knows no" if is_listed else "does not let this identity list projects, so it tells of no"
-    own = "" if scope is None else f"; the token is good for {scope}"
-    return ConfigurationError(
-        f"IAM at {iam_url} {what} project named {format_value(name)}{place} that this identity may see{own}: give "
-        "project_id, or check region and project_name"
-    )
-
-
-class _TokenScope(NamedTuple):
-    """What a token is good for: a project, without an ID an account, or without a name either nothing of the kind."""
-
-    project_id: str | None
-    name: str | None
-
-    def __str__(self) -> str:
-        if self.project_id is None:
-            return f"the account {format_value(self.name)}" if self.name else "no project at all"
-        return f"the project {format_value(self.name or '')} ({self.project_id})"
-
-
-def _fetch_token_scope(http: HttpClient, iam_url: str, auth: TokenAuth) -> _TokenScope | None:
-    """Ask what a token is good for: ``GET /v3/auth/tokens`` (KeystoneValidateToken, iam_30_0004).
-
-    Nobody needs a permission to ask that of their own token. None where IAM does not say.
-    """
-    url = f"{iam_url}/v3/auth/tokens?nocatalog=true"
-    try:
-        said = _mapping(http.request("GET", url, kind=RequestKind.READ, auth=auth.about_itself()).body.get("token"))
-    except ServiceError as error:
-        if error.status == 401:  # noqa: PLR2004  HTTP
-            raise
-        return None
-    if "user" not in said:
-        return None
-    project, domain = _mapping(said.get("project")), _mapping(said.get("domain"))
-    project_id = _text(project.get("id"))
-    return _TokenScope(project_id, _text((domain if project_id is None else project).get("name")))
-
-
-def _asked_with(request: Mapping[str, object]) -> HintContext:
-    """Give what a login asks for, from its body."""
-    said = _mapping(request.get("auth"))
-    methods = _mapping(said.get("identity")).get("methods")
-    project = _mapping(_mapping(said.get("scope")).get("project"))
-    name, project_id = project.get("name"), project.get("id")
-    named = f"with the ID {project_id}" if project_id else format_value(name) if name else None
-    if methods == ["assume_role"]:
-        return HintContext("login", "agency", named)
-    is_with_code = isinstance(methods, list) and "totp" in methods
-    return HintContext("login", "passcode" if is_with_code else "user", named)
+def _name_project(scope: Scope) -> str | None:
+    """Return how a hint names the project of a login, None without one."""
+    if scope.project_id:
+        return f"with the ID {scope.project_id}"
+    return format_value(scope.project_name) if scope.project_name else None
 
 
 def _parse_time(text: str | None) -> float | None:
@@ -212,11 +125,3 @@ def _parse_time(text: str | None) -> float | None:
         with contextlib.suppress(ValueError):
             return datetime.strptime(text or "", form).replace(tzinfo=timezone.utc).timestamp()
     return None
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None

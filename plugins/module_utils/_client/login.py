@@ -2,93 +2,103 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: from credentials to the calls of DRS."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""Turn credentials into tokens, project IDs, and the auth of requests."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from .._core.config import ClientConfig
-from .._core.credentials import (
-    AccessKeyCredential,
-    Credential,
-    PasswordCredential,
-    Scope,
-    TokenCredential,
-)
+from .._core.credentials import AccessKeyCredential, Agency, PasswordCredential, Scope, TokenCredential
 from .._core.error_codes import HintContext
 from .._core.errors import ConfigurationError
-from .._core.refusal_history import build_identity
-from .auth import Anonymous, Auth, TokenAuth
+from .auth import Auth, TokenAuth
 from .clock import Clock
-from .drs_api import DrsApi
 from .executor import Executor, call
 from .http_client import HttpClient
+from .iam_projects import find_project_id
+from .iam_tokens import Token, fetch_agency_token, fetch_user_token
 
-if TYPE_CHECKING:
-    from .iam_tokens import Token
-
-
-def connect(
-    connection: ClientConfig, http: HttpClient, clock: Clock, executor: Executor, add_secret: Callable[[str], None]
-) -> DrsApi:
-    """Log in and find the project where that is needed, and give DRS. Raises CloudError.
-
-    ``learn`` is told every secret before anything can print it.
-    """
-
-    def identify(credential: Credential) -> tuple[Auth, str]:
-        if isinstance(credential, PasswordCredential):
-            return _log_in(connection, credential, http, add_secret)
-        auth = auth_of(credential, clock)
-        project_id = connection.project_id or _project_id(connection, http, auth)
-        return auth_of(credential, clock, project_id), project_id
-
-    # In a thread of its own: no timeout of a socket ends an answer that comes byte by byte.
-    auth, project_id = call(executor, lambda: identify(connection.credential), f"IAM at {connection.iam_url}")
-    return DrsApi(http, auth, connection.drs_url, project_id)
+ResultT = TypeVar("ResultT")
 
 
-def auth_of(credential: TokenCredential | AccessKeyCredential, clock: Clock, project_id: str | None = None) -> Auth:
-    """Give what identifies the requests of somebody who need not log in; for IAM without ``project_id``."""
-    if isinstance(credential, TokenCredential):
-        return TokenAuth(credential.token, asked=HintContext("iam" if project_id is None else "drs", "token"))
-    # Here, like IAM below, because many tasks have no use for it, and each file costs time to load.
-    from .access_key_auth import AccessKeyAuth  # noqa: PLC0415
+class IamClient:
+    """IAM at one URL."""
 
-    return AccessKeyAuth(credential, clock, project_id)
+    def __init__(self, url: str, http: HttpClient, clock: Clock, executor: Executor) -> None:
+        """``url`` is without a trailing slash."""
+        self._url = url
+        self._http = http
+        self._clock = clock
+        self._executor = executor
+
+    def fetch_user_token(self, user: PasswordCredential, scope: Scope) -> Token:
+        """Log in as a user. Raise CloudError."""
+        return self._call(lambda: fetch_user_token(self._http, self._url, user, scope))
+
+    def fetch_agency_token(self, owner: TokenCredential | AccessKeyCredential, agency: Agency, scope: Scope) -> Token:
+        """Log in to another account with its agency, which ``owner`` may use. Raise CloudError."""
+        auth = build_auth(owner, self._clock)
+        return self._call(lambda: fetch_agency_token(self._http, self._url, auth, agency, scope))
+
+    def find_project_id(
+        self,
+        owner: TokenCredential | AccessKeyCredential,
+        name: str,
+        region: str | None,
+        *,
+        must_match_token: bool = False,
+    ) -> str:
+        """Return the ID of the project with this name, see `find_project_id`. Raise CloudError."""
+        auth = build_auth(owner, self._clock)
+        return self._call(
+            lambda: find_project_id(self._http, self._url, auth, name, region, must_match_token=must_match_token)
+        )
+
+    def _call(self, function: Callable[[], ResultT]) -> ResultT:
+        """Call the function in a thread: no socket timeout ends a response that arrives byte by byte."""
+        return call(self._executor, function, f"IAM at {self._url}")
 
 
-def _project_id(connection: ClientConfig, http: HttpClient, auth: Auth) -> str:
-    from .iam_tokens import find_project_id  # noqa: PLC0415  see above
-
-    iam_url, scope = _iam_of(connection)
-    return find_project_id(http, iam_url, auth, scope.project_name or "", connection.region, must_match_token=True)
-
-
-def _log_in(
-    connection: ClientConfig, credential: PasswordCredential, http: HttpClient, add_secret: Callable[[str], None]
+def log_in(
+    config: ClientConfig, http: HttpClient, clock: Clock, executor: Executor, add_secret: Callable[[str], None]
 ) -> tuple[Auth, str]:
-    from .._core.token_requests import password_request  # noqa: PLC0415  see above
-    from .iam_tokens import fetch_token  # noqa: PLC0415
+    """Return the auth for requests to a project, and the ID of the project. Raise CloudError.
 
-    iam_url, scope = _iam_of(connection)
-    auth = Anonymous(build_identity(credential))
+    ``add_secret`` is called with each token before anything can print it.
+    """
+    credential, project_id = config.credential, config.project_id
+    if config.iam_url is None or config.scope is None:
+        if project_id is None or isinstance(credential, PasswordCredential):
+            raise ConfigurationError("IAM is needed to log in or to find the project: give region or iam_endpoint")
+        return build_auth(credential, clock, project_id), project_id
+    iam, scope = IamClient(config.iam_url, http, clock, executor), config.scope
+    if not isinstance(credential, PasswordCredential):
+        if project_id is None:
+            name = scope.project_name or ""
+            project_id = iam.find_project_id(credential, name, config.region, must_match_token=True)
+        return build_auth(credential, clock, project_id), project_id
 
-    def log_in() -> Token:
-        token = fetch_token(http, iam_url, password_request(credential, scope), auth)
+    def fetch_token() -> Token:
+        token = iam.fetch_user_token(credential, scope)
         add_secret(token.token)
         return token
 
-    first = log_in()
-    project_id = connection.project_id or first.project_id
+    first = fetch_token()
+    project_id = project_id or first.project_id
     if project_id is None:
         raise ConfigurationError(f"IAM gave a token without a project for {scope}: give project_id")
-    return TokenAuth(first.token, new_token=lambda: log_in().token), project_id
+    return TokenAuth(first.token, refresh_using=lambda: fetch_token().token), project_id
 
 
-def _iam_of(connection: ClientConfig) -> tuple[str, Scope]:
-    if connection.iam_url is None or connection.scope is None:
-        raise ConfigurationError("IAM is needed to log in or to find the project: give region or iam_endpoint")
-    return connection.iam_url, connection.scope
+def build_auth(credential: TokenCredential | AccessKeyCredential, clock: Clock, project_id: str | None = None) -> Auth:
+    """Return the auth of a credential that needs no login; for requests to IAM without ``project_id``."""
+    if isinstance(credential, TokenCredential):
+        return TokenAuth(credential.token, hint_context=HintContext("iam" if project_id is None else "drs", "token"))
+    # Late, because Ansible compiles the code of a module anew for each task, and most tasks sign nothing.
+    from .access_key_auth import AccessKeyAuth  # noqa: PLC0415
+
+    return AccessKeyAuth(credential, clock, project_id)

@@ -2,11 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: connections, and the bytes that come over them, within bounds of size and time.
+# This file is private to the collection: do not import it from elsewhere.
 
-urllib3 belongs to ``requests`` and is not imported: its classes are derived from where ``requests`` holds them, so that
-both of its generations do. Neither bounds what it reads besides bodies: the lines that say how long a chunk is, what
-follows the last one, and the head of an answer from a proxy.
+"""Connections with limits: the size and the duration of a response, and how long a connection may be idle.
+
+urllib3 belongs to `requests` and is not imported: its classes are derived from those that `requests` uses, so this
+works with both of its major versions. Of a response, neither limits the headers of a proxy, the chunk size lines, or
+the trailers.
 """
 
 from __future__ import annotations
@@ -18,71 +20,71 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from .._core.drs_responses import MAX_RESPONSE_BYTES
+from .._core.response_body import MAX_RESPONSE_BYTES
 from .clock import Clock, Deadline
 
 try:
     from requests.adapters import HTTPAdapter
 except ImportError:
-    # As in http_client.py. The class below has to have some base, and is not used then.
+    # As in http_session.py, which does not use the class below then.
     if not TYPE_CHECKING:
         HTTPAdapter = object
 
 MAX_HEADER_BYTES = 256 * 1024
-"""Bytes of an answer before its body, interim answers included. A token is a header, of 32 KB at the most."""
+"""Bytes of a response before its body, with interim responses. A token is a header, of 32 KB at most."""
 MAX_IDLE_SECONDS = 2.0
-"""Seconds that a connection may have been idle. Servers and what stands before them close one after 5 to 75 seconds;
-a stop that leaves on it at that moment is lost with it, and nobody can say whether it arrived."""
+"""How long a connection may have been idle. Servers and proxies close one after 5 to 75 seconds. A stop that is sent on
+it at that moment is lost, and nobody can say whether it arrived."""
 
-# An answer that begins in time may end a little late; one in more pieces than that is no answer of the API.
-_LATE_READS = 8
+# Reads after the deadline. A response that begins in time may end a little late, but not in many pieces.
+_MAX_LATE_READS = 8
 
 
 class ResponseTooLargeError(Exception):
-    """More bytes came than an answer may have."""
+    """The response has more bytes than allowed."""
 
 
 class ResponseTooLateError(Exception):
-    """Time was over before the last byte of an answer had come."""
+    """Time was over before the response was complete."""
 
 
 class ResponseLimits:
-    """What holds for every answer of a client. Safe to use from several threads."""
+    """The limits of every response of a client. Safe to use from several threads."""
 
     def __init__(self, deadline: Deadline, grace: float) -> None:
-        """``grace`` is how many seconds an answer may take beyond the deadline."""
+        """``grace`` is how many seconds a response may take beyond the deadline."""
         self._deadline = deadline
         self._grace = grace
 
-    def check(self, size: int, most: int, late_reads: int) -> bool:
-        """Return whether time is over. Raise an exception where no more may be read.
+    def check(self, size: int, max_size: int, late_reads: int) -> bool:
+        """Return whether time is over. Raise an exception if no more may be read.
 
-        ``size`` is how many bytes there are of ``most``, ``late_reads`` how often was read after the deadline.
+        ``size`` is the number of bytes so far, ``late_reads`` the number of reads after the deadline.
         """
-        if size > most:
+        if size > max_size:
             raise ResponseTooLargeError
         remaining = self._deadline.remaining
-        if remaining <= -self._grace or late_reads >= _LATE_READS:
+        if remaining <= -self._grace or late_reads >= _MAX_LATE_READS:
             raise ResponseTooLateError
         return remaining <= 0
 
 
 class Transport(HTTPAdapter):
-    """Sends requests for `requests`: directly, and through proxies of every kind."""
+    """The adapter of the session: sends requests directly, and through proxies of every kind."""
 
-    def __init__(self, connections: int, clock: Clock, limits: ResponseLimits) -> None:
-        """Open no connection yet; keep up to ``connections`` of each host."""
+    def __init__(self, pool_size: int, clock: Clock, limits: ResponseLimits) -> None:
+        """Open no connection yet; keep up to ``pool_size`` of them to each host."""
         self._clock = clock
         self._limits = limits
-        super().__init__(pool_maxsize=connections, max_retries=0)
+        super().__init__(pool_maxsize=pool_size, max_retries=0)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        """Make what keeps the connections that go to their host."""
+        """Create the pools of direct connections."""
         super().init_poolmanager(*arguments, **options)
         self._derive_pools(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        """Return what keeps the connections that go through a proxy."""
+        """Return the pools of connections through a proxy."""
         is_known = proxy in self.proxy_manager
         manager = super().proxy_manager_for(proxy, **options)
         if not is_known:
@@ -91,15 +93,15 @@ class Transport(HTTPAdapter):
 
     def _derive_pools(self, manager: Any) -> None:
         pools: Mapping[str, Any] = manager.pool_classes_by_scheme
-        manager.pool_classes_by_scheme = {scheme: self._derived(pool) for scheme, pool in pools.items()}
+        manager.pool_classes_by_scheme = {scheme: self._derive_pool(pool) for scheme, pool in pools.items()}
 
-    def _derived(self, pool: Any) -> type:
+    def _derive_pool(self, pool: Any) -> type:
         connection = type("Connection", (_Connection, pool.ConnectionCls), {"limits": self._limits})
         return type("Pool", (_Pool, pool), {"ConnectionCls": connection, "monotonic": self._clock.monotonic})
 
 
 class _Pool:
-    """Is put before a pool of urllib3: gives out no connection that has been idle for long."""
+    """Mixin of a pool of urllib3: does not reuse a connection that has been idle for too long."""
 
     monotonic: Callable[[], float]
 
@@ -108,7 +110,7 @@ class _Pool:
         if connection.idle_since is None or self.monotonic() - connection.idle_since < MAX_IDLE_SECONDS:
             return connection
         connection.close()
-        # Not the same once more: the older urllib3 would go past the proxy with it.
+        # A new one: urllib3 1.26 would connect the old one again without its proxy.
         return self._new_conn()  # type: ignore[attr-defined]
 
     def _put_conn(self, connection: Any) -> None:
@@ -118,44 +120,44 @@ class _Pool:
 
 
 class _Connection:
-    """Is put before a connection of urllib3: bounds what is read from it."""
+    """Mixin of a connection of urllib3: limits what is read from it."""
 
     limits: ResponseLimits
     idle_since: float | None = None
-    _answer: http.client.HTTPResponse | None = None
+    _response: http.client.HTTPResponse | None = None
 
     def response_class(self, sock: socket.socket, *arguments: Any, **options: Any) -> http.client.HTTPResponse:
-        """Return what reads an answer, be it to a request or to a proxy's ``CONNECT``."""
-        self._answer = _Response(self.limits, sock, *arguments, **options)
-        return self._answer
+        """Return a response, to a request or to the ``CONNECT`` for a proxy."""
+        self._response = _Response(self.limits, sock, *arguments, **options)
+        return self._response
 
     def _tunnel(self) -> None:
         try:
             super()._tunnel()  # type: ignore[misc]
         finally:
-            if self._answer is not None:  # `http.client` leaves it open where the proxy refuses
-                self._answer.close()
+            if self._response is not None:  # `http.client` does not close it if the proxy refuses
+                self._response.close()
 
 
 class _Response(http.client.HTTPResponse):
-    """Reads one answer, and those before it that are none yet."""
+    """A response of limited size. Interim responses are skipped."""
 
     def __init__(self, limits: ResponseLimits, sock: socket.socket, *arguments: Any, **options: Any) -> None:
         super().__init__(sock, *arguments, **options)
-        self._wire = _BoundedReader(self.fp.detach(), limits)
-        self.fp = io.BufferedReader(self._wire)
+        self._reader = _LimitedReader(self.fp.detach(), limits)
+        self.fp = io.BufferedReader(self._reader)
 
     def begin(self, **options: Any) -> None:
-        """Read status and headers. ``http.client`` skips HTTP 100 by itself, and takes 102 and 103 for the answer."""
+        """Read status and headers. ``http.client`` skips only HTTP 100, and returns 102 and 103 as the response."""
         super().begin(**options)
         while HTTPStatus.CONTINUE <= self.status < HTTPStatus.OK and self.status != HTTPStatus.SWITCHING_PROTOCOLS:
-            self.headers = self.msg = None  # type: ignore[assignment]  # what it takes for "not begun"
+            self.headers = self.msg = None  # type: ignore[assignment]  # otherwise it does not begin again
             super().begin(**options)
-        self._wire.most = MAX_RESPONSE_BYTES
+        self._reader.max_size = MAX_RESPONSE_BYTES
 
 
-class _BoundedReader(io.RawIOBase):
-    """The bytes of one answer, as they come."""
+class _LimitedReader(io.RawIOBase):
+    """The bytes of one response, as they arrive."""
 
     def __init__(self, raw: Any, limits: ResponseLimits) -> None:
         super().__init__()
@@ -163,13 +165,13 @@ class _BoundedReader(io.RawIOBase):
         self._limits = limits
         self._size = 0
         self._late_reads = 0
-        self.most = MAX_HEADER_BYTES
+        self.max_size = MAX_HEADER_BYTES
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._late_reads += self._limits.check(self._size, self.most, self._late_reads)
+        self._late_reads += self._limits.check(self._size, self.max_size, self._late_reads)
         count: int | None = self._raw.readinto(buffer)
         self._size += count or 0
         return count

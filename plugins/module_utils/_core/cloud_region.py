@@ -112,9 +112,9 @@ def resolve_cloud_region(
 
 
 def location_fields(
-    endpoint: str | None, project_id: str | None, *, check_mode: bool, verbosity: int
+    endpoint: str, project_id: str | None, *, check_mode: bool, verbosity: int
 ) -> dict[str, str | None]:
-    """Return what a result says of the place: to those who look before they stop, and to those who ask for more."""
+    """Return what a result says of endpoint and project: in check mode, before a stop, and at -v."""
     return {"endpoint": endpoint, "project_id": project_id} if check_mode or verbosity else {}
 
 

@@ -93,3 +93,10 @@ class Scope(NamedTuple):
         if self.project_id:
             return f"project ID {self.project_id}"
         return f"project {self.project_name}" if self.project_name else f"account {self.domain_name or 'of the user'}"
+
+
+class Agency(NamedTuple):
+    """The right to act in another account: the agency, and the account that set it up."""
+
+    name: str
+    domain_name: str

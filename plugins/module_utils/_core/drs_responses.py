@@ -2,181 +2,80 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: what the bytes of an answer say. Pure functions; what they cannot read is a ValueError.
+# This file is private to the collection: do not import it from elsewhere.
 
-Answers are matched by job ID, never by place: the API page's own example answers for a job that nobody named. ``mask``
-keeps secrets out of all that is said of a job, as it came, before anything else is done with it.
+"""Read the responses of DRS. Pure functions; what cannot be read is a ValueError.
+
+Items are matched by job ID, never by position: the example of the API page has an item for a job that was not named in
+the request. ``mask`` keeps secrets out of all texts about a job. It gets them as they came, before they are shortened.
 """
 
 from __future__ import annotations
 
-import json
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from .error_codes import NOT_FOUND, one_line, parse_error
-from .jobs import DELETED, JobError, Observation
-from .masking import Mask, MaskedMapping, mask_job_id
-from .proxies import PROXY_AUTHENTICATION, describe_proxy_status, unusable
+from .jobs import DELETED, KNOWN_STATUSES, JobError, Observation
+from .masking import Mask, MaskedMapping
+from .response_body import as_mapping
 
-MAX_RESPONSE_BYTES = 6 * 1024 * 1024
-"""Bytes of an answer: as they come, and without what they are encoded in. An answer about 100 jobs is some 20 KB, a
-token answer with its catalog some 100 KB."""
-MAX_MEMORY = 48 * 1024 * 1024
-"""Bytes that the value of a body may take in memory: with the bytes that it is read from, 64 MB at the most."""
-
-_BAD_REQUEST = 400
-_LONG_HEAD = "the headers of the request are too long for what answers there, of which a token is by far the longest"
-# What statuses mean that come from before the API, often without a word.
-_OF_STATUS = {
-    413: "the request is too long for what answers there: it names too many jobs, see batch_size",
-    414: "the URL of the request is too long for what answers there",
-    431: _LONG_HEAD,
-    494: _LONG_HEAD,  # what nginx calls it
-}
-
-# Bytes in memory, as CPython 3.10 to 3.14 need them at the most: what `json` needs while it reads is in it.
-_OF_ARRAY = 100
-_OF_OBJECT = 100
-_OF_KEY = 200
-_OF_VALUE = 80
-# A text and the values in it, for each byte of UTF-8: one character makes Python keep all with 2 or 4 bytes each. Which
-# first bytes, and greater ones, do so; and what an escape may hide.
-_OF_TEXT = 2
-_OF_WIDE_TEXT = ((0xF0, 11), (0xC4, 4))
-_OF_ESCAPES = 9
-_WINDOW = 64 * 1024
-_ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
+# Decisions depend on these words, so they are not masked, even if somebody has one of them as a password.
+_UNMASKED = frozenset({*KNOWN_STATUSES, "SUCCESS", "FAILED"})
+# A text of this form is an ID, and no other text of the responses has it.
+_JOB_ID = re.compile(r"[A-Za-z0-9]{8}(?:-[A-Za-z0-9]{4}){3}-[A-Za-z0-9]{12}")
 
 
 class StopReply(NamedTuple):
-    """What batch-stop said of one job: accepted, or refused and why."""
+    """The result of a stop for one job: accepted, or refused and why."""
 
     refusal: JobError | None
     name: str | None = None
 
 
-def unpack(content: bytes, encoding: str) -> bytes:
-    """Return the body without its ``Content-Encoding``. Raise ValueError with one line for one that cannot be read.
-
-    None is asked for. What comes with one all the same has been through the hands of a proxy that knows one.
-    """
-    if encoding.strip().lower() in ("", "identity"):
-        return content
-    if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
-        raise ValueError("the body is encoded in a way that was not asked for")
-    for bits in (_ZLIB_OR_GZIP, -zlib.MAX_WBITS):  # some send deflate without the header of zlib
-        unpacking = zlib.decompressobj(bits)
-        try:
-            unpacked = unpacking.decompress(content, MAX_RESPONSE_BYTES + 1)
-        except zlib.error:
-            continue
-        if len(unpacked) > MAX_RESPONSE_BYTES:
-            raise ValueError(f"the body has more than {MAX_RESPONSE_BYTES} bytes")
-        if unpacking.eof:
-            return unpacked
-    raise ValueError("the body is not encoded as its headers say, or not whole")
-
-
-def estimate_memory(content: bytes) -> int:
-    """Return an upper bound of the memory that the value of a body takes: a few bytes of JSON may need hundreds."""
-    of_text = next((size for first, size in _OF_WIDE_TEXT if content.translate(None, bytes(range(first)))), _OF_TEXT)
-    memory = len(content) * (max(of_text, _OF_ESCAPES) if b"\\u" in content else of_text)
-    for outside in _outside_strings(content):
-        memory += _OF_ARRAY * outside.count(b"[") + _OF_OBJECT * outside.count(b"{")
-        memory += _OF_KEY * outside.count(b":") + _OF_VALUE * outside.count(b",")
-    return memory
-
-
-def _outside_strings(content: bytes) -> Iterator[bytes]:
-    """Give what of JSON is in no string, in pieces."""
-    for escaped in (b"\\\\", b'\\"'):  # so that each quotation mark that is left begins or ends a string
-        content = content.replace(escaped, b"")
-    is_inside = False
-    for start in range(0, len(content), _WINDOW):
-        pieces = content[start : start + _WINDOW].split(b'"')
-        yield b"".join(pieces[is_inside::2])
-        is_inside ^= len(pieces) % 2 == 0
-
-
-def decode_json(content: bytes) -> object:
-    """Give the value that a body holds. Raises ValueError with one line for a body that is not sound JSON in UTF-8."""
-    if estimate_memory(content) > MAX_MEMORY:
-        raise ValueError("the JSON would take too much memory")
-    try:
-        value: object = json.loads(
-            content.decode("utf-8"), object_pairs_hook=_without_duplicates, parse_constant=_no_constant
-        )
-    except RecursionError:
-        raise ValueError("the JSON is nested too deeply") from None
-    except UnicodeDecodeError:
-        raise ValueError("the body is not UTF-8") from None
-    except json.JSONDecodeError:
-        raise ValueError("the body is not JSON") from None
-    return value
-
-
-def describe_foreign_response(status: int, content: bytes, *, is_json: bool, proxy: str | None) -> str | None:
-    """Return what there is to say of an error in which the API says nothing, None for nothing.
-
-    ``proxy`` is the variable that names a proxy which may have given the answer itself.
-    """
-    if status == PROXY_AUTHENTICATION:
-        return unusable(proxy, describe_proxy_status(status))
-    said = [text] if (text := _OF_STATUS.get(status)) else []
-    if not is_json and content.strip():
-        said.append("the answer is not from the API (no JSON)")
-    if not is_json and status == _BAD_REQUEST and b"HTTPS" in content:  # what web servers say at a port with TLS
-        said.append("does the port speak HTTPS?")
-    if not is_json and proxy:
-        said.append(f"it may be from the proxy that {proxy} names")
-    return ", ".join(said) or None
-
-
 def parse_stop_response(
-    body: object, asked: Iterable[str], request_id: str | None, mask: Mask = str, key: str = "jobs"
+    body: object, requested_ids: Iterable[str], request_id: str | None, mask: Mask = str, key: str = "jobs"
 ) -> dict[str, StopReply]:
-    """Give what an answer to a stop says of the jobs that were asked for; jobs it does not mention are left out.
+    """Return the results of a stop request by job ID. Requested jobs that the response does not mention are left out.
 
-    v5 lists the results as ``jobs``, v3 as ``results``: that is ``key``. The result is spelled ``Success`` on the API
-    page and ``success`` in its newer edition. A job with a result that is neither success nor failure, or with two
-    different ones, counts as not mentioned: it has to be looked up.
+    v5 lists the results as ``jobs``, v3 as ``results``: that is ``key``. The API page writes ``Success``, its newer
+    edition ``success``. A job with another result, or with two different ones, is left out too: it has to be observed.
     """
-    answers: dict[str, StopReply] = {}
+    replies: dict[str, StopReply] = {}
     contradictory = set()
-    for job_id, item in _items(body, key, asked, mask):
-        answer = _parse_stop_item(item, request_id)
-        if answer is None or (job_id in answers and (answers[job_id].refusal is None) != (answer.refusal is None)):
+    for job_id, item in _find_items(body, key, requested_ids, mask):
+        reply = _parse_stop_item(item, request_id)
+        if reply is None or (job_id in replies and (replies[job_id].refusal is None) != (reply.refusal is None)):
             contradictory.add(job_id)
         else:
-            answers[job_id] = answer
-    return {job_id: answer for job_id, answer in answers.items() if job_id not in contradictory}
+            replies[job_id] = reply
+    return {job_id: reply for job_id, reply in replies.items() if job_id not in contradictory}
 
 
 def parse_status_response(
-    body: object, asked: Iterable[str], request_id: str | None, mask: Mask = str
+    body: object, requested_ids: Iterable[str], request_id: str | None, mask: Mask = str
 ) -> dict[str, Observation]:
-    """Give what an answer to v3 batch-status or batch-detail says of the jobs that were asked for; not of others.
+    """Return the observations of a v3 batch-status or batch-detail response by job ID, of requested jobs only.
 
-    An unknown job comes as an item with an error code, a deleted one also as status ``DELETED``.
+    An unknown job comes as an item with an error code, a deleted one also with the status ``DELETED``.
     """
-    return {job_id: _parse_status_item(item, request_id) for job_id, item in _items(body, "results", asked, mask)}
+    items = _find_items(body, "results", requested_ids, mask)
+    return {job_id: _parse_status_item(item, request_id) for job_id, item in items}
 
 
 def parse_detail_response(body: object, job_id: str, request_id: str | None, mask: Mask = str) -> Observation:
-    """Give what an answer to v5 ``jobs/{job_id}?type=detail`` says of the job."""
+    """Return the observation of a v5 ``jobs/{job_id}?type=detail`` response."""
     job = body.get("job") if isinstance(body, Mapping) else None
     if not isinstance(job, Mapping):
         raise ValueError("the answer has no 'job'")
     if isinstance(job.get("id"), str) and job["id"] != job_id:
         raise ValueError("the answer is about another job")
-    base = job.get("base_info")
-    return _parse_status_item(MaskedMapping({**(base if isinstance(base, Mapping) else {}), **job}, mask), request_id)
+    return _parse_status_item(_masked({**as_mapping(job.get("base_info")), **job}, mask), request_id)
 
 
 def parse_list_response(body: object, mask: Mask = str) -> tuple[dict[str, Observation], int | None]:
-    """Give the jobs on one page of a list by their IDs, and how many jobs there are on all pages, None if not said.
+    """Return the jobs on one page of a list by job ID, and the number of jobs on all pages, None without one.
 
     v5 calls that number ``total_count``, v3 ``total_record``.
     """
@@ -184,7 +83,7 @@ def parse_list_response(body: object, mask: Mask = str) -> tuple[dict[str, Obser
     if not isinstance(body, Mapping) or not isinstance(items, list):
         raise ValueError("the answer has no list 'jobs'")
     observations = {
-        mask_job_id(item["id"], mask): _parse_status_item(MaskedMapping(item, mask), None)
+        _mask_job_id(item["id"], mask): _parse_status_item(_masked(item, mask), None)
         for item in items
         if isinstance(item, Mapping) and isinstance(item.get("id"), str) and item["id"] == _text(item["id"])
     }
@@ -192,16 +91,18 @@ def parse_list_response(body: object, mask: Mask = str) -> tuple[dict[str, Obser
     return observations, total if isinstance(total, int) and not isinstance(total, bool) else None
 
 
-def _items(body: object, key: str, asked: Iterable[str], mask: Mask) -> list[tuple[str, Mapping[str, object]]]:
+def _find_items(
+    body: object, key: str, requested_ids: Iterable[str], mask: Mask
+) -> list[tuple[str, Mapping[str, object]]]:
     items = body.get(key) if isinstance(body, Mapping) else None
     if not isinstance(items, list):
         raise ValueError(f"the answer has no list {key!r}")
-    known = frozenset(asked)
+    requested = frozenset(requested_ids)
     found: list[tuple[str, Mapping[str, object]]] = []
     for item in items:
         job_id = item.get("id") if isinstance(item, Mapping) else None
-        if isinstance(job_id, str) and job_id in known:
-            found.append((job_id, MaskedMapping(item, mask)))
+        if isinstance(job_id, str) and job_id in requested:
+            found.append((job_id, _masked(item, mask)))
     return found
 
 
@@ -221,23 +122,21 @@ def _parse_status_item(item: Mapping[str, object], request_id: str | None) -> Ob
     code, text = parse_error(item)
     status = (_text(item.get("status")) or "").upper() or None
     name = _text(item.get("name"))
-    # A job may carry the error that made it fail beside its status; without a status, the error is about the look.
+    # Beside a status, the error is why the job failed. Without a status, it is why the status could not be read.
     if status == DELETED or (status is not None and code not in NOT_FOUND):
         return Observation(status=status, name=name, details=item)
     reason = JobError(code, text or "The cloud gave no status", request_id)
     return Observation(missing=code in NOT_FOUND, reason=reason, name=name)
 
 
+def _masked(item: Mapping[str, object], mask: Mask) -> MaskedMapping:
+    return MaskedMapping(item, mask, _UNMASKED)
+
+
+def _mask_job_id(job_id: str, mask: Mask) -> str:
+    """Return the ID of a job that was not requested, masked if it does not look like an ID."""
+    return job_id if _JOB_ID.fullmatch(job_id) else mask(job_id)
+
+
 def _text(value: object) -> str | None:
     return one_line(value) if isinstance(value, str) and value.strip() else None
-
-
-def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        raise ValueError("the JSON names a key twice")
-    return value
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(f"the JSON holds {name}, which is no JSON")

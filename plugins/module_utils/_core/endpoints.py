@@ -129,6 +129,12 @@ def is_insecure(url: str) -> bool:
     return parts.scheme == "http" and not _is_this_machine(parts.hostname or "")
 
 
+def format_request_line(method: str, url: str) -> str:
+    """Return method, host and path of a request, without user and query: what may be shown of it."""
+    parts = urlsplit(url)
+    return f"{method} {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
 def redact_url(url: str) -> str:
     """Give a URL as a message may show it. A mistyped one may hold anything, a password included."""
     return url if "@" not in url and "?" not in url else "..."

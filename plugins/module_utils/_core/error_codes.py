@@ -23,6 +23,7 @@ TOO_FREQUENT = "DRS.M01503"
 # Gateway codes without their prefix, which is APIGW. from public services and APIG. in the gateway's own pages.
 # These say that the gateway never passed the request on to DRS.
 _NOT_FORWARDED = frozenset("0103 0104 0105 0107 0308 0605 0606 0608 0609 0610 0611 0612 0613".split())
+_AUTHENTICATION_FAILED = "0301"
 _TOKEN_EXPIRED = "0307"  # noqa: S105  a code
 _NOT_PUBLISHED = "0101"
 # What IAM answers with other statuses than 401: a wrong passcode, and access keys that are blocked, expired, without a
@@ -144,6 +145,11 @@ def is_token_expired(status: int | None, error_code: str | None) -> bool:
     locks the account or the access key.
     """
     return status == 401 and gateway_code(error_code) == _TOKEN_EXPIRED  # noqa: PLR2004  HTTP
+
+
+def is_code_of_refused_token(error_code: str | None) -> bool:
+    """Return whether a code of the gateway says that it rejected the token, whatever the HTTP status was."""
+    return gateway_code(error_code) in (_TOKEN_EXPIRED, _AUTHENTICATION_FAILED)
 
 
 def is_token_refused(status: int | None, error_code: str | None) -> bool:

@@ -28,8 +28,10 @@ class CloudError(Exception):
     """What the outermost function turns into a failed task.
 
     ``error_code``, ``error_msg`` and ``request_id`` are the service's own words, None where it said none.
+    ``request_line`` is method, host and path of the request that failed; it is empty if there was none.
     """
 
+    request_line: str = ""
     status: int | None = None
     error_code: str | None = None
     request_id: str | None = None
@@ -85,34 +87,34 @@ class InvalidResponseError(CloudError):
 
 
 class ServiceError(CloudError):
-    """An HTTP answer that is not a success.
+    """An HTTP error response.
 
-    ``retry_after`` is what the header ``Retry-After`` asks for in seconds, None where it asks for nothing sensible.
-    ``body`` is the answer's JSON, or None: DRS v3 answers HTTP 400 with the reason inside ``results``.
+    ``retry_after`` is the header ``Retry-After`` in seconds, None without a valid one. ``is_from_api`` says whether the
+    body holds an error code or text as the API sends them; otherwise a gateway or proxy may have sent the response.
     """
 
-    def __init__(  # noqa: PLR0913  all of one answer
+    def __init__(  # noqa: PLR0913  all of one response
         self,
-        tried: str,
+        request_line: str,
         *,
         status: int,
         error_code: str | None = None,
         error_text: str | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
-        body: object = None,
+        is_from_api: bool = False,
         hint: str | None = None,
     ) -> None:
-        """Take what was tried (method, host and path) and what came back."""
+        """``request_line`` is method, host and path."""
         super().__init__()
-        self._tried = tried
+        self.request_line = request_line
         self._hint: str | None = None
         self.status = status
         self.error_code = error_code
         self.error_text = error_text
         self.request_id = request_id
         self.retry_after = retry_after
-        self.body = body
+        self.is_from_api = is_from_api
         self.advise(hint)
 
     def advise(self, hint: str | None) -> None:
@@ -122,7 +124,7 @@ class ServiceError(CloudError):
 
     def _line(self) -> str:
         said = ": ".join(part for part in (self.error_code, self.error_text) if part)
-        line = f"{self._tried} answered HTTP {self.status}"
+        line = f"{self.request_line} answered HTTP {self.status}"
         if said:
             line = f"{line}: {said}"
         if self.request_id:

@@ -2,16 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: what the status of a DRS job means, and what was seen of a job.
+# This file is private to the collection: do not import it from elsewhere.
 
-Source of the statuses: QueryJobStatusResp of the official SDK (v3) and JobDetailResp (v5), 29 values together; the
-column "phase" is the contract of this collection.
+"""DRS jobs: what a status means, and what an observation of a job shows.
+
+Source of the statuses: QueryJobStatusResp of the official SDK (v3) and JobDetailResp (v5), 29 values together. The
+phases are the contract of this collection.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -22,9 +24,12 @@ STOP_STARTED = "RELEASE_RESOURCE_STARTED"
 STOP_COMPLETE = "RELEASE_RESOURCE_COMPLETE"
 DELETED = "DELETED"
 
+# A RELEASE_RESOURCE_FAILED of an earlier stop may still show for this many seconds after a new one was accepted.
+_STALE_FAILURE_SECONDS = 60.0
+
 
 class Phase(Enum):
-    """Where a job is in its life."""
+    """A stage in the life of a job."""
 
     NOT_STARTED = "not_started"
     RUNNING = "running"
@@ -71,62 +76,101 @@ _STATUSES = {
 }
 _PHASES = {status: phase for phase, statuses in _STATUSES.items() for status in statuses}
 KNOWN_STATUSES = tuple(sorted(_PHASES))
+PHASES = tuple(phase.value for phase in Phase)
+RUNNING = Phase.RUNNING.value
 
 
 def parse_phase(status: str) -> Phase:
-    """Give the phase of a status. One that nobody knows yet is running: the cloud adds some over time."""
+    """Return the phase of a status. An unknown status means running: the cloud adds some over time."""
     return _PHASES.get(status.upper(), Phase.RUNNING)
 
 
+def is_new_stop_failure(status: str | None, before: str | None, elapsed: float = 0.0) -> bool:
+    """Return whether a status shows that a stop has failed, and not that an earlier stop had failed.
+
+    ``before`` is the status before the stop, ``elapsed`` the seconds since it was accepted.
+    """
+    return status == STOP_FAILED and not (can_hide_stop_failure(before) and elapsed < _STALE_FAILURE_SECONDS)
+
+
+def can_hide_stop_failure(before: str | None) -> bool:
+    """Return whether a job with this status would look the same if another stop of it failed."""
+    return before == STOP_FAILED
+
+
+class StopRequest(NamedTuple):
+    """A job to be stopped, by force or not."""
+
+    job_id: str
+    is_force_stop: bool
+
+
 class JobError(NamedTuple):
-    """Why something is not as asked, in the cloud's words where it gave any."""
+    """Why a job could not be observed or stopped, in the cloud's words where it gave any."""
 
     error_code: str | None
     error_msg: str
     request_id: str | None = None
-    line: str | None = None
-    """The whole story in one line, where there is more to say: what was tried, on which host, what to do next."""
+    http_status: int | None = None
+    """The status of the response, where it refused the request as a whole."""
+    detail: str | None = None
+    """The whole error in one line, where there is more to say: the request, its host, what to do next."""
 
     @classmethod
     def from_error(cls, error: CloudError) -> JobError:
-        """Give what an error of the client says."""
-        return cls(error.error_code, error.error_msg, error.request_id, str(error))
+        """Return what an error of the client says of a job."""
+        return cls(error.error_code, error.error_msg, error.request_id, error.status, str(error))
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What one look at a job gave: a status, or the reason why there is none."""
+    """One observation of a job: a status, or the reason why there is none."""
 
     status: str | None = None
     missing: bool = False
     reason: JobError | None = None
     name: str | None = None
     unrecoverable: bool = False
-    """Whether no further look can succeed: the credential is dead."""
+    """Whether no further observation can succeed: the credential is rejected for good."""
     is_refused: bool = False
-    """Whether the cloud did not take the credential of this look."""
+    """Whether the cloud rejected the credential of this read."""
     details: Mapping[str, object] | None = field(default=None, compare=False, repr=False)
-    """What else the answer said of the job, as it came. Of the same job it may differ, so it does not count."""
+    """All that the response says of the job. It differs between calls, so it does not count in comparisons."""
 
     @property
     def phase(self) -> Phase | None:
-        """The phase of the job, None where the look gave nothing."""
+        """The phase of the job, None where there is no status."""
         if self.missing:
             return Phase.MISSING
         return None if self.status is None else parse_phase(self.status)
 
     @property
+    def is_unread(self) -> bool:
+        """Whether it is not known what became of the job."""
+        return self.phase is None
+
+    @property
     def is_worth_another_call(self) -> bool:
-        """Whether another call may give the status that this look did not."""
-        return self.phase is None and not self.is_refused
+        """Whether another API call may give the status that this one did not."""
+        return self.is_unread and not self.is_refused
 
     @property
     def is_ending(self) -> bool:
-        """Whether a stop, ours or somebody else's, has taken hold of the job."""
+        """Whether the job is stopping or stopped, whoever stopped it."""
         return self.phase in (Phase.STOPPING, Phase.STOPPED)
 
+    @property
+    def has_stopped(self) -> bool:
+        """Whether the job has stopped."""
+        return self.phase is Phase.STOPPED
+
     def stop_took_effect_since(self, before: str | None) -> bool:
-        """Whether a stop has taken hold of the job since it had the status ``before``, whatever came of it."""
-        if self.missing or self.is_ending:
-            return True
-        return self.status == STOP_FAILED and before != STOP_FAILED
+        """Return whether a stop has taken effect since the job had the status ``before``, also one that failed.
+
+        That there is no such job proves nothing yet, see `MissingCounter`.
+        """
+        return self.is_ending or is_new_stop_failure(self.status, before)
+
+    def as_deleted(self) -> Observation:
+        """Return the observation of a job that was there before, and is known to be gone."""
+        return replace(self, status=DELETED, missing=False)

@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
-from .jobs import KNOWN_STATUSES
 from .secret_variants import MIN_SECRET_LENGTH, NormalizedText, SecretVariant, build_variants, normalized_forms
 
 Mask = Callable[[str], str]
@@ -29,13 +28,8 @@ _LONGEST_TEXT, _LONGEST_SPELLING = 100_000, 2_000
 _DEEPEST = 8
 _LONGEST_REMEMBERED, _MOST_REMEMBERED = 64, 1_000
 
-# What an answer may say of a job, and the codes of services: what becomes of a job depends on them, so they are told
-# even if somebody has one of them as a password.
-_WORDS = frozenset({*KNOWN_STATUSES, "SUCCESS", "FAILED"})
+# Decisions depend on the error codes of services, so they are not masked, even if somebody has one as a password.
 _CODE = re.compile(r"(?:APIGW|APIG|DRS|IAM)\.[A-Z]?[0-9]{4,8}")
-# An ID of this form is an ID, and nothing else in the answers has that form.
-_JOB_ID = re.compile(r"[A-Za-z0-9]{8}(?:-[A-Za-z0-9]{4}){3}-[A-Za-z0-9]{12}")
-
 _USER_INFO = re.compile(r"\A(?P<before>\s*(?:[a-zA-Z0-9+.-]+:)?//)[^:/@]*:(?P<password>.*)@", re.DOTALL)
 
 _WITHOUT_BLANKS, _WITH_BLANKS = re.compile(r"[^ ]{16,}"), re.compile(r"(?s:.{16,})")
@@ -126,54 +120,48 @@ class Masker:
 
 
 class MaskedMapping(Mapping[str, object]):
-    """An object of an answer. All texts that are taken out of it are masked, but for the words that are the API's own.
+    """An object of a response. All texts that are read from it are masked, except error codes and the given words.
 
-    Answers are long, and hardly anything of them is looked at. A key that holds a secret is left out.
+    A response is long and little of it is read, so a text is masked when it is read. Keys with a secret are left out.
     """
 
-    def __init__(self, said: Mapping[str, object], mask: Mask) -> None:
-        """Take the object as it came."""
-        self._said = said
+    def __init__(self, value: Mapping[str, object], mask: Mask, unmasked: Collection[str] = ()) -> None:
+        """Take the object as it came; ``unmasked`` are words in capitals."""
+        self._value = value
         self._mask = mask
+        self._unmasked = unmasked
 
     def __getitem__(self, key: str) -> object:
-        """Return what stands for a key, masked."""
-        return _masked(self._said[key], self._mask, _DEEPEST)
+        """Return the value of a key, masked."""
+        return self._masked(self._value[key], _DEEPEST)
 
     def __iter__(self) -> Iterator[str]:
-        """Give the keys."""
-        return (key for key in self._said if self._mask(key) == key)
+        """Yield the keys."""
+        return (key for key in self._value if self._mask(key) == key)
 
     def __len__(self) -> int:
         """Return how many keys there are."""
         return sum(1 for _key in self)
 
+    def _masked(self, value: object, depth: int) -> object:
+        if isinstance(value, str):
+            return self._masked_text(value)
+        if isinstance(value, Mapping):
+            return MaskedMapping(value, self._mask, self._unmasked)
+        if isinstance(value, list):
+            # No response of the API has lists in lists in lists.
+            return [self._masked(each, depth - 1) for each in value] if depth else []
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            text = str(value)
+            masked = self._mask(text)
+            return value if masked == text else masked
+        return value
 
-def _masked(value: object, mask: Mask, depth: int) -> object:
-    if isinstance(value, str):
-        return _masked_text(value, mask)
-    if isinstance(value, Mapping):
-        return MaskedMapping(value, mask)
-    if isinstance(value, list):
-        # No answer of the API has lists in lists in lists.
-        return [_masked(each, mask, depth - 1) for each in value] if depth else []
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        text = str(value)
-        shown = mask(text)
-        return value if shown == text else shown
-    return value
-
-
-def _masked_text(text: str, mask: Mask) -> str:
-    shown = mask(text)
-    if shown != text and (text.upper() in _WORDS or _CODE.fullmatch(text)):
-        return text
-    return shown
-
-
-def mask_job_id(job_id: str, mask: Mask) -> str:
-    """Return the ID of a job that nobody has asked for, masked where it does not look like one."""
-    return job_id if _JOB_ID.fullmatch(job_id) else mask(job_id)
+    def _masked_text(self, text: str) -> str:
+        masked = self._mask(text)
+        if masked != text and (text.upper() in self._unmasked or _CODE.fullmatch(text)):
+            return text
+        return masked
 
 
 def find_url_passwords(values: Iterable[object]) -> Iterator[str]:

@@ -13,8 +13,9 @@ from __future__ import annotations
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 from enum import Enum
+from typing import NamedTuple
 
-from .error_codes import TOO_FREQUENT, gateway_code, parse_error, was_not_forwarded
+from .error_codes import TOO_FREQUENT, gateway_code, was_not_forwarded
 from .errors import CloudError, InvalidResponseError, NoResponseError, ServiceError
 
 _BASE_DELAY = 1.0
@@ -22,6 +23,8 @@ _BASE_DELAY = 1.0
 _BASE_DELAY_THROTTLED = 5.0
 _MAX_DELAY = 60.0
 _MAX_CLOCK_SKEW = 15 * 60.0
+# Characters of a line about a retry.
+_MAX_LINE = 120
 
 _BAD_REQUEST = 400
 _REQUEST_TIMEOUT = 408
@@ -38,6 +41,27 @@ class RequestKind(Enum):
     READ = "read"
     LOGIN = "login"
     STOP = "stop"
+
+
+class Retry(NamedTuple):
+    """A request that is about to be made again."""
+
+    request_line: str
+    """Method, host and path."""
+    reason: str
+    delay: float
+    """Seconds until then."""
+    attempt: int
+    """The number of that attempt, from 2."""
+
+    def __str__(self) -> str:
+        """Return one line, without the middle of a long path."""
+        result = f"{self.reason}, attempt {self.attempt} in {self.delay:.1f} s"
+        line = f"{self.request_line}: {result}"
+        if len(line) < _MAX_LINE:
+            return line
+        parts = self.request_line.split("/")
+        return "/".join([*parts[:3], "...", parts[-1]]) + f": {result}"
 
 
 class Effect(Enum):
@@ -91,7 +115,18 @@ def is_bisectable(error: CloudError) -> bool:
         return not was_not_forwarded(error.error_code)
     if error.status != _BAD_REQUEST or was_not_forwarded(error.error_code):
         return False
-    return error.error_code is not None or (isinstance(error, ServiceError) and parse_error(error.body) != (None, None))
+    return error.error_code is not None or (isinstance(error, ServiceError) and error.is_from_api)
+
+
+def is_rejected_for_now(error: CloudError) -> bool:
+    """Return whether a rejected stop may be sent again after a pause, once its jobs were observed."""
+    return is_retryable(error) and classify_effect(error) in (Effect.NOT_FORWARDED, Effect.REJECTED)
+
+
+def build_retry(error: CloudError, *, attempt: int, delay: float) -> Retry:
+    """Return the next attempt of a request, after ``attempt`` of them and ``delay`` seconds."""
+    reason = "no response" if error.status is None else f"HTTP {error.status}"
+    return Retry(error.request_line, reason, delay, attempt + 1)
 
 
 def should_retry(error: CloudError, kind: RequestKind, attempt: int) -> bool:

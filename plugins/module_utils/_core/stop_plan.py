@@ -2,24 +2,36 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: what is to be done about each job. Check mode, the real run and the result read this."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""What is to be done about each job: read by check mode, the real run and the result. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from .jobs import Observation, Phase
-
-ItemT = TypeVar("ItemT")
+from .jobs import Observation, Phase, StopRequest
 
 
-class StopRequest(NamedTuple):
-    """One job that the user named, and whether it is to be stopped by force."""
+class StopSettings(NamedTuple):
+    """What the user asked for. Times are in seconds."""
 
-    job_id: str
-    is_force_stop: bool
+    requests: tuple[StopRequest, ...]
+    wait: bool = True
+    wait_timeout: float = 1800.0
+    wait_interval: float = 10.0
+    batch_size: int = 10
+    check_mode: bool = False
+
+    @property
+    def confirmation_seconds(self) -> float:
+        """How long to observe a job before deciding that a stop in doubt never arrived.
+
+        The Terraform provider observes for the first time after 20 seconds, since the status lags behind.
+        """
+        return min(30.0, max(20.0, 2 * self.wait_interval))
 
 
 class Decision(Enum):
@@ -32,7 +44,7 @@ class Decision(Enum):
 
 
 class PlannedJob(NamedTuple):
-    """One job, what was seen of it before, and what to do about it."""
+    """One job, the observation of it before the stop, and what to do about it."""
 
     request: StopRequest
     before: Observation
@@ -40,25 +52,20 @@ class PlannedJob(NamedTuple):
 
 
 def plan_stop(requests: Iterable[StopRequest], observed: Mapping[str, Observation]) -> tuple[PlannedJob, ...]:
-    """Give one decision per job, in the order of the requests. ``observed`` holds a look at each of them."""
+    """Return one decision for each job, in the order of the requests. ``observed`` has an observation of each."""
     return tuple(
         PlannedJob(request, observed[request.job_id], decide(observed[request.job_id])) for request in requests
     )
 
 
 def decide(observation: Observation) -> Decision:
-    """Give the decision for a job that looks like this.
+    """Return the decision for a job with this observation.
 
-    A job whose status could not be read is left alone: nobody could say afterwards who stopped it. Every status that
-    is neither stopped nor stopping is for the cloud to decide, also one that nobody knows yet.
+    A job whose status could not be read is left alone: nobody could tell afterwards who stopped it. Every status that
+    is neither stopped nor stopping is left to the cloud to decide, also an unknown one.
     """
     if observation.phase in (None, Phase.MISSING):
         return Decision.IMPOSSIBLE
     if observation.phase is Phase.STOPPED:
         return Decision.NOTHING
     return Decision.AWAIT if observation.phase is Phase.STOPPING else Decision.STOP
-
-
-def chunks(items: Sequence[ItemT], size: int) -> list[Sequence[ItemT]]:
-    """Give the items in their order, in batches of ``size`` and a smaller last one."""
-    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -2,28 +2,28 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: what became of each stop, from the answers and observations that come. No I/O, no clock.
+# This file is private to the collection: do not import it from elsewhere.
 
-No request proves more than its answer says. One that was refused as a whole may have stopped some of its jobs, and one
-that broke off may have stopped all. So the jobs are observed, and what has changed since the request is its doing.
-Only an answer that names the job says that this very job was refused.
+"""What became of each stop, from responses and observations. No I/O, no clock.
+
+No request proves more than its response says. One that was rejected as a whole may have stopped some of its jobs, and
+one whose connection broke may have stopped all. So the jobs are observed, and what has changed since the request was
+sent is its effect. Only a response that names the job says that this very job was refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 from .drs_responses import StopReply
 from .error_codes import TOO_FREQUENT
 from .errors import CloudError
-from .jobs import DELETED, STOP_FAILED, JobError, Observation, Phase
+from .jobs import JobError, Observation, StopRequest, can_hide_stop_failure
+from .pending_stops import MissingCounter, PendingStops
 from .retry import Effect, classify_effect
-from .stop_plan import Decision, PlannedJob, StopRequest
-from .stop_report import JobRecord, StopResult, StopState, WaitResult
-
-# A RELEASE_RESOURCE_FAILED of an earlier stop may still show for this many seconds after a new one was accepted.
-_STALE_SECONDS = 60.0
+from .stop_plan import Decision, PlannedJob
+from .stop_records import JobRecord, StopResult, StopState, WaitResult
 
 _STATES = {
     Effect.NOT_SENT: StopState.NOT_SENT,
@@ -32,283 +32,281 @@ _STATES = {
     Effect.REJECTED: StopState.REJECTED,
     Effect.IN_DOUBT: StopState.UNKNOWN,
 }
-_PENDING = StopResult(StopState.UNKNOWN, JobError(None, "The stop was sent, and no answer is known"))
+_SENT = StopResult(StopState.UNKNOWN, JobError(None, "The stop was sent, and no answer is known"))
 _NOT_MENTIONED = StopResult(StopState.UNKNOWN, JobError(None, "The cloud's answer does not mention this job"))
-_NOT_BEGUN = StopResult(StopState.NOT_SENT, JobError(None, "The stop was not sent"))
+_NOT_SENT = StopResult(StopState.NOT_SENT, JobError(None, "The stop was not sent"))
 _NOT_ACCEPTED = (StopState.REFUSED, StopState.REJECTED, StopState.DENIED, StopState.NOT_SENT)
 
 
+@dataclass
+class _JobProgress:
+    """What is known of one job."""
+
+    planned: PlannedJob
+    result: StopResult | None = None
+    last: Observation | None = None
+    """The last observation that gave a status."""
+    may_have_stopped: bool = False
+    """Whether a request named the job that may have stopped it, though its response does not say so."""
+    was_in_doubt: bool = False
+    """Whether the response to such a request was lost, or could not be read."""
+    needs_time: bool = False
+    """Whether its request was rejected as a whole, and an accepted stop would not show in the status yet."""
+    needs_status: bool = False
+    """Whether its request was denied because of an HTTP status alone, and no status of the job was read since."""
+    was_contradicted: bool = False
+    """Whether a response refused the job by name after an earlier stop of it was in doubt."""
+    shows_at: float = 0.0
+    """When an accepted stop would show in the status, in seconds of the task's clock."""
+    retry_at: float = 0.0
+    """When the server wants the next request, in seconds of the task's clock."""
+    http_status: int | None = None
+    """The status of the response that refused the last request as a whole."""
+
+    @property
+    def job_id(self) -> str:
+        return self.planned.request.job_id
+
+    @property
+    def status_before(self) -> str | None:
+        return self.planned.before.status
+
+    @property
+    def state(self) -> StopState:
+        return (self.result or _NOT_SENT).state
+
+    @property
+    def status(self) -> str | None:
+        return self.status_before if self.last is None else self.last.status
+
+    @property
+    def will_end(self) -> bool:
+        """Whether the end of the job is worth waiting for."""
+        if self.planned.decision is Decision.AWAIT:
+            return True
+        if self.result is None or (self.last is not None and self.last.has_stopped):
+            return False
+        return self.state is StopState.ACCEPTED or (self.last is not None and self.last.is_ending)
+
+    def set_state(self, state: StopState) -> None:
+        self.result = (self.result or _NOT_SENT)._replace(state=state)
+
+    def accept(self) -> None:
+        self.result = StopResult(StopState.ACCEPTED, name=None if self.result is None else self.result.name)
+
+    def record_error(self, error: CloudError) -> None:
+        effect = classify_effect(error)
+        self.result = StopResult(_STATES[effect], JobError.from_error(error))
+        self.may_have_stopped |= effect is not Effect.NOT_SENT
+        self.needs_status |= effect is Effect.DENIED
+        self.needs_time |= effect is Effect.REJECTED
+        self.was_in_doubt |= effect is Effect.IN_DOUBT
+
+    def record_reply(self, reply: StopReply | None) -> None:
+        if reply is None:
+            self.result = _NOT_MENTIONED
+            self.may_have_stopped = self.was_in_doubt = True
+            return
+        state = StopState.ACCEPTED if reply.refusal is None else StopState.REFUSED
+        self.result = StopResult(state, reply.refusal, reply.name)
+        self.was_contradicted |= self.was_in_doubt
+
+    def doubt_contradiction(self) -> None:
+        """Make a refusal unknown that may be due to an earlier stop, which seemed not to have arrived."""
+        if self.was_contradicted:
+            self.set_state(StopState.UNKNOWN)
+
+
 class StopProgress:
-    """The fate of each stop, and the last look at each job. Several threads may record, each for its own jobs."""
+    """The progress of all stops of a task. Several threads may record, each for its own jobs."""
 
-    def __init__(self, plan: Sequence[PlannedJob]) -> None:
-        """Begin before anything was sent."""
-        self._plan = plan
-        self._before = {planned.request.job_id: planned.before.status for planned in plan}
-        self._results: dict[str, StopResult] = {}
-        self._last: dict[str, Observation] = {}
+    def __init__(self, plan: Sequence[PlannedJob], confirmation_seconds: float) -> None:
+        """Start before anything was sent.
+
+        ``confirmation_seconds`` is how long it may take until an accepted stop shows in the status.
+        """
+        self._confirmation_seconds = confirmation_seconds
+        self._jobs = {planned.request.job_id: _JobProgress(planned) for planned in plan}
         self._missing = MissingCounter()
-        self._may_be_ours: set[str] = set()
-        """Jobs that a request named which may have stopped them, though its answer does not say so."""
-        self._in_doubt: set[str] = set()
-        """Those of them whose answer was lost, or made no sense."""
-        self._rejected: set[str] = set()
-        """Jobs of requests that were refused as a whole, until an accepted stop would have had time to show."""
-        self._unseen: set[str] = set()
-        """Jobs of requests that were turned away by a status alone, until a look has given a status."""
-        self._contradicted: set[str] = set()
-        """Jobs that an answer names, although an earlier stop of theirs was in doubt."""
-        self._wait_results: dict[str, WaitResult] = {}
-        self._wait_error: JobError | None = None
+        self._stops: PendingStops | None = None
+        self._statuses_without_effect: set[int | None] = set()
+        """The HTTP statuses of refused requests that have turned out to have stopped none of their jobs."""
 
-    # What becomes of the requests.
+    # Requests and responses. ``now`` is in seconds of the task's clock.
 
-    def before_send(self, requests: Iterable[StopRequest]) -> None:
-        """Record that a request for these jobs is about to leave."""
-        for request in requests:
-            self._results[request.job_id] = _PENDING
+    def before_send(self, requests: Iterable[StopRequest], now: float) -> None:
+        """Record that a request for these jobs is about to be sent."""
+        for job in self._select(requests):
+            job.result = _SENT
+            job.shows_at = now + self._confirmation_seconds
 
-    def on_response(self, requests: Iterable[StopRequest], answer: Mapping[str, StopReply] | CloudError) -> None:
-        """Record the answer to a request for these jobs, or the error in its place."""
-        for request in requests:
-            if isinstance(answer, CloudError):
-                self._record_error(request.job_id, answer)
+    def on_response(
+        self, requests: Iterable[StopRequest], response: Mapping[str, StopReply] | CloudError, now: float
+    ) -> None:
+        """Record the response to a request for these jobs, or the error in its place."""
+        for job in self._select(requests):
+            if isinstance(response, CloudError):
+                job.record_error(response)
+                job.http_status = response.status
+                job.retry_at = now + (response.retry_after or 0.0)
             else:
-                self._record_answer(request.job_id, answer.get(request.job_id))
+                job.record_reply(response.get(job.job_id))
 
     def on_cancelled(self, requests: Iterable[StopRequest], error: CloudError) -> None:
-        """Record that nobody waits any longer for the requests for these jobs, as far as they have no answer yet."""
-        for request in requests:
-            stop_result = self._results.get(request.job_id)
-            if stop_result is None:
-                self._results[request.job_id] = StopResult(StopState.NOT_SENT, JobError.from_error(error))
-            elif stop_result is _PENDING:
-                self._record_error(request.job_id, error)
+        """Record that nobody waits any longer for the requests for these jobs, as far as they have no response yet."""
+        for job in self._select(requests):
+            if job.result is None:
+                job.result = StopResult(StopState.NOT_SENT, JobError.from_error(error))
+            elif job.result is _SENT:
+                job.record_error(error)
 
-    def _record_error(self, job_id: str, error: CloudError) -> None:
-        effect = classify_effect(error)
-        self._results[job_id] = StopResult(_STATES[effect], JobError.from_error(error))
-        if effect is not Effect.NOT_SENT:
-            self._may_be_ours.add(job_id)
-        if effect is Effect.DENIED:
-            self._unseen.add(job_id)
-        if effect is Effect.REJECTED:
-            self._rejected.add(job_id)
-        if effect is Effect.IN_DOUBT:
-            self._in_doubt.add(job_id)
-
-    def _record_answer(self, job_id: str, answer: StopReply | None) -> None:
-        if answer is None:
-            self._results[job_id] = _NOT_MENTIONED
-            self._may_be_ours.add(job_id)
-            self._in_doubt.add(job_id)
-            return
-        kind = StopState.ACCEPTED if answer.refusal is None else StopState.REFUSED
-        self._results[job_id] = StopResult(kind, answer.refusal, answer.name)
-        if job_id in self._in_doubt:
-            self._contradicted.add(job_id)
-
-    # What the jobs look like after that.
+    # Observations after a request was not accepted.
 
     def select_unstopped(
         self, requests: Iterable[StopRequest], observations: Mapping[str, Observation]
     ) -> list[StopRequest]:
-        """Return which of the jobs of a refused request may be sent again: those that it shows no sign of a stop of."""
-        return [request for request in requests if self._is_unstopped(request.job_id, observations[request.job_id])]
+        """Return which jobs of a refused request may be sent again: those that show no effect of it."""
+        jobs = {request: self._jobs[request.job_id] for request in requests}
+        return [request for request, job in jobs.items() if self._is_unstopped(job, observations[job.job_id])]
 
-    def _is_unstopped(self, job_id: str, observation: Observation) -> bool:
-        if observation.status is None:  # and so nobody could say afterwards who stopped it
+    def _is_unstopped(self, job: _JobProgress, observation: Observation) -> bool:
+        if observation.status is None:  # nobody could tell afterwards who stopped it
             return False
-        self._note(job_id, observation)
-        if not self._took_effect(job_id, observation):
-            return job_id not in self._rejected or not self._looks_unchanged(job_id)
-        if job_id in self._may_be_ours:
-            self._accept(job_id)
+        self._note(job, observation)
+        if not observation.stop_took_effect_since(job.status_before):
+            return not (job.needs_time and can_hide_stop_failure(job.status_before))
+        if job.may_have_stopped:
+            job.accept()
         return False
 
-    def _looks_unchanged(self, job_id: str) -> bool:
-        """Return whether nobody can see a stop that has failed at once: the job had failed to stop before, too."""
-        return self._before[job_id] == STOP_FAILED
+    def seconds_until_conclusive(self, requests: Iterable[StopRequest], now: float) -> float:
+        """Return for how long jobs of a refused request have to be observed until it is known not to have stopped them.
 
-    def select_possibly_stopped(self, requests: Iterable[StopRequest]) -> list[StopRequest]:
-        """Return which of the jobs of a refused request it may have stopped all the same."""
-        return [request for request in requests if request.job_id in self._rejected]
-
-    def resolve(self, job_id: str, observation: Observation, *, had_time: bool) -> bool:
-        """Settle the fate of a stop that was not accepted, and return whether this look was enough for that.
-
-        ``had_time`` says whether an accepted stop would show by now.
+        A status with which no request has stopped any job so far needs no second proof.
         """
-        self._note(job_id, observation)
-        kind = self._results.setdefault(job_id, _NOT_BEGUN).kind
-        if self._took_effect(job_id, observation):
-            if job_id in self._may_be_ours:
-                self._accept(job_id)
+        return max((job.shows_at - now for job in self._select_inconclusive(requests)), default=0.0)
+
+    def note_without_effect(self, requests: Sequence[StopRequest], unstopped: Collection[StopRequest]) -> None:
+        """Record that a refused request has been observed for long enough, and which of its jobs are not stopped."""
+        if len(unstopped) == len(requests):
+            self._statuses_without_effect.update(job.http_status for job in self._select_inconclusive(requests))
+
+    def _select_inconclusive(self, requests: Iterable[StopRequest]) -> list[_JobProgress]:
+        return [
+            job
+            for job in self._select(requests)
+            if job.needs_time and job.http_status not in self._statuses_without_effect
+        ]
+
+    def resolve(self, observations: Mapping[str, Observation], elapsed: float) -> list[str]:
+        """Resolve stops that were not accepted, and return the jobs that need another observation.
+
+        ``elapsed`` is for how many seconds these jobs have been observed. There are none to return where no further
+        observation can succeed.
+        """
+        had_time = elapsed >= self._confirmation_seconds
+        pending = [
+            job_id
+            for job_id, observation in observations.items()
+            if not self._is_resolved(self._jobs[job_id], observation, had_time)
+        ]
+        return [] if any(observations[job_id].unrecoverable for job_id in pending) else pending
+
+    def _is_resolved(self, job: _JobProgress, observed: Observation, had_time: bool) -> bool:
+        observation = self._note(job, observed)
+        if job.result is None:
+            job.result = _NOT_SENT
+        if observation.stop_took_effect_since(job.status_before):
+            if job.may_have_stopped:
+                job.accept()
             return True
-        if observation.missing and job_id in self._may_be_ours:
-            return False  # seen once
-        if kind is not StopState.UNKNOWN and job_id not in self._rejected:
-            self._doubt_contradicted(job_id)
-            return job_id not in self._unseen or had_time
+        if observation.missing and job.may_have_stopped:
+            return False  # one observation does not prove it
+        if job.state is not StopState.UNKNOWN and not job.needs_time:
+            job.doubt_contradiction()
+            return had_time or not job.needs_status
         if observation.status is None or not had_time:
             return False
-        self._resolve_running(job_id)
+        _resolve_without_effect(job)
         return True
 
-    def _resolve_running(self, job_id: str) -> None:
-        """Settle the fate of a stop that would show by now, and does not."""
-        stop_result = self._results[job_id]
-        if self._looks_unchanged(job_id):
-            self._results[job_id] = stop_result._replace(kind=StopState.UNKNOWN)
-        elif stop_result.kind is StopState.UNKNOWN:
-            self._results[job_id] = stop_result._replace(kind=StopState.NOT_ARRIVED)
-        else:
-            self._doubt_contradicted(job_id)
-        self._rejected.discard(job_id)
-
-    def _doubt_contradicted(self, job_id: str) -> None:
-        """Believe no refusal that may well be due to an earlier stop, which seemed not to have arrived."""
-        if job_id in self._contradicted:
-            self._results[job_id] = self._results[job_id]._replace(kind=StopState.UNKNOWN)
-
     def mark_unresolved_unknown(self) -> None:
-        """Record that no look was possible that would settle the stops that were refused as a whole."""
-        for job_id in self._rejected | self._unseen:
-            if self._results[job_id].kind in _NOT_ACCEPTED:
-                self._results[job_id] = self._results[job_id]._replace(kind=StopState.UNKNOWN)
+        """Record that no observation was possible that would resolve the stops that were rejected as a whole."""
+        for job in self._jobs.values():
+            if (job.needs_time or job.needs_status) and job.state in _NOT_ACCEPTED:
+                job.set_state(StopState.UNKNOWN)
 
-    def _accept(self, job_id: str) -> None:
-        self._results[job_id] = StopResult(StopState.ACCEPTED, name=self._results[job_id].name)
-
-    def _took_effect(self, job_id: str, observation: Observation) -> bool:
-        if observation.missing:
-            return self._missing.is_confirmed(job_id)
-        return observation.stop_took_effect_since(self._before[job_id])
-
-    def _note(self, job_id: str, observation: Observation) -> None:
-        self._missing.note(job_id, observation)
+    def _note(self, job: _JobProgress, observation: Observation) -> Observation:
+        """Record an observation, and return it as that of a deleted job where it confirms another one."""
+        counted = self._missing.count(job.job_id, observation)
+        if counted.status is not None:
+            job.last = counted
         if observation.status is not None:
-            self._last[job_id] = observation
-            self._unseen.discard(job_id)
-        elif self._missing.is_confirmed(job_id):
-            self._last[job_id] = replace(observation, status=DELETED, missing=False)
+            job.needs_status = False
+        return counted
 
-    # What is known then.
+    # The state of the stops.
 
     def unresolved(self, requests: Iterable[StopRequest]) -> list[str]:
         """Return the jobs of which nobody knows whether their stop was accepted."""
-        return [request.job_id for request in requests if self._kind(request) is StopState.UNKNOWN]
+        return [job.job_id for job in self._select(requests) if job.state is StopState.UNKNOWN]
 
     def not_accepted(self, requests: Iterable[StopRequest]) -> list[str]:
         """Return the jobs whose stop was refused, or was not sent."""
-        return [request.job_id for request in requests if self._kind(request) in _NOT_ACCEPTED]
+        return [job.job_id for job in self._select(requests) if job.state in _NOT_ACCEPTED]
 
     def throttled(self, requests: Iterable[StopRequest]) -> list[StopRequest]:
         """Return the stops that the cloud refused by name because there were too many in a short time."""
         return [
-            request
-            for request in requests
-            if self._kind(request) is StopState.REFUSED and self._code(request) == TOO_FREQUENT
+            job.planned.request
+            for job in self._select(requests)
+            if job.state is StopState.REFUSED and job.result is not None and _is_throttled(job.result)
         ]
+
+    def seconds_until_retry(self, request: StopRequest, now: float) -> float:
+        """Return how long the server wants the next request for this job to wait."""
+        return max(0.0, self._jobs[request.job_id].retry_at - now)
 
     def not_arrived(self, requests: Iterable[StopRequest]) -> list[StopRequest]:
         """Return the stops that were in doubt, and that would show by now if they had been accepted."""
-        return [request for request in requests if self._kind(request) is StopState.NOT_ARRIVED]
+        return [job.planned.request for job in self._select(requests) if job.state is StopState.NOT_ARRIVED]
 
-    def _kind(self, request: StopRequest) -> StopState:
-        return self._results.get(request.job_id, _NOT_BEGUN).kind
+    def start_waiting(self) -> PendingStops:
+        """Return the jobs whose end is worth waiting for. Their end is recorded there."""
+        self._stops = PendingStops({job.job_id: job.status for job in self._jobs.values() if job.will_end})
+        return self._stops
 
-    def _code(self, request: StopRequest) -> str | None:
-        reason = self._results[request.job_id].reason
-        return None if reason is None else reason.error_code
-
-    # Waiting.
-
-    def begin_wait(self) -> dict[str, str | None]:
-        """Return the last status of each job whose end is worth waiting for."""
-        waiting = [planned.request.job_id for planned in self._plan if self._will_end(planned)]
-        self._wait_results = dict.fromkeys(waiting, WaitResult.OVERDUE)
-        return {job_id: self._status(job_id) for job_id in waiting}
-
-    def end_wait(self, last: Mapping[str, Observation], pending: Collection[str], wait_error: JobError | None) -> None:
-        """Record the last looks, which jobs have not ended, and why they could not be watched any longer."""
-        self._last.update(last)
-        self._wait_error = wait_error
-        self._wait_results = {
-            job_id: WaitResult.OVERDUE if job_id in pending else WaitResult.DONE for job_id in self._wait_results
-        }
-
-    def _will_end(self, planned: PlannedJob) -> bool:
-        if planned.decision is Decision.AWAIT:
-            return True
-        stop_result, last = self._results.get(planned.request.job_id), self._last.get(planned.request.job_id)
-        if stop_result is None or (last is not None and last.phase is Phase.STOPPED):
-            return False
-        return stop_result.kind is StopState.ACCEPTED or (last is not None and last.is_ending)
-
-    def _status(self, job_id: str) -> str | None:
-        last = self._last.get(job_id)
-        return self._before[job_id] if last is None else last.status
-
-    # All of it.
+    # The result.
 
     def records(self, failure: JobError | None = None) -> list[JobRecord]:
-        """Return all that is known of each job. ``failure`` is what ended the task before its time, if anything."""
-        return [self._record(planned, failure) for planned in self._plan]
+        """Return all that is known of each job. ``failure`` is what ended the task early, if anything."""
+        return [self._record(job, failure) for job in self._jobs.values()]
 
-    def _record(self, planned: PlannedJob, failure: JobError | None) -> JobRecord:
-        job_id = planned.request.job_id
-        stop_result, wait = self._results.get(job_id), self._wait_results.get(job_id)
-        if stop_result is None and planned.decision is Decision.STOP:
-            stop_result = _NOT_BEGUN if failure is None else _NOT_BEGUN._replace(reason=failure)
-        wait_error = (self._wait_error or failure) if wait is WaitResult.OVERDUE else None
-        return JobRecord(planned, stop_result, self._last.get(job_id), wait, wait_error)
+    def _record(self, job: _JobProgress, failure: JobError | None) -> JobRecord:
+        result, last = job.result, job.last
+        if result is None and job.planned.decision is Decision.STOP:
+            result = _NOT_SENT if failure is None else _NOT_SENT._replace(reason=failure)
+        if self._stops is None or job.job_id not in self._stops.job_ids:
+            return JobRecord(job.planned, result, last)
+        last = self._stops.last.get(job.job_id, last)
+        if job.job_id in self._stops.pending:
+            return JobRecord(job.planned, result, last, WaitResult.OVERDUE, self._stops.error or failure)
+        return JobRecord(job.planned, result, last, WaitResult.DONE)
 
-
-class MissingCounter:
-    """Counts the looks in a row that show no such job. A single one may be wrong about a job that was there before."""
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._counts: dict[str, int] = {}
-
-    def note(self, job_id: str, observation: Observation) -> None:
-        """Count a look; one that could not be read says nothing."""
-        if observation.missing:
-            self._counts[job_id] = self._counts.get(job_id, 0) + 1
-        elif observation.status is not None:
-            self._counts.pop(job_id, None)
-
-    def is_confirmed(self, job_id: str) -> bool:
-        """Return whether the job has been deleted, or its entry is gone."""
-        return self._counts.get(job_id, 0) > 1
+    def _select(self, requests: Iterable[StopRequest]) -> list[_JobProgress]:
+        return [self._jobs[request.job_id] for request in requests]
 
 
-class PendingStops:
-    """The jobs that are stopping, look by look."""
-
-    def __init__(self, before: Mapping[str, str | None]) -> None:
-        """Take the last status of each."""
-        self.pending = dict(before)
-        self.last: dict[str, Observation] = {}
-        """The last look at each job that gave a status."""
-        self._missing = MissingCounter()
-
-    def observe(self, observations: Mapping[str, Observation], elapsed: float) -> None:
-        """Record looks at pending jobs, ``elapsed`` seconds after the wait began."""
-        for job_id, observation in observations.items():
-            self._missing.note(job_id, observation)
-            if self._missing.is_confirmed(job_id):
-                observation = replace(observation, status=DELETED, missing=False)  # noqa: PLW2901
-            if observation.status is None:
-                continue
-            self.last[job_id] = observation
-            if _has_ended(observation, self.pending[job_id], elapsed):
-                del self.pending[job_id]
-            else:
-                self.pending[job_id] = observation.status
+def _resolve_without_effect(job: _JobProgress) -> None:
+    """Resolve a stop that would show by now, and does not."""
+    if can_hide_stop_failure(job.status_before):
+        job.set_state(StopState.UNKNOWN)
+    elif job.state is StopState.UNKNOWN:
+        job.set_state(StopState.NOT_ARRIVED)
+    else:
+        job.doubt_contradiction()
+    job.needs_time = False
 
 
-def _has_ended(observation: Observation, before: str | None, elapsed: float) -> bool:
-    is_stale = before == STOP_FAILED and elapsed < _STALE_SECONDS
-    return observation.phase is Phase.STOPPED or (observation.status == STOP_FAILED and not is_stale)
+def _is_throttled(result: StopResult) -> bool:
+    return result.reason is not None and result.reason.error_code == TOO_FREQUENT

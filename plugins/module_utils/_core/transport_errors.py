@@ -17,11 +17,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .drs_responses import MAX_RESPONSE_BYTES
 from .error_codes import one_line
 from .errors import CloudError, ConfigurationError, InvalidResponseError, NoResponseError
 from .masking import Mask
 from .proxies import describe_proxy_status, unusable
+from .response_body import MAX_RESPONSE_BYTES
 
 
 class ExceptionInfo(NamedTuple):

@@ -2,13 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: the options that every module shares, and how those of a kind are read."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""What every module accepts, and the checks that several of them need."""
 
 from __future__ import annotations
 
 import os
 import re
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ansible.module_utils.common.parameters import env_fallback
 
@@ -19,20 +22,37 @@ from .._core.errors import ConfigurationError
 _JOB_ID = re.compile(r"(?=-*[A-Za-z0-9])[A-Za-z0-9-]{1,64}")
 
 
-def nonempty_env_fallback(*names: str) -> str:
-    """Give the first of these variables that is set. An empty one is not: AWX makes one of each field left empty.
+class ModuleSpec(NamedTuple):
+    """What a module accepts: the arguments of AnsibleModule and of ArgumentSpecValidator."""
 
-    Raises AnsibleFallbackNotFound where none is.
+    argument_spec: dict[str, Any]
+    mutually_exclusive: Sequence[Sequence[str]] = ()
+    required_together: Sequence[Sequence[str]] = ()
+
+
+def common_spec(options: Mapping[str, Any], *, mutually_exclusive: Sequence[Sequence[str]] = ()) -> ModuleSpec:
+    """Return what a module accepts that has these options besides those that all modules share."""
+    return ModuleSpec(
+        {**common_argument_spec(), **options},
+        mutually_exclusive,
+        required_together=[("access_key", "secret_key"), ("username", "password")],
+    )
+
+
+def nonempty_env_fallback(*names: str) -> str:
+    """Return the first of these environment variables that is not empty: AWX sets empty ones for empty fields.
+
+    Raise AnsibleFallbackNotFound where there is none.
     """
     value: str = env_fallback(*[name for name in names if os.environ.get(name, "").strip()])
     return value
 
 
 def common_argument_spec() -> dict[str, Any]:
-    """Give the options that every module shares; a doc fragment says what they mean.
+    """Return the options that all modules share; a doc fragment describes them.
 
-    Credentials and the place have no fallback to the environment here: those of the task beat the environment's as a
-    whole, see ``parse_credential`` and ``resolve_cloud_region``.
+    Credentials and the region have no fallback to the environment here: those of the task take precedence over the
+    environment as a whole, see ``parse_credential`` and ``resolve_cloud_region``.
     """
     return {
         "region": {"type": "str"},
@@ -58,7 +78,7 @@ def common_argument_spec() -> dict[str, Any]:
 
 
 def check_job_id(job_id: str, where: str) -> None:
-    """Refuse what cannot be a job ID, naming the place. Raises ConfigurationError."""
+    """Raise ConfigurationError, with the place, for a text that cannot be a job ID."""
     if not _JOB_ID.fullmatch(job_id):
         problem = "is empty" if not job_id.strip() else f"{job_id[:80]!r} is no job ID (1 to 64 of A-Z, a-z, 0-9 and -)"
         raise ConfigurationError(f"{where} {problem}")

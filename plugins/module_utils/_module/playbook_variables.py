@@ -14,12 +14,13 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._core.errors import ConfigurationError
 from .._core.job_info import JOB_TYPES
-from .._core.jobs import Phase
+from .._core.jobs import PHASES, RUNNING
 from .._core.option_values import entry as entry_of
 from .._core.option_values import format_value, resolve_aliases
 from .._core.pasted_ids import parse_ids
+from .._core.stop_plan import StopSettings
 from .arguments import check_job_id
-from .stop_options import StopSettings, parse_stop_settings, stop_argument_spec
+from .stop_task import parse_stop_settings, stop_spec
 
 FILTERS = {
     "drs_job_type": "job_type",
@@ -37,12 +38,12 @@ _NAME_THE_JOBS = f"Name the jobs in one way: by drs_job_ids, by drs_jobs, or by 
 
 def playbook_argument_spec() -> dict[str, dict[str, Any]]:
     """Return the variables of the playbook, as an argument spec. IDs are not in it, for they have many forms."""
-    stop = stop_argument_spec()
+    stop = stop_spec().argument_spec
     return {
         "drs_jobs": {**stop["jobs"], "required": False},
         **{variable: {"type": "str"} for variable in FILTERS},
         "drs_job_type": {"type": "str", "choices": list(JOB_TYPES)},
-        "drs_phases": {"type": "list", "elements": "str", "choices": [phase.value for phase in Phase]},
+        "drs_phases": {"type": "list", "elements": "str", "choices": list(PHASES)},
         "expected_count": {"type": "int"},
         **{f"drs_{option}": stop[option] for option in _STOP},
         "drs_preview": {"type": "bool", "default": False},
@@ -72,7 +73,7 @@ def parse_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "chosen_by": chosen_by,
         "filter": {option: checked[name] for name, option in FILTERS.items() if checked[name] is not None},
-        "phases": checked["drs_phases"] or [Phase.RUNNING.value],
+        "phases": checked["drs_phases"] or [RUNNING],
         "entries": entries,
         "expected_count": -1 if checked["expected_count"] is None else checked["expected_count"],
         "force": checked["drs_force"],
@@ -171,7 +172,7 @@ def _job_ids(value: object) -> list[str]:
 
 def _settings(entries: list[dict[str, Any]], options: Mapping[str, Any]) -> StopSettings:
     """Return what drs_job_batch_stop would read. Raise ConfigurationError for all that it would refuse."""
-    result = ArgumentSpecValidator(stop_argument_spec()).validate({"jobs": entries, **options})
+    result = ArgumentSpecValidator(**stop_spec()._asdict()).validate({"jobs": entries, **options})
     if result.error_messages:
         raise ConfigurationError(_one_line(result.error_messages))
     try:

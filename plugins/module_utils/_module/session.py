@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: from the options that all modules share to DRS. A stop without jobs does not load it."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""A session: from the options that all modules share to a DrsClient that is logged in."""
 
 from __future__ import annotations
 
@@ -13,64 +15,71 @@ from typing import Any
 
 from .._client.clock import Clock, Deadline
 from .._client.drs import DrsClient
+from .._client.drs_api import DrsApi
 from .._client.executor import ThreadExecutor
 from .._client.http_client import HttpClient
-from .._client.login import connect
+from .._client.login import log_in
 from .._core.cloud_region import location_fields
 from .._core.config import ClientConfig, parse_client_config, parse_http_settings, security_warnings
-from .secrets import Secrets
-from .task import ModuleContext
+from .task import ModuleContext, Secrets
 
 
 class Session:
-    """What logs in, once, and knows where."""
+    """Access to DRS in one region and project."""
 
-    def __init__(self, task: ModuleContext, connection: ClientConfig, log_in: Callable[[], DrsClient]) -> None:
-        """Take the task, where it goes, and what gives DRS."""
+    def __init__(self, task: ModuleContext, config: ClientConfig, create_client: Callable[[], DrsClient]) -> None:
+        """``create_client`` logs in; it raises CloudError."""
         self._task = task
-        self._endpoint = connection.drs_url
-        self._project_id = connection.project_id
-        self._log_in = log_in
+        self._endpoint = config.drs_url
+        self._project_id = config.project_id
+        self._create_client = create_client
+        self._drs: DrsClient | None = None
 
-    def __call__(self) -> DrsClient:
-        """Return DRS. Raise CloudError."""
-        drs = self._log_in()
-        self._project_id = drs.api.project_id
-        return drs
+    def log_in(self) -> DrsClient:
+        """Log in and find the project, where that is needed, and return the client. Raise CloudError."""
+        self._drs = self._create_client()
+        self._project_id = self._drs.api.project_id
+        return self._drs
 
-    def place(self) -> dict[str, str | None]:
-        """Return where the task goes, as far as that is known, for a result that has to say it."""
+    def location_fields(self) -> dict[str, str | None]:
+        """Return where the task works, as far as that is known, where the result says it."""
         return location_fields(
             self._endpoint, self._project_id, check_mode=self._task.check_mode, verbosity=self._task.verbosity
         )
+
+    def api_version_fields(self) -> dict[str, Any]:
+        """Return which version of the API served each kind of call, at -v."""
+        return {"api_versions": self._drs.api_versions} if self._drs is not None and self._task.verbosity else {}
 
 
 @contextmanager
 def open_session(
     task: ModuleContext, secrets: Secrets, clock: Clock, deadline: Deadline, concurrency: int
 ) -> Iterator[Session]:
-    """Check the options that all modules share, and give what logs in. Both raise CloudError."""
+    """Check the options that all modules share, and return a session. Raise CloudError."""
     params = task.params
     http_settings = parse_http_settings(params.get, connections=concurrency, language=params["language"])
-    connection = parse_client_config(params.get, os.environ)
-    for secret in connection.credential.secrets:
+    config = parse_client_config(params.get, os.environ)
+    for secret in config.credential.secrets:
         secrets.add_secret(secret)
-    for risk in security_warnings(http_settings, connection.drs_url, connection.iam_url):
-        task.warn(risk)
-    # One timeout beyond the deadline is what the last request may take.
+    for warning in security_warnings(http_settings, config.drs_url, config.iam_url):
+        task.warn(warning)
+    # The last request may take one timeout beyond the deadline.
     executor = ThreadExecutor(concurrency, timeout=lambda: deadline.remaining + http_settings.timeout)
 
-    lockout = task.lockout(clock, deadline)
-    with closing(HttpClient(http_settings, clock, deadline, masker=secrets.masker, lockout=lockout)) as http:
-        yield Session(
-            task,
-            connection,
-            lambda: DrsClient(
-                connect(connection, http, clock, executor, secrets.add_secret), executor, params["api_version"]
-            ),
-        )
+    http = HttpClient(
+        http_settings,
+        clock,
+        deadline,
+        masker=secrets.masker,
+        lockout=task.lockout(clock, deadline),
+        on_retry=lambda retry: task.show_retry(secrets.masker.mask(str(retry))),
+    )
+    with closing(http):
 
+        def create_client() -> DrsClient:
+            auth, project_id = log_in(config, http, clock, executor, secrets.add_secret)
+            api = DrsApi(http, auth, config.drs_url, project_id)
+            return DrsClient(api, executor, params["api_version"])
 
-def api_versions_result(task: ModuleContext, drs: DrsClient) -> dict[str, Any]:
-    """Give the generation of the API that served, for those who ask for more than the result: at -v."""
-    return {"api_versions": drs.versions} if task.verbosity else {}
+        yield Session(task, config, create_client)

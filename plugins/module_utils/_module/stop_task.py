@@ -2,59 +2,115 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: drs_job_batch_stop, from its options to its result."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""drs_job_batch_stop: from its options to its result."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._client.clock import Clock, Deadline
-from .._core.bounds import parse_integer
+from .._core.bounds import parse_integer, parse_number
 from .._core.config import parse_http_settings
-from .._core.errors import CloudError
-from .._core.jobs import JobError, Observation
-from .._core.stop_plan import plan_stop
-from .._core.stop_report import JobRecord, Report, build_report
-from .secrets import Secrets
-from .stop_options import StopSettings, parse_stop_settings
-from .task import ModuleContext, run
+from .._core.errors import CloudError, ConfigurationError
+from .._core.jobs import JobError, Observation, StopRequest
+from .._core.stop_plan import StopSettings, plan_stop
+from .._core.stop_records import JobRecord
+from .._core.stop_report import Report, build_report
+from .arguments import ModuleSpec, check_job_id, common_spec
+from .task import ModuleContext, Secrets, failure_fields, run_task
+
+
+def stop_spec() -> ModuleSpec:
+    """Return what drs_job_batch_stop accepts."""
+    job = {
+        "job_id": {"type": "str", "required": True, "aliases": ["id"]},
+        "is_force_stop": {"type": "bool", "aliases": ["force"]},
+    }
+    return common_spec(
+        {
+            "jobs": {"type": "list", "elements": "dict", "required": True, "options": job},
+            "force": {"type": "bool", "default": False},
+            "wait": {"type": "bool", "default": True},
+            "wait_timeout": {"type": "float", "default": 1800},
+            "wait_interval": {"type": "float", "default": 10},
+            "batch_size": {"type": "int", "default": 10},
+            "concurrency": {"type": "int", "default": 4},
+        }
+    )
 
 
 def stop(task: ModuleContext, clock: Clock | None = None) -> dict[str, Any]:
-    """Do what the options ask for, and give the result; one with a ``msg`` is a failure."""
-    return run(task, clock, _stop)
+    """Stop the jobs that the options name, and return the result; one with a ``msg`` is a failure."""
+    return run_task(task, clock, _stop)
+
+
+def parse_stop_settings(params: Mapping[str, Any], *, check_mode: bool, warn: Callable[[str], None]) -> StopSettings:
+    """Return what is to be stopped and how. Raise ConfigurationError."""
+    return StopSettings(
+        requests=_parse_requests(params["jobs"], params["force"], warn),
+        wait=params["wait"],
+        wait_timeout=parse_number("wait_timeout", params["wait_timeout"]),
+        wait_interval=parse_number("wait_interval", params["wait_interval"]),
+        batch_size=parse_integer("batch_size", params["batch_size"]),
+        check_mode=check_mode,
+    )
 
 
 def _stop(task: ModuleContext, secrets: Secrets, clock: Clock) -> dict[str, Any]:
     settings = parse_stop_settings(task.params, check_mode=task.check_mode, warn=task.warn)
     concurrency = parse_integer("concurrency", task.params["concurrency"])
     if not settings.requests:
-        parse_http_settings(task.params.get)  # what makes no sense is told all the same
-        return _result_of(build_report([]))
-    # Here, because without jobs there is no use for the client, and each file costs a module time to load.
-    from .session import api_versions_result, open_session  # noqa: PLC0415
-    from .stop_jobs import StopContext, stop_jobs  # noqa: PLC0415
+        parse_http_settings(task.params.get)  # invalid options are an error without jobs, too
+        return _build_result(build_report([]))
+    # Imported only where there are jobs: a task without any needs neither the client nor requests.
+    from .session import open_session  # noqa: PLC0415
+    from .stop_jobs import stop_jobs  # noqa: PLC0415
 
     deadline = Deadline(clock, settings.wait_timeout, task.is_abandoned)
-    with open_session(task, secrets, clock, deadline, concurrency) as log_in:
+    with open_session(task, secrets, clock, deadline, concurrency) as session:
         try:
-            drs = log_in()
+            drs = session.log_in()
         except CloudError as error:
-            return {**_result_of(_nothing_done(settings, error)), **log_in.place()}
-        report = stop_jobs(settings, StopContext(drs, clock, deadline))
-        return {**_result_of(report), **log_in.place(), **api_versions_result(task, drs)}
+            return {**_build_result(_build_login_failure(settings, error)), **session.location_fields()}
+        report = stop_jobs(settings, drs, clock, deadline)
+        return {**_build_result(report), **session.location_fields(), **session.api_version_fields()}
 
 
-def _nothing_done(settings: StopSettings, error: CloudError) -> Report:
-    """Give the result of a task that could not even log in: in the same shape as any other."""
+def _parse_requests(entries: list[dict[str, Any]], force: bool, warn: Callable[[str], None]) -> tuple[StopRequest, ...]:
+    requests: dict[str, StopRequest] = {}
+    for number, entry in enumerate(entries, start=1):
+        request = _parse_request(number, entry, force)
+        first = requests.setdefault(request.job_id, request)
+        if first is request:
+            continue
+        if first.is_force_stop != request.is_force_stop:
+            raise ConfigurationError(f"jobs: {request.job_id} is named twice, with and without force")
+        warn(f"jobs: {request.job_id} is named more than once; its stop is sent once")
+    return tuple(requests.values())
+
+
+def _parse_request(number: int, entry: dict[str, Any], force: bool) -> StopRequest:
+    check_job_id(entry["job_id"], f"jobs: job_id of entry {number}")
+    is_force_stop = entry["is_force_stop"]
+    return StopRequest(entry["job_id"], force if is_force_stop is None else is_force_stop)
+
+
+def _build_login_failure(settings: StopSettings, error: CloudError) -> Report:
+    """Return the report of a task that could not log in: with all rows, as any other."""
     observation = Observation(reason=JobError.from_error(error))
     observations = {request.job_id: observation for request in settings.requests}
     return build_report([JobRecord(planned) for planned in plan_stop(settings.requests, observations)])
 
 
-def _result_of(report: Report) -> dict[str, Any]:
+def _build_result(report: Report) -> dict[str, Any]:
+    failure = {}
+    if report.message is not None and report.error is not None:
+        failure = failure_fields(report.message, report.error)
     return {
-        **({} if report.message is None else {"msg": report.message}),
+        **failure,
         "changed": report.changed,
         "jobs": [row._asdict() for row in report.rows],
         "summary": report.summary,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A program that does the work of one task, and prints its result and which files of ours were loaded when."""
+"""Do the work of a task or a lookup, and print its result and which files of ours were loaded when."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ import importlib
 import json
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.loader import init_plugin_loader, lookup_loader
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import ModuleSpec
 
 PLUGINS = "ansible_collections.huaweicloud.drs.plugins."
 
@@ -40,19 +44,23 @@ class Clock:
 class Task:
     """A task whose options have been checked."""
 
-    def __init__(self, argument_spec: dict[str, Any], options: dict[str, Any]) -> None:
+    def __init__(self, spec: ModuleSpec, options: dict[str, Any]) -> None:
         """Take the options."""
-        checked = ArgumentSpecValidator(argument_spec).validate(options)
+        checked = ArgumentSpecValidator(**spec._asdict()).validate(options)
         assert not checked.error_messages
-        self.argument_spec = argument_spec
+        self.argument_spec = spec.argument_spec
         self.params = checked.validated_parameters
         self.no_log_values: set[str] = set()
         self.check_mode = False
         self.wants_diff = True
         self.verbosity = 1
+        self.retries: list[str] = []
 
     def warn(self, warning: str) -> None:
         """Tell nobody."""
+
+    def show_retry(self, retry: str) -> None:
+        """Show nothing."""
 
     def lockout(self, _clock: Clock, _deadline: object) -> None:
         """Count no refusals beyond this task."""
@@ -67,7 +75,20 @@ def ours() -> list[str]:
     return sorted(name.rpartition(".")[2] for name in sys.modules if name.startswith(f"{PLUGINS}module_utils._"))
 
 
-def main(spec: str, work: str, options: str) -> None:
+def libraries() -> list[str]:
+    """Give the names of the libraries that are loaded, of those that only a client of HTTP needs."""
+    return [name for name in ("requests", "urllib3") if name in sys.modules]
+
+
+def look_up(name: str, options: str) -> None:
+    """Do the work of a lookup."""
+    init_plugin_loader()
+    result = lookup_loader.get(f"huaweicloud.drs.{name}").run([], {}, **json.loads(options))
+    paths = [name.removeprefix(PLUGINS).replace(".", "/") for name in sys.modules if name.startswith(PLUGINS)]
+    print(json.dumps({"result": result, "paths": sorted(paths)}))
+
+
+def do_task(spec: str, work: str, options: str) -> None:
     """Do the work; ``spec`` and ``work`` name a file and a function in it."""
     functions = []
     for name in (spec, work):
@@ -82,8 +103,12 @@ def main(spec: str, work: str, options: str) -> None:
 
     sys.addaudithook(note)
     result = do(Task(spec_of(), json.loads(options)), Clock())
-    print(json.dumps({"result": result, "connected": connected, "end": ours()}))
+    print(json.dumps({"result": result, "connected": connected, "end": ours(), "libraries": libraries()}))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    kind, *arguments = sys.argv[1:]
+    if kind == "lookup":
+        look_up(*arguments)
+    else:
+        do_task(*arguments)

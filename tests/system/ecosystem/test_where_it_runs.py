@@ -100,7 +100,9 @@ def test_both_ways_give_the_same_result(runner: Runner) -> None:
 
 def _without_request_ids(result: dict[str, Any]) -> dict[str, Any]:
     rows = [{**row, "request_id": None} for row in result.get("jobs", ())]
-    return {**result, "jobs": rows, "msg": re.sub(r"request ID [\w-]+", "", result.get("msg", ""))}
+    error = {**result["error"], "request_id": None} if "error" in result else None
+    msg = re.sub(r"request ID [\w-]+", "", result.get("msg", ""))
+    return {**result, "jobs": rows, "error": error, "msg": msg}
 
 
 def test_a_task_behind_the_playbook_is_a_module(runner: Runner) -> None:

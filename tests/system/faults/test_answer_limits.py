@@ -18,12 +18,12 @@ import pytest
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.drs_responses import MAX_RESPONSE_BYTES
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     InvalidResponseError,
     NoResponseError,
 )
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.response_body import MAX_RESPONSE_BYTES
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import RequestKind
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.system.faults.raw_server import RawServer, Reply, just

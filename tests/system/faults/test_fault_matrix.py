@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.drs_responses import MAX_RESPONSE_BYTES
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.response_body import MAX_RESPONSE_BYTES
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import Run, StopModule, job_ids
 

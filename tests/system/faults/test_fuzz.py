@@ -28,17 +28,17 @@ from urllib3.exceptions import MaxRetryError, ProtocolError, ReadTimeoutError
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import TokenAuth
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_responses import Answer
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_responses import HttpResponse
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.drs_responses import (
     StopReply,
-    decode_json,
     parse_status_response,
     parse_stop_response,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.error_codes import parse_error
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.response_body import decode_json
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import RequestKind
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
 from ansible_collections.huaweicloud.drs.tests.system.faults.checks import assert_true
@@ -218,14 +218,14 @@ def test_any_bytes_are_an_answer_or_an_error_of_ours(
     with closing(
         HttpClient(HttpSettings(timeout=HURRY, retries=3), clock, Deadline(clock, 600.0), jitter=lambda: 0.5)
     ) as client:
-        auth = TokenAuth(TOKEN, new_token=(lambda: f"{TOKEN}-2") if can_log_in else None)
+        auth = TokenAuth(TOKEN, refresh_using=(lambda: f"{TOKEN}-2") if can_log_in else None)
         url = f"{pipe.url}/v5/{number}/jobs/batch-stop"
         try:
             answer = client.request("POST", f"{url}?ticket={QUERY}", kind=kind, auth=auth, body={"password": PASSWORD})
         except CloudError as error:
             assert_tells_no_secret(error, f"POST {url}")
         else:
-            assert isinstance(answer, Answer)
+            assert isinstance(answer, HttpResponse)
             assert isinstance(answer.body, dict)
             assert answer.status in (200, 201, 202)
             assert_one_line(answer.request_id or "")

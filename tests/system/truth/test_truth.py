@@ -25,10 +25,10 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs_api im
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import JobResult, Report
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import StopContext, stop_jobs
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_options import StopSettings
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import stop_jobs
 
 from .model import FAULTS, STOP_FAILED, STOPPED, STOPPING, ModelClock, ModelCloud, ModelJob, NetworkFault
 
@@ -79,9 +79,9 @@ class Scenario:
         http = HttpClient(self.http, clock, deadline, jitter=lambda: 0.5, adapter=cloud)
         workers = OneAtATime()
         token = "a-token"
-        auth = TokenAuth(token, new_token=(lambda: token + "2") if self.behaviour["can_log_in"] else None)
+        auth = TokenAuth(token, refresh_using=(lambda: token + "2") if self.behaviour["can_log_in"] else None)
         drs = DrsClient(DrsApi(http, auth, "https://drs.model.invalid", "project"), workers)
-        return stop_jobs(self.settings, StopContext(drs, clock, deadline)), cloud, clock
+        return stop_jobs(self.settings, drs, clock, deadline), cloud, clock
 
     def without_trouble(self) -> Scenario:
         jobs = {job_id: replace(job, refusal=None, others_stop_at=None) for job_id, job in self.jobs.items()}

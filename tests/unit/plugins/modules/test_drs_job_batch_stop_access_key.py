@@ -125,14 +125,11 @@ def test_the_two_sets_of_names_in_the_environment_are_not_mixed(
     assert not run.requests
 
 
-@pytest.mark.parametrize(
-    ("half", "missing"),
-    [("access_key", "secret_key missing (HW_SECRET_KEY)"), ("secret_key", "access_key missing (HW_ACCESS_KEY)")],
-)
-def test_half_a_key_is_an_error_before_any_request(stop: StopModule, half: str, missing: str) -> None:
+@pytest.mark.parametrize("half", ["access_key", "secret_key"])
+def test_half_a_key_is_an_error_before_any_request(stop: StopModule, half: str) -> None:
     run = stop.run(jobs=[{"job_id": RUNNING}], token=None, **{half: "something-long"})
 
-    assert run.msg == f"{missing}: the access key is incomplete"
+    assert run.msg == "parameters are required together: access_key, secret_key"
     assert not run.requests
 
 

@@ -13,11 +13,11 @@ import pytest
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import CREDENTIAL_ENVIRONMENT
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.credentials import (
     AccessKeyCredential,
+    Agency,
     PasswordCredential,
     TokenCredential,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.token_requests import Agency
 from ansible_collections.huaweicloud.drs.plugins.plugin_utils._lookup_options import (
     parse_agency,
     parse_lookup_credential,

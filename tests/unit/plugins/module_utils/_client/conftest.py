@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def make_http(clock: ManualClock) -> Iterator[Callable[..., HttpClient]]:
-    """Make clients: ``seconds`` until the deadline, and the fields of HttpSettings. Their jitter is always a half."""
+    """Make clients: ``seconds`` until the deadline, ``on_retry``, and HttpSettings. Their jitter is always a half."""
     # Here for the same reason as in the conftest.py above.
     from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline  # noqa: PLC0415
     from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient  # noqa: PLC0415
@@ -27,8 +27,9 @@ def make_http(clock: ManualClock) -> Iterator[Callable[..., HttpClient]]:
 
     with ExitStack() as stack:
 
-        def make(seconds: float = 10_000.0, **settings: Any) -> HttpClient:
-            http = HttpClient(HttpSettings(**settings), clock, Deadline(clock, seconds), jitter=lambda: 0.5)
+        def make(seconds: float = 10_000.0, on_retry: Any = None, **settings: Any) -> HttpClient:
+            deadline = Deadline(clock, seconds)
+            http = HttpClient(HttpSettings(**settings), clock, deadline, jitter=lambda: 0.5, on_retry=on_retry)
             stack.callback(http.close)
             return http
 

@@ -11,7 +11,7 @@ import threading
 import pytest
 import requests
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import Anonymous, Carrier, TokenAuth
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import Auth, RequestAuth, TokenAuth
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError, ServiceError
 
 EXPIRED = ServiceError("GET https://drs", status=401, error_code="APIGW.0307", error_text="Expired.")
@@ -24,26 +24,26 @@ DOUBTFUL = [
 REFUSED = ServiceError("POST https://iam", status=401, error_text="Wrong password.")
 
 
-def token_of(carrier: Carrier) -> str | None:
-    """Give the token that a carrier puts into a request."""
-    request = carrier(requests.Request("GET", "https://drs.example.com").prepare())
+def token_of(request_auth: RequestAuth) -> str | None:
+    """Give the token that an auth puts into a request."""
+    request = request_auth(requests.Request("GET", "https://drs.example.com").prepare())
     return request.headers.get("X-Auth-Token")
 
 
 def test_a_login_carries_nothing_and_cannot_be_renewed() -> None:
-    auth = Anonymous()
-    assert token_of(auth.carrier()) is None
-    assert auth.renew(auth.carrier(), EXPIRED) is False
-    assert auth.failure is None
+    auth = Auth()
+    assert token_of(auth.for_request()) is None
+    assert auth.refresh(auth.for_request(), EXPIRED) is False
+    assert auth.terminal_error is None
 
 
 def test_a_token_is_carried_until_it_is_renewed() -> None:
-    auth = TokenAuth("old", new_token=lambda: "new")
-    used = auth.carrier()
+    auth = TokenAuth("old", refresh_using=lambda: "new")
+    used = auth.for_request()
     assert token_of(used) == "old"
-    assert auth.renew(used, EXPIRED) is True
-    assert token_of(auth.carrier()) == "new"
-    assert auth.failure is None
+    assert auth.refresh(used, EXPIRED) is True
+    assert token_of(auth.for_request()) == "new"
+    assert auth.terminal_error is None
 
 
 def test_all_requests_that_an_old_token_failed_share_one_login() -> None:
@@ -53,15 +53,15 @@ def test_all_requests_that_an_old_token_failed_share_one_login() -> None:
         logins.append("login")
         return f"new-{len(logins)}"
 
-    auth = TokenAuth("old", new_token=log_in)
-    used = auth.carrier()
-    threads = [threading.Thread(target=auth.renew, args=(used, EXPIRED)) for _attempt in range(8)]
+    auth = TokenAuth("old", refresh_using=log_in)
+    used = auth.for_request()
+    threads = [threading.Thread(target=auth.refresh, args=(used, EXPIRED)) for _attempt in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert logins == ["login"]
-    assert token_of(auth.carrier()) == "new-1"
+    assert token_of(auth.for_request()) == "new-1"
 
 
 class Logins:
@@ -79,59 +79,59 @@ class Logins:
 
 def test_a_token_that_has_worked_is_renewed_as_often_as_that_happens() -> None:
     logins = Logins()
-    auth = TokenAuth("first", new_token=logins)
+    auth = TokenAuth("first", refresh_using=logins)
     for number in range(1, 30):
-        used = auth.carrier()
-        auth.worked(used)
-        assert auth.renew(used, [EXPIRED, *DOUBTFUL][number % 4]) is True
-        assert token_of(auth.carrier()) == f"token-{number}"
-    assert auth.renewals == logins.count == 29
+        used = auth.for_request()
+        auth.mark_accepted(used)
+        assert auth.refresh(used, [EXPIRED, *DOUBTFUL][number % 4]) is True
+        assert token_of(auth.for_request()) == f"token-{number}"
+    assert auth.refresh_count == logins.count == 29
 
 
 @pytest.mark.parametrize("has_worked", [True, False])
 def test_a_token_that_never_worked_is_renewed_once(has_worked: bool) -> None:
     logins = Logins()
-    auth = TokenAuth("first", new_token=logins)
+    auth = TokenAuth("first", refresh_using=logins)
     if has_worked:
-        auth.worked(auth.carrier())
-        auth.renew(auth.carrier(), EXPIRED)
-    assert auth.renew(auth.carrier(), EXPIRED) is True
+        auth.mark_accepted(auth.for_request())
+        auth.refresh(auth.for_request(), EXPIRED)
+    assert auth.refresh(auth.for_request(), EXPIRED) is True
     with pytest.raises(ServiceError) as caught:
-        auth.renew(auth.carrier(), EXPIRED)
-    assert caught.value is auth.failure is EXPIRED
+        auth.refresh(auth.for_request(), EXPIRED)
+    assert caught.value is auth.terminal_error is EXPIRED
     assert logins.count == (2 if has_worked else 1)
 
 
 @pytest.mark.parametrize("refusal", DOUBTFUL, ids=lambda refusal: f"{refusal.status} {refusal.error_code}")
 def test_only_a_token_that_has_worked_can_have_died_without_a_word_of_it(refusal: ServiceError) -> None:
     logins = Logins()
-    auth = TokenAuth("first", new_token=logins)
-    assert auth.renew(auth.carrier(), refusal) is False
-    auth.worked(auth.carrier())
-    assert auth.renew(auth.carrier(), refusal) is True
-    assert auth.renew(auth.carrier(), refusal) is False
-    assert (logins.count, auth.failure) == (1, None)
+    auth = TokenAuth("first", refresh_using=logins)
+    assert auth.refresh(auth.for_request(), refusal) is False
+    auth.mark_accepted(auth.for_request())
+    assert auth.refresh(auth.for_request(), refusal) is True
+    assert auth.refresh(auth.for_request(), refusal) is False
+    assert (logins.count, auth.terminal_error) == (1, None)
 
 
 def test_what_an_old_token_still_does_says_nothing_of_the_new_one() -> None:
     logins = Logins()
-    auth = TokenAuth("first", new_token=logins)
-    old = auth.carrier()
-    auth.worked(old)
-    assert auth.renew(old, INVALID) is True
-    auth.worked(old)
-    assert auth.renew(auth.carrier(), INVALID) is False
-    assert auth.renew(old, INVALID) is True
+    auth = TokenAuth("first", refresh_using=logins)
+    old = auth.for_request()
+    auth.mark_accepted(old)
+    assert auth.refresh(old, INVALID) is True
+    auth.mark_accepted(old)
+    assert auth.refresh(auth.for_request(), INVALID) is False
+    assert auth.refresh(old, INVALID) is True
     assert logins.count == 1
 
 
 def test_a_token_that_nobody_can_renew_is_dead() -> None:
     auth = TokenAuth("old")
-    used = auth.carrier()
+    used = auth.for_request()
     with pytest.raises(ServiceError) as caught:
-        auth.renew(used, EXPIRED)
+        auth.refresh(used, EXPIRED)
     assert caught.value is EXPIRED
-    assert auth.failure is EXPIRED
+    assert auth.terminal_error is EXPIRED
 
 
 def test_a_refused_login_is_not_tried_twice() -> None:
@@ -141,12 +141,12 @@ def test_a_refused_login_is_not_tried_twice() -> None:
         logins.append("login")
         raise REFUSED
 
-    auth = TokenAuth("old", new_token=refuse)
-    used = auth.carrier()
+    auth = TokenAuth("old", refresh_using=refuse)
+    used = auth.for_request()
     for _attempt in range(3):
         with pytest.raises(CloudError, match="Wrong password"):
-            auth.renew(used, EXPIRED)
+            auth.refresh(used, EXPIRED)
     with pytest.raises(CloudError, match="Wrong password"):
-        auth.carrier()
+        auth.for_request()
     assert logins == ["login"]
-    assert auth.failure is REFUSED
+    assert auth.terminal_error is REFUSED

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.batch_bisect import BatchBisector
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.batch_bisect import BatchBisector, chunks
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     NoResponseError,
     ServiceError,
 )
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.job_reads import is_about_one_job
 
 Refuse = Callable[[Sequence[int]], "CloudError | None"]
 
@@ -94,5 +97,14 @@ def test_a_cause_that_all_share_does_not_multiply_requests() -> None:
 
 def test_a_code_about_items_is_followed_to_the_last_one() -> None:
     cloud = Cloud(lambda items: refused(400, "DRS.M00289"))
-    assert not any(fate(BatchBisector(item_error_codes={"DRS.M00289"}), range(100), cloud).values())
+    assert not any(fate(BatchBisector(is_about_one_job), range(100), cloud).values())
     assert cloud.sizes.count(1) == 100
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers()), st.integers(min_value=1, max_value=50))
+def test_batches_keep_every_item_and_the_order(items: list[int], size: int) -> None:
+    batches = chunks(items, size)
+    assert [item for batch in batches for item in batch] == items
+    assert all(len(batch) == size for batch in batches[:-1])
+    assert all(0 < len(batch) <= size for batch in batches)

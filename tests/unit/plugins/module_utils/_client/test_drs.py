@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
@@ -21,8 +21,8 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     InvalidResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Retry
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING, job_ids
@@ -165,7 +165,7 @@ def test_the_jobs_are_looked_at_before_a_stop_that_was_turned_away_is_sent_again
 ) -> None:
     assert isinstance(sim.cloud.clock, ManualClock)
     token = sim.cloud.issue_token("demo", "demo")
-    auth = TokenAuth(token, new_token=lambda: token)
+    auth = TokenAuth(token, refresh_using=lambda: token)
     drs = DrsClient(DrsApi(http, auth, sim.url, PROJECT_ID), ThreadExecutor(2, timeout=lambda: 60.0))
     sim.faults.add(fault)
     sim.cloud.job(OTHER).status = "RELEASE_RESOURCE_STARTED"
@@ -195,3 +195,13 @@ def test_a_limit_that_nobody_documents_is_no_obstacle(drs: DrsClient, sim: Simul
     answers = stopped(drs, [StopRequest(job_id, False) for job_id in jobs], 10).answers
     assert all(isinstance(answer, StopReply) and answer.refusal is None for answer in answers.values())
     assert len(sim.cloud.accepted_stops) == 30
+
+
+def test_a_stop_that_is_sent_again_is_a_retry_too(make_http: Callable[..., HttpClient], sim: Simulator) -> None:
+    told: list[Retry] = []
+    auth = TokenAuth(sim.cloud.issue_token("demo", "demo"))
+    http = make_http(on_retry=told.append)
+    drs = DrsClient(DrsApi(http, auth, sim.url, PROJECT_ID), ThreadExecutor(2, timeout=lambda: 60.0))
+    sim.faults.add(THROTTLED)
+    stopped(drs, [StopRequest(RUNNING, False)], 10)
+    assert told == [Retry(f"POST {sim.url}/v5/{PROJECT_ID}/jobs/batch-stop", "HTTP 429", 3, 2)]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth import Auth, TokenAuth
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient, describe
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     ConfigurationError,
@@ -233,7 +233,23 @@ def test_any_other_status_is_an_error(http: HttpClient, sim: Simulator, status: 
     assert len(sim.requests) == 1
 
 
-def test_what_may_be_shown_of_a_request_is_method_host_and_path() -> None:
-    assert describe("GET", "https://me:secret@drs.example.com:8443/a/b?c=secret#secret") == (
-        "GET https://drs.example.com:8443/a/b"
-    )
+@pytest.mark.parametrize(
+    ("body", "is_from_api"),
+    [
+        ("", False),
+        ("<html>", False),
+        ({}, False),
+        ([{"error_code": "DRS.M00202"}], False),
+        ({"status": 400, "path": "/"}, False),
+        ({"error_msg": "no"}, True),
+        ({"error": {"code": 400, "message": "no"}}, True),
+        ({"results": [{"id": "a", "error_code": "DRS.M00289"}]}, True),
+    ],
+)
+def test_an_error_with_a_code_or_a_text_of_the_api_is_its_own(
+    http: HttpClient, sim: Simulator, body: object, is_from_api: bool
+) -> None:
+    answered(sim, 400, body)
+    with pytest.raises(ServiceError) as caught:
+        http.request("GET", f"{sim.url}/x", kind=READ)
+    assert caught.value.is_from_api is is_from_api

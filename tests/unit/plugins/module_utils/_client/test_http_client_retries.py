@@ -19,7 +19,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     NoResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import RequestKind
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import RequestKind, Retry
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 
 MakeHttp = Callable[..., HttpClient]
@@ -143,7 +143,7 @@ def test_a_server_cannot_ask_for_more_time_than_there_is(
 def test_an_expired_token_is_renewed_once_without_a_pause(http: HttpClient, sim: Simulator, clock: ManualClock) -> None:
     sim.faults.add(Fault("unknown", status=401, body=EXPIRED))
     sim.faults.add(Fault("unknown", status=200, body={}, nth=2))
-    http.request("POST", f"{sim.url}/x", kind=READ, auth=TokenAuth("old", new_token=lambda: "new"), body={})
+    http.request("POST", f"{sim.url}/x", kind=READ, auth=TokenAuth("old", refresh_using=lambda: "new"), body={})
     assert [request.headers["X-Auth-Token"] for request in sim.requests] == ["old", "new"]
     assert clock.sleeps == []
 
@@ -151,7 +151,7 @@ def test_an_expired_token_is_renewed_once_without_a_pause(http: HttpClient, sim:
 def test_a_stop_gets_a_new_token_and_is_sent_again_by_its_caller(http: HttpClient, sim: Simulator) -> None:
     sim.faults.add(Fault("unknown", status=401, body=EXPIRED))
     sim.faults.add(Fault("unknown", status=200, body={}, nth=2))
-    auth = TokenAuth("old", new_token=lambda: "new")
+    auth = TokenAuth("old", refresh_using=lambda: "new")
     with pytest.raises(ServiceError, match=r"APIGW\.0307"):
         http.request("POST", f"{sim.url}/x", kind=STOP, auth=auth, body={})
     http.request("POST", f"{sim.url}/x", kind=STOP, auth=auth, body={})
@@ -162,7 +162,7 @@ def test_a_new_token_that_is_no_better_is_not_renewed_again(http: HttpClient, si
     sim.faults.add(Fault("unknown", status=401, body=EXPIRED, nth=None))
     tokens = iter(["second", "third"])
     with pytest.raises(ServiceError, match=r"APIGW\.0307"):
-        http.request("GET", f"{sim.url}/x", kind=READ, auth=TokenAuth("first", new_token=lambda: next(tokens)))
+        http.request("GET", f"{sim.url}/x", kind=READ, auth=TokenAuth("first", refresh_using=lambda: next(tokens)))
     assert [request.headers["X-Auth-Token"] for request in sim.requests] == ["first", "second"]
 
 
@@ -170,5 +170,33 @@ def test_a_new_token_that_is_no_better_is_not_renewed_again(http: HttpClient, si
 def test_no_other_401_is_worth_a_new_token(http: HttpClient, sim: Simulator, code: str) -> None:
     sim.faults.add(Fault("unknown", status=401, body={"error_code": code, "error_msg": "No."}, nth=None))
     with pytest.raises(ServiceError, match=code):
-        http.request("GET", f"{sim.url}/x", kind=READ, auth=TokenAuth("first", new_token=lambda: "second"))
+        http.request("GET", f"{sim.url}/x", kind=READ, auth=TokenAuth("first", refresh_using=lambda: "second"))
     assert len(sim.requests) == 1
+
+
+def test_each_retry_is_told_before_the_pause(make_http: MakeHttp, sim: Simulator, clock: ManualClock) -> None:
+    told: list[tuple[Retry, list[float]]] = []
+    http = make_http(on_retry=lambda retry: told.append((retry, clock.sleeps)))
+    sim.faults.add(Fault("unknown", status=429, headers={"Retry-After": "7"}))
+    sim.faults.add(Fault("unknown", kind="reset", nth=2))
+    sim.faults.add(Fault("unknown", status=200, body={}, nth=3))
+    http.request("POST", f"{sim.url}/x?canary=1", kind=READ, auth=TokenAuth("canary"), body={"canary": 1})
+    line = f"POST {sim.url}/x"
+    assert told == [(Retry(line, "HTTP 429", 7, 2), []), (Retry(line, "no response", 1, 3), [7])]
+    assert "canary" not in str(told)
+
+
+@pytest.mark.parametrize("kind", [READ, STOP])
+def test_what_is_not_repeated_is_no_retry(make_http: MakeHttp, sim: Simulator, kind: RequestKind) -> None:
+    told: list[Retry] = []
+    failing(sim, make_http(on_retry=told.append, retries=0 if kind is READ else 5), kind, ALWAYS_500)
+    assert told == []
+
+
+def test_a_retry_that_cannot_be_shown_fails_no_request(make_http: MakeHttp, sim: Simulator) -> None:
+    def fail(_retry: Retry) -> None:
+        raise OSError("nobody reads")
+
+    sim.faults.add(Fault("unknown", status=503))
+    sim.faults.add(Fault("unknown", status=200, body={}, nth=2))
+    assert make_http(on_retry=fail).request("GET", f"{sim.url}/x", kind=READ).body == {}

@@ -2,15 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From credentials to a DRS client."""
+"""From credentials to the auth of requests and the project."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs_api import DrsApi
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.login import connect
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.login import log_in
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import ClientConfig
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.credentials import (
     PasswordCredential,
@@ -26,29 +29,35 @@ USER = PasswordCredential("demo", "demo", "demo")
 WORKERS = ThreadExecutor(1, timeout=lambda: 60.0)
 
 
+def connect(http: HttpClient, config: ClientConfig, add_secret: Callable[[str], None]) -> DrsApi:
+    """Log in, and return DRS."""
+    auth, project_id = log_in(config, http, ManualClock(), WORKERS, add_secret)
+    return DrsApi(http, auth, config.drs_url, project_id)
+
+
 def test_a_token_is_used_without_a_login(http: HttpClient, sim: Simulator) -> None:
     learned: list[str] = []
     token = TokenCredential(sim.cloud.issue_token("demo", "demo"))
-    api = connect(ClientConfig(token, sim.url, PROJECT_ID), http, ManualClock(), WORKERS, learned.append)
+    api = connect(http, ClientConfig(token, sim.url, PROJECT_ID), learned.append)
     assert sim.requests == []
-    assert api.statuses([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
+    assert api.get_statuses([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
 
 
 def test_a_user_logs_in_and_the_token_is_learned_before_anybody_uses_it(http: HttpClient, sim: Simulator) -> None:
     learned: list[str] = []
     connection = ClientConfig(USER, sim.url, None, sim.url, Scope(project_name="demo"))
-    api = connect(connection, http, ManualClock(), WORKERS, learned.append)
+    api = connect(http, connection, learned.append)
     assert [request.endpoint for request in sim.requests] == ["auth-tokens"]
-    api.statuses([RUNNING])
+    api.get_statuses([RUNNING])
     assert [sim.requests[1].headers["X-Auth-Token"]] == learned
 
 
 def test_a_renewed_token_is_learned_too(http: HttpClient, sim: Simulator) -> None:
     learned: list[str] = []
     connection = ClientConfig(USER, sim.url, None, sim.url, Scope(project_name="demo"))
-    api = connect(connection, http, ManualClock(), WORKERS, learned.append)
+    api = connect(http, connection, learned.append)
     sim.cloud.revoke_token(learned[0])
-    assert api.statuses([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
+    assert api.get_statuses([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
     assert len(learned) == 2
     assert sim.requests[-1].headers["X-Auth-Token"] == learned[1]
 
@@ -56,15 +65,17 @@ def test_a_renewed_token_is_learned_too(http: HttpClient, sim: Simulator) -> Non
 def test_a_refused_login_is_raised(http: HttpClient, sim: Simulator) -> None:
     wrong = PasswordCredential("demo", "wrong", "demo")
     with pytest.raises(CloudError, match="requires authentication"):
-        connect(
-            ClientConfig(wrong, sim.url, None, sim.url, Scope(project_name="demo")), http, ManualClock(), WORKERS, print
-        )
+        connect(http, ClientConfig(wrong, sim.url, None, sim.url, Scope(project_name="demo")), print)
     assert len(sim.requests) == 1
 
 
 def test_a_token_without_a_project_asks_for_project_id(http: HttpClient, sim: Simulator) -> None:
     sim.faults.add(Fault("auth-tokens", status=201, headers={"X-Subject-Token": "t"}, body={"token": {}}))
     with pytest.raises(ConfigurationError, match="project demo: give project_id"):
-        connect(
-            ClientConfig(USER, sim.url, None, sim.url, Scope(project_name="demo")), http, ManualClock(), WORKERS, print
-        )
+        connect(http, ClientConfig(USER, sim.url, None, sim.url, Scope(project_name="demo")), print)
+
+
+def test_a_login_without_iam_is_an_error_before_any_request(http: HttpClient, sim: Simulator) -> None:
+    with pytest.raises(ConfigurationError, match="give region or iam_endpoint"):
+        connect(http, ClientConfig(USER, sim.url, PROJECT_ID), print)
+    assert sim.requests == []

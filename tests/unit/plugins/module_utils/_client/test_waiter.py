@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.waiter import wait_until_stopped
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.pending_stops import PendingStops
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock
 
 RUNNING = "INCRE_TRANSFER_STARTED"
@@ -40,13 +41,10 @@ class Wait:
         self.begun: list[float] = []
         self._look_seconds = look_seconds
         self._shown = shown
-        self.last, self.pending, self.lost = wait_until_stopped(
-            dict.fromkeys(shown, before),
-            self._observe,
-            interval=interval,
-            clock=self.clock,
-            deadline=Deadline(self.clock, seconds),
-        )
+        stops = PendingStops(dict.fromkeys(shown, before))
+        deadline = Deadline(self.clock, seconds)
+        wait_until_stopped(stops, self._observe, interval=interval, clock=self.clock, deadline=deadline)
+        self.last, self.pending, self.lost = stops.last, set(stops.pending), stops.error
 
     def _observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
         self.asked.append(list(job_ids))

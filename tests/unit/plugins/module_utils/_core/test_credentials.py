@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.credentials import (
     AccessKeyCredential,
     PasswordCredential,
+    Scope,
     TokenCredential,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
@@ -47,3 +48,16 @@ def test_a_key_shows_neither_its_secret_nor_its_security_token() -> None:
     assert "s3cret" not in repr(key)
     assert "t0ken" not in repr(key)
     assert key.secrets == ("s3cret", "t0ken")
+
+
+@pytest.mark.parametrize(
+    ("scope", "named"),
+    [
+        (Scope("id", "name"), "project ID id"),
+        (Scope(None, "name", "account"), "project name"),
+        (Scope(domain_name="account"), "account account"),
+        (Scope(), "account of the user"),
+    ],
+)
+def test_a_scope_is_named_by_what_iam_goes_by(scope: Scope, named: str) -> None:
+    assert str(scope) == named

@@ -12,6 +12,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.endpoints im
     CLOUDS,
     build_service_url,
     cloud_domain,
+    format_request_line,
     is_in_cloud,
     is_insecure,
     parse_base_url,
@@ -262,3 +263,9 @@ def test_this_machine_needs_no_encryption(host: str) -> None:
 def test_every_other_host_needs_it(host: str) -> None:
     assert is_insecure(f"http://{host}/a")
     assert not is_insecure(f"https://{host}/a")
+
+
+def test_what_may_be_shown_of_a_request_is_method_host_and_path() -> None:
+    assert format_request_line("GET", "https://me:secret@drs.example.com:8443/a/b?c=secret#secret") == (
+        "GET https://drs.example.com:8443/a/b"
+    )

@@ -90,7 +90,7 @@ def test_an_ending_job_shows_a_stop_whatever_it_was_before(status: str) -> None:
 @pytest.mark.parametrize(
     ("look", "before", "expected"),
     [
-        (Observation(missing=True), "INCRE_TRANSFER_STARTED", True),
+        (Observation(missing=True), "INCRE_TRANSFER_STARTED", False),
         (Observation(status="INCRE_TRANSFER_STARTED"), "INCRE_TRANSFER_STARTED", False),
         (Observation(status="INCRE_TRANSFER_FAILED"), "INCRE_TRANSFER_STARTED", False),
         (Observation(status="RELEASE_RESOURCE_FAILED"), "INCRE_TRANSFER_STARTED", True),

@@ -135,7 +135,7 @@ def test_an_object_of_an_answer_is_masked_where_it_is_looked_at() -> None:
         "Pelican-77": 1,
     }
     secrets = ["success", "INCRE_TRANSFER_STARTED", "DRS.M00304", "20240101", "Pelican-77"]
-    masked = MaskedMapping(said, Masker(secrets).mask)
+    masked = MaskedMapping(said, Masker(secrets).mask, {"SUCCESS", "INCRE_TRANSFER_STARTED"})
     assert {key: masked[key] for key in masked if key != "list"} == {
         "status": "success",
         "state": "INCRE_TRANSFER_STARTED",

@@ -21,6 +21,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import (
     Effect,
     RequestKind,
+    build_retry,
     classify_effect,
     is_bisectable,
     parse_retry_after,
@@ -100,21 +101,10 @@ def test_only_what_may_be_about_one_item_is_split(row: str) -> None:
     assert is_bisectable(answer(413))
 
 
-@pytest.mark.parametrize(
-    ("body", "may_be"),
-    [
-        (None, False),
-        ({}, False),
-        ([{"error_code": "DRS.M00202"}], False),
-        ({"status": 400, "path": "/"}, False),
-        ({"error_msg": "no"}, True),
-        ({"error": {"code": 400, "message": "no"}}, True),
-        ({"results": [{"id": "a", "error_code": "DRS.M00289"}]}, True),
-    ],
-)
-def test_what_is_not_from_the_api_is_about_no_item(body: object, may_be: bool) -> None:
-    error = ServiceError("POST https://drs", status=400, error_text="the answer is not from the API", body=body)
-    assert is_bisectable(error) is may_be
+@pytest.mark.parametrize("is_from_api", [True, False])
+def test_what_is_not_from_the_api_is_about_no_item(is_from_api: bool) -> None:
+    error = ServiceError("POST https://drs", status=400, error_text="no", is_from_api=is_from_api)
+    assert is_bisectable(error) is is_from_api
 
 
 def test_the_wait_doubles_up_to_a_minute() -> None:
@@ -138,6 +128,33 @@ def test_a_huge_number_of_attempts_is_no_huge_number() -> None:
 @pytest.mark.parametrize("jitter", [0.0, 0.9])
 def test_what_the_server_asks_for_beats_the_own_wait(jitter: float) -> None:
     assert retry_delay(answer(429, retry_after=7.0), attempt=4, jitter=jitter) == 7
+
+
+PROJECT = "054ba152d480d55b2f5dc0069e7ddef0"
+HOST = "https://drs.ap-southeast-1.myhuaweicloud.com"
+
+
+@pytest.mark.parametrize(
+    ("request_line", "error", "line"),
+    [
+        ("GET https://drs/v5/p/jobs", answer(429), "GET https://drs/v5/p/jobs: HTTP 429, attempt 2 in 5.3 s"),
+        ("GET https://drs", NoResponseError("", sent=True), "GET https://drs: no response, attempt 2 in 5.3 s"),
+        (
+            f"POST {HOST}/v3/{PROJECT}/jobs/batch-status",
+            answer(503),
+            f"POST {HOST}/.../batch-status: HTTP 503, attempt 2 in 5.3 s",
+        ),
+        (
+            f"GET {HOST}/v5/{PROJECT}/jobs/c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r",
+            answer(503),
+            f"GET {HOST}/.../c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r: HTTP 503, attempt 2 in 5.3 s",
+        ),
+    ],
+)
+def test_a_retry_is_one_line(request_line: str, error: CloudError, line: str) -> None:
+    error.request_line = request_line
+    assert str(build_retry(error, attempt=1, delay=5.34)) == line
+    assert len(line) < 120
 
 
 NOW = 1_700_000_000.0  # Tue, 14 Nov 2023 22:13:20 GMT

@@ -2,22 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is to be done about each job, and in which batches."""
+"""What is to be done about each job."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import (
-    Decision,
-    StopRequest,
-    chunks,
-    decide,
-    plan_stop,
-)
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation, StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import Decision, decide, plan_stop
 
 
 @pytest.mark.parametrize(
@@ -61,12 +53,3 @@ def test_a_plan_holds_one_decision_per_job_in_the_order_of_the_requests() -> Non
 
 def test_a_plan_for_nothing_is_empty() -> None:
     assert plan_stop([], {}) == ()
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers()), st.integers(min_value=1, max_value=50))
-def test_batches_keep_every_item_and_the_order(items: list[int], size: int) -> None:
-    batches = chunks(items, size)
-    assert [item for batch in batches for item in batch] == items
-    assert all(len(batch) == size for batch in batches[:-1])
-    assert all(0 < len(batch) <= size for batch in batches)

@@ -15,9 +15,9 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     NoResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopRequest, plan_stop
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_progress import PendingStops, StopProgress
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation, StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import plan_stop
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_progress import StopProgress
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import JobResult, build_report
 
 RUNNING = Observation(status="INCRE_TRANSFER_STARTED")
@@ -51,17 +51,19 @@ class Stop:
     def __init__(self, before: Observation = RUNNING) -> None:
         """Begin with a job that looks like this."""
         self.plan = plan_stop([A], {"a": before})
-        self.progress = StopProgress(self.plan)
+        self.progress = StopProgress(self.plan, confirmation_seconds=20.0)
 
     def send(self, answer: StopReply | CloudError | None) -> None:
         """Send a stop, which gets this answer; None for one that does not mention the job."""
-        self.progress.before_send([A])
-        self.progress.on_response([A], answer if isinstance(answer, CloudError) else {"a": answer} if answer else {})
+        self.progress.before_send([A], now=0.0)
+        response = answer if isinstance(answer, CloudError) else {"a": answer} if answer else {}
+        self.progress.on_response([A], response, now=0.0)
 
     def resolve(self, *looks: Observation, had_time: bool = True) -> bool:
         """Look at the job, and return whether the last look was enough."""
-        enough = [self.progress.resolve("a", look, had_time=had_time) for look in looks]
-        return enough[-1]
+        elapsed = 20.0 if had_time else 19.0
+        pending = [self.progress.resolve({"a": look}, elapsed) for look in looks]
+        return not pending[-1]
 
     def row(self, failure: JobError | None = None) -> JobResult:
         """Return the row of the job, as it would be in a result now."""
@@ -170,7 +172,7 @@ def test_who_is_given_up_is_in_doubt_if_a_request_was_under_way(
 ) -> None:
     stop = Stop()
     if sent:
-        stop.progress.before_send([A])
+        stop.progress.before_send([A], now=0.0)
     stop.progress.on_cancelled([A], error)
     assert stop.seen == expected
     assert stop.row().error_msg == str(error)
@@ -187,37 +189,10 @@ def test_a_task_that_ends_before_its_time_says_what_it_knows() -> None:
     failure = JobError(None, "an unforeseen KeyError")
     stop = Stop()
     assert stop.row(failure).error_msg == "an unforeseen KeyError"
-    stop.progress.before_send([A])
+    stop.progress.before_send([A], now=0.0)
     assert stop.seen == UNKNOWN
-    stop.progress.on_response([A], {"a": ACCEPTED})
-    assert stop.progress.begin_wait() == {"a": "INCRE_TRANSFER_STARTED"}
+    stop.progress.on_response([A], {"a": ACCEPTED}, now=0.0)
+    assert stop.progress.start_waiting().pending == {"a": "INCRE_TRANSFER_STARTED"}
     report = build_report(stop.progress.records(failure), failure=failure)
     assert (report.rows[0].outcome, report.changed) == ("stopping", True)
     assert "an unforeseen KeyError" in str(report.message)
-
-
-@pytest.mark.parametrize(
-    ("looks", "is_pending"),
-    [
-        ([RUNNING], True),
-        ([STARTED], True),
-        ([COMPLETE], False),
-        ([STOP_FAILED], False),
-        ([MISSING], True),
-        ([MISSING, UNREAD, MISSING], False),
-        ([MISSING, STARTED, MISSING], True),
-        ([UNREAD], True),
-    ],
-)
-def test_when_a_job_has_ended(looks: list[Observation], is_pending: bool) -> None:
-    stops = PendingStops({"a": "INCRE_TRANSFER_STARTED"})
-    for look in looks:
-        stops.observe({"a": look}, 10.0)
-    assert bool(stops.pending) is is_pending
-
-
-@pytest.mark.parametrize(("elapsed", "is_pending"), [(59.0, True), (60.0, False)])
-def test_an_earlier_failure_may_still_show_for_a_minute(elapsed: float, is_pending: bool) -> None:
-    stops = PendingStops({"a": "RELEASE_RESOURCE_FAILED"})
-    stops.observe({"a": STOP_FAILED}, elapsed)
-    assert bool(stops.pending) is is_pending

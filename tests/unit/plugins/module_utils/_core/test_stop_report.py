@@ -10,17 +10,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import PlannedJob, StopRequest, decide
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import (
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation, StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import PlannedJob, decide
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_records import (
     JobRecord,
-    JobResult,
-    Report,
     StopResult,
     StopState,
     WaitResult,
-    build_report,
 )
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import JobResult, Report, build_report
 
 RUNNING = "INCRE_TRANSFER_STARTED"
 STARTED = "RELEASE_RESOURCE_STARTED"
@@ -122,7 +120,7 @@ def test_each_story_has_its_row(name: str) -> None:
 def test_the_task_fails_for_what_failed_is_unknown_or_came_too_late(name: str) -> None:
     told, (_changed, outcome, *_rest) = STORIES[name]
     report = build_report([told])
-    assert (report.message is not None) is (outcome in ("failed", "unknown") or told.wait is WaitResult.OVERDUE)
+    assert (report.message is not None) is (outcome in ("failed", "unknown") or told.wait_result is WaitResult.OVERDUE)
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -185,7 +183,7 @@ def test_the_summary_counts_every_outcome_also_those_of_nobody() -> None:
 
 
 def test_nothing_to_do_is_a_success() -> None:
-    assert build_report([]) == Report((), {}, {}, None)
+    assert build_report([]) == Report((), {}, {}, None, None)
     assert build_report([]).changed is False
 
 
@@ -255,11 +253,12 @@ def test_the_message_says_why_the_end_could_not_be_watched() -> None:
     assert [row.outcome for row in report.rows] == ["stopping"]
     assert "APIGW.0307" in str(report.message)
     assert "1800" not in str(report.message)
+    assert report.error == wait_error
 
 
 def test_the_line_of_an_error_stands_in_the_message_as_it_is() -> None:
     line = "POST https://drs answered HTTP 500: sorry (request ID r-9). Try later."
-    reason = JobError("APIGW.0601", "sorry", "r-9", line)
+    reason = JobError("APIGW.0601", "sorry", "r-9", 500, line)
     message = build_report([record(Observation(reason=reason))]).message
     assert message == f"1 of 1 DRS job failed: a ({line.rstrip('.')})"
 

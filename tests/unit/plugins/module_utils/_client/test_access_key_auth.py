@@ -6,80 +6,87 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.signing import (
-    authorization,
-    canonical_request,
-    sdk_date,
-)
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.access_key_auth import AccessKeyAuth
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.credentials import AccessKeyCredential
+from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock
 
 # Published with the signing guide and in the Java SDK's TestAKSKSigner.
 ACCESS = "QTWAOYTTINDUT2QVKYUC"
 SECRET = "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc"
-DATE = "20191115T033655Z"
+NOW, DATE = 1573789015.9, "20191115T033655Z"  # UTC, to the second
 PROJECT = "054ba152d480d55b2f5dc0069e7ddef0"
-DRS = {"Content-Type": "application/json", "Host": "drs.cn-north-4.myhuaweicloud.com", "X-Sdk-Date": DATE}
+HOST = "drs.cn-north-4.myhuaweicloud.com"
+DRS = {"Content-Type": "application/json", "Host": HOST, "X-Sdk-Date": DATE}
 STOP_BODY = b'{"jobs":[{"job_id":"c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r","is_force_stop":false}]}'
 
-VECTORS = {
+# The security token, the project, method, target and body of a request, and its signature.
+VECTORS: dict[str, tuple[str | None, str | None, str, str, bytes, str]] = {
     "published": (
+        None,
+        None,
         "GET",
-        "/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs?limit=2&marker=13551d6b-755d-4757-b956-536f674975c0",
-        {**DRS, "Host": "service.region.example.com"},
+        "service.region.example.com/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs"
+        "?limit=2&marker=13551d6b-755d-4757-b956-536f674975c0",
         b"",
-        "b25362e603ee30f4f25e7858e8a7160fd36e803bb2dfe206278659d71a9bcd7a",
         "7be6668032f70418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe",
     ),
     "batch-stop": (
+        None,
+        None,
         "POST",
-        f"/v5/{PROJECT}/jobs/batch-stop",
-        DRS,
+        f"{HOST}/v5/{PROJECT}/jobs/batch-stop",
         STOP_BODY,
-        "22d648e646acc3187c1b8abcec1a98b5f2051fef14c584c5d572604433ab9612",
         "a5b6a987d0b04826d24665649305da5e32659cb10cca241110f4b061f5741781",
     ),
     "temporary key": (
+        "tok",
+        PROJECT,
         "POST",
-        f"/v5/{PROJECT}/jobs/batch-stop",
-        {**DRS, "X-Project-Id": PROJECT, "X-Security-Token": "tok"},
+        f"{HOST}/v5/{PROJECT}/jobs/batch-stop",
         STOP_BODY,
-        "92a582adcc108fdd70c99858e2c996d01a56b9a6c0e09ef18f5d1e817efa9891",
         "1ff376e5a7b9329d495905e11d6aab47e1b805c33a8439be11aa1e7f68e01dd8",
     ),
     "query": (
+        None,
+        None,
         "GET",
-        f"/v5/{PROJECT}/jobs?job_type=sync&limit=10&name=a%2Cb%20c",
-        DRS,
+        f"{HOST}/v5/{PROJECT}/jobs?job_type=sync&limit=10&name=a%2Cb%20c",
         b"",
-        "68785f03939d223fddba34e06f81d6dc1b149c6e650e108e356d026a574146b7",
         "370574e9336371163076e64f07601d946cd22280b6cf1addb96163430719af23",
     ),
 }
 
 
+def signed(
+    method: str, target: str, body: bytes, token: str | None = None, project: str | None = None
+) -> requests.PreparedRequest:
+    """Return a request as it is sent with an access key; ``target`` is host, path and query."""
+    auth = AccessKeyAuth(AccessKeyCredential(ACCESS, SECRET, token), ManualClock(NOW), project)
+    headers = {"Content-Type": "application/json"}
+    return requests.Request(method, f"https://{target}", headers, data=body, auth=auth.for_request()).prepare()
+
+
 @pytest.mark.parametrize("name", VECTORS)
 def test_a_vector_is_signed_as_published(name: str) -> None:
-    method, target, headers, body, digest, signature = VECTORS[name]
-
-    canonical = canonical_request(method, target, headers, body)
-
-    assert hashlib.sha256(canonical.encode()).hexdigest() == digest
-    signed_headers = ";".join(sorted(header.lower() for header in headers))
-    expected = f"SDK-HMAC-SHA256 Access={ACCESS}, SignedHeaders={signed_headers}, Signature={signature}"
-    assert authorization(ACCESS, SECRET, headers, canonical) == expected
-
-
-def test_the_date_is_utc_to_the_second() -> None:
-    assert sdk_date(1573789015.9) == DATE
+    token, project, method, target, body, signature = VECTORS[name]
+    request = signed(method, target, body, token, project)
+    names = ["content-type", "host", "x-project-id", "x-sdk-date", "x-security-token"]
+    signed_headers = ";".join(names if project else [names[0], names[1], names[3]])
+    assert request.headers["X-Sdk-Date"] == DATE
+    assert (request.headers.get("X-Project-Id"), request.headers.get("X-Security-Token")) == (project, token)
+    assert request.headers["Authorization"] == (
+        f"SDK-HMAC-SHA256 Access={ACCESS}, SignedHeaders={signed_headers}, Signature={signature}"
+    )
 
 
 @pytest.fixture(name="official", scope="module")
@@ -123,9 +130,10 @@ def test_any_request_is_signed_as_the_official_sdk_signs_it(official: Any) -> No
     )
     def holds(method: str, path: list[str], query: dict[str, str], body: str) -> None:
         encoded = "/" + "/".join(quote(segment, safe="") for segment in path)
-        theirs = official(method, encoded, sorted(query.items()), DRS, body)
-        target = f"{encoded}?{urlencode(query, quote_via=quote)}" if query else encoded
-        canonical = canonical_request(method, target, DRS, body.encode())
-        assert authorization(ACCESS, SECRET, DRS, canonical) == theirs
+        target = f"{HOST}{encoded}?{urlencode(query, quote_via=quote)}" if query else f"{HOST}{encoded}"
+        request = signed(method, target, body.encode())
+        sent_path = request.path_url.partition("?")[0]  # without the dots of a path such as /a/../b
+        theirs = official(method, sent_path, sorted(query.items()), DRS, body)
+        assert request.headers["Authorization"] == theirs
 
     holds()
