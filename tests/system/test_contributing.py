@@ -1,0 +1,160 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What contributors are told, and what continuous integration runs, is what there is."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.huaweicloud.drs.tools import matrix
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+CORES = list(matrix.PYTHONS)
+
+
+def text_of(path: str) -> str:
+    """Give the text of a file of the checkout."""
+    return (CHECKOUT / path).read_text(encoding="utf-8")
+
+
+def workflow() -> dict[str, Any]:
+    """Give the jobs of continuous integration."""
+    jobs: dict[str, Any] = yaml.safe_load(text_of(".github/workflows/ci.yml"))["jobs"]
+    return jobs
+
+
+def commands_of(job: dict[str, Any]) -> list[str]:
+    """Give what a job runs."""
+    return [step["run"] for step in job["steps"] if "run" in step]
+
+
+# Commands
+
+
+def targets_named(text: str) -> set[str]:
+    """Give the targets of make that code names, in a line or between backticks."""
+    calls = re.findall(r"(?:^|`)make((?: +[a-z][a-z-]*)+)", text, re.MULTILINE)
+    return {target for call in calls for target in call.split()}
+
+
+@pytest.mark.parametrize(
+    "path", ["README.md", "CONTRIBUTING.md", "SECURITY.md", ".ci/run", "docs/architecture.md", "tests/config.yml"]
+)
+def test_every_target_of_make_that_is_named_exists(path: str) -> None:
+    defined = set(re.findall(r"^([a-z][a-z-]*):", text_of("Makefile"), re.MULTILINE))
+    assert targets_named(text_of(path)) <= defined
+
+
+def test_a_target_that_does_not_exist_would_be_found() -> None:
+    text = (
+        "make lint types   # both\n`make demo CREDENTIALS=x`, and `make` alone. They make nothing.\nmake unit ARGS=-x"
+    )
+    assert targets_named(text) == {"lint", "types", "demo", "unit"}
+
+
+def test_every_target_has_a_line_of_help() -> None:
+    makefile = text_of("Makefile")
+    (phony,) = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+    assert sorted(re.findall(r"^([a-z-]+):.*?## ", makefile, re.MULTILINE)) == sorted(phony.split())
+
+
+# How to add a module
+
+
+def test_every_file_that_is_named_exists() -> None:
+    named = set(re.findall(r"`((?:plugins|tests|docs|meta|changelogs|examples)/?[\w./]*)`", text_of("CONTRIBUTING.md")))
+    of_the_new_module = {name for name in named if re.search(r"/(?:test_)?start_|drs_job_batch_start", name)}
+    assert of_the_new_module
+    assert [name for name in sorted(named - of_the_new_module) if not (CHECKOUT / name).exists()] == []
+
+
+def test_the_new_module_has_the_files_that_the_first_has() -> None:
+    named = re.findall(r"`([\w./]*(?:/(?:test_)?start_|drs_job_batch_start)[\w.]*)`", text_of("CONTRIBUTING.md"))
+    names = [name.replace("start", "stop") for name in named if "/" in name]
+    assert [name for name in names if not (CHECKOUT / name).exists()] == []
+
+
+def test_a_module_takes_twelve_files_at_the_most() -> None:
+    steps = re.findall(r"^(\d+)\. ", text_of("CONTRIBUTING.md").partition("## How to add a module")[2], re.MULTILINE)
+    assert 8 < len(steps) <= 12
+
+
+# Continuous integration
+
+
+def test_continuous_integration_runs_what_contributors_run() -> None:
+    commands = [command for job in workflow().values() for command in commands_of(job)]
+    for command in ("make test", "make matrix", "nox"):
+        assert command in commands
+        assert f"`{command}`" in text_of("CONTRIBUTING.md")
+
+
+def test_continuous_integration_covers_every_ansible_core() -> None:
+    jobs = workflow()
+    for name in ("matrix", "sanity"):
+        assert jobs[name]["strategy"]["matrix"]["core"] == CORES
+        pythons = jobs[name]["steps"][1]["with"]["python-version"].split()
+        assert pythons == sorted({each.python for each in matrix.COMBINATIONS}, key=lambda name: int(name[2:]))
+    (cores,) = re.findall(r"^for core in \((.+)\):$", text_of("noxfile.py"), re.MULTILINE)
+    assert re.findall(r"[\d.]+", cores) == CORES
+
+
+def test_one_job_needs_all_the_others() -> None:
+    jobs = workflow()
+    last = jobs.pop("all-green")
+    assert (last["if"], last["needs"]) == ("always()", list(jobs))
+
+
+@pytest.mark.parametrize(
+    ("results", "is_green"),
+    [("success success", True), ("success failure", False), ("success skipped", False), ("cancelled success", False)],
+)
+def test_that_job_is_green_only_when_all_the_others_are(results: str, is_green: bool) -> None:
+    if not (shutil.which("bash") and shutil.which("jq")):
+        pytest.skip("no bash, or no jq")
+    needs = {f"job-{number}": {"result": result, "outputs": {}} for number, result in enumerate(results.split())}
+    (command,) = commands_of(workflow()["all-green"])
+    environment = {**os.environ, "RESULTS": json.dumps(needs)}
+    done = subprocess.run(["bash", "-e", "-c", command], check=False, capture_output=True, env=environment)
+    assert (done.returncode, done.stdout.strip()) == ((0, b"true") if is_green else (1, b"false"))
+
+
+def test_continuous_integration_may_only_read() -> None:
+    whole = yaml.safe_load(text_of(".github/workflows/ci.yml"))
+    assert whole["permissions"] == {"contents": "read"}
+    assert {str(value) for job in whole["jobs"].values() for value in job.get("permissions", {}).values()} <= {"read"}
+    steps = [step for job in whole["jobs"].values() for step in job["steps"] if "uses" in step]
+    assert steps
+    assert [step["uses"] for step in steps if not re.fullmatch(r"actions/[\w-]+@v\d+", step["uses"])] == []
+    checkouts = [step for step in steps if step["uses"].startswith("actions/checkout@")]
+    assert all(step["with"] == {"persist-credentials": False} for step in checkouts)
+
+
+# Tools
+
+
+def test_nox_has_the_tools_of_make() -> None:
+    required = text_of("requirements-dev.txt") + text_of("requirements-demo.txt")
+    pinned = re.findall(r'"([\w-]+)(?:\[[\w-]+\])?([=~]=[\d.]+)"', text_of("antsibull-nox.toml"))
+    assert len(pinned) >= 5
+    assert [name + version for name, version in pinned if f"\n{name}{version}\n" not in f"\n{required}\n"] == []
+
+
+def test_pre_commit_downloads_nothing() -> None:
+    (only,) = yaml.safe_load(text_of(".pre-commit-config.yaml"))["repos"]
+    assert only["repo"] == "local"
+    for hook in only["hooks"]:
+        assert hook["language"] in ("system", "pygrep"), hook["id"]
+        assert hook["language"] == "pygrep" or hook["entry"].startswith(".venv/bin/"), hook["id"]
+        assert "additional_dependencies" not in hook, hook["id"]
