@@ -79,7 +79,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _is_as_action(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and hasattr(item, "callspec") and bool(item.callspec.params.get("as_action"))
+    return (
+        isinstance(item, pytest.Function) and hasattr(item, "callspec") and bool(item.callspec.params.get("as_action"))
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
