@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Time this collection against what a user would pick instead, with a simulated cloud 50 ms away.
+"""Compare the run time of this collection with its alternatives, on a simulated cloud 50 ms away.
 
-Everything runs in turn, round by round, so that a machine that gets slower does so for all; what counts is the median.
-Environment: ROUNDS (default 5), OUTPUT (a folder for benchmark.json and benchmark.svg, default benchmarks/build).
+All candidates run in turn, round by round, so that a change in the speed of the machine affects all of them. The result
+is the median. Environment: ROUNDS (default 5), OUTPUT (a folder for benchmark.json and benchmark.svg, default
+benchmarks/build).
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ LARGE = 10_000
 
 @dataclass
 class Series:
-    """One thing that is timed, and what its rounds gave. Times are in seconds, memory is in MB."""
+    """The measurements of one candidate. Times are in seconds, memory is in MB."""
 
     name: str
     jobs: int
@@ -53,45 +54,45 @@ class Series:
 
     @property
     def median(self) -> float:
-        """The time that counts."""
+        """The median of the times in seconds."""
         return statistics.median(self.seconds)
 
 
 class Cloud:
-    """The simulated cloud, from outside."""
+    """A client of the simulated cloud and its control API."""
 
     def __init__(self, url: str) -> None:
-        """Take its base URL."""
+        """Initialize with the base URL."""
         self.url = url
         self._session = requests.Session()
         self._session.trust_env = False
 
     def log_in(self) -> str:
-        """Give a token."""
+        """Log in and return a token."""
         user = {"name": demo.USER, "password": demo.PASSWORD, "domain": {"name": demo.DOMAIN}}
         identity = {"methods": ["password"], "password": {"user": user}}
         body = {"auth": {"identity": identity, "scope": {"project": {"id": demo.PROJECT_ID}}}}
         return self._session.post(f"{self.url}/v3/auth/tokens", json=body, timeout=10).headers["X-Subject-Token"]
 
     def forget(self) -> None:
-        """Let it forget the requests so far."""
+        """Clear the recorded requests."""
         self._session.delete(f"{self.url}/simulator/requests", timeout=10)
 
     def seen(self) -> list[dict[str, Any]]:
-        """Give the requests since then."""
+        """Return the requests since the last clear."""
         found: list[dict[str, Any]] = self._session.get(f"{self.url}/simulator/requests", timeout=30).json()
         return found
 
     def connections(self) -> int:
-        """Give how many connections there have been, without those of this class."""
+        """Return the number of connections so far, without those of this class."""
         return int(self._session.get(f"{self.url}/simulator/connections", timeout=10).json()["connections"])
 
 
 class Bench:
-    """The cloud, a folder, and a fresh set of jobs for each run."""
+    """The environment of the runs: the cloud, a folder, and new jobs for each run."""
 
     def __init__(self, cloud: Cloud, folder: Path, job_ids: Iterator[str], token: str) -> None:
-        """Take what the runs share."""
+        """Initialize with what the runs share."""
         self.cloud = cloud
         self.folder = folder
         self.token = token
@@ -106,7 +107,7 @@ class Bench:
         (folder / "inventory").write_text("localhost ansible_connection=local\n", encoding="utf-8")
 
     def jobs(self, count: int) -> list[str]:
-        """Give jobs that nobody has stopped yet."""
+        """Return the IDs of jobs that have not been stopped."""
         return [next(self._job_ids) for _number in range(count)]
 
     def play(self, content: list[plays.Play], **environment: str) -> Ended:
@@ -117,7 +118,7 @@ class Bench:
         return run_timed(command, {**self._environment, **environment}, self.folder)
 
     def stop(self, count: int, wait: bool) -> Ended:
-        """Stop so many jobs with this collection."""
+        """Stop ``count`` jobs with this collection."""
         return self.play(plays.ours(self.cloud.url, self.jobs(count), wait, wait_interval=1))
 
     def sdk(self, job_ids: list[str]) -> Ended:
@@ -129,9 +130,9 @@ class Bench:
         return run_timed(command, self._environment, self.folder)
 
     def process(self, content: list[plays.Play]) -> tuple[Path, dict[str, str]]:
-        """Give the program that Ansible makes of a module and its arguments, and what to run it with.
+        """Return the program that Ansible builds from a module and its arguments, and its environment.
 
-        Ansible runs it once meanwhile, in check mode, and then it is changed to do what it would have done.
+        Ansible builds it by a run in check mode. Then check mode is disabled in the program.
         """
         kept = self.folder / f"kept-{len(list(self.folder.iterdir()))}"
         check = [{**play, "check_mode": True} for play in plays.as_module(content)]
@@ -145,7 +146,7 @@ class Bench:
 
 
 def contenders(bench: Bench) -> dict[tuple[str, int], Callable[[], Ended]]:
-    """Give everything that is timed as a user would see it."""
+    """Return all candidates that are timed as whole programs."""
     cloud = bench.cloud
     found: dict[tuple[str, int], Callable[[], Ended]] = {
         ("ping", 0): lambda: bench.play(plays.ping()),
@@ -165,7 +166,7 @@ def contenders(bench: Bench) -> dict[tuple[str, int], Callable[[], Ended]]:
 
 
 def time_all(bench: Bench, rounds: int) -> list[Series]:
-    """Run everything in turn, once to warm up and then for the rounds that count."""
+    """Run all candidates in turn, once to warm up and then for each round."""
     timed = {key: Series(*key) for key in contenders(bench)}
     for number in range(rounds + 1):
         print(f"round {number} of {rounds}" if number else "warming up", file=sys.stderr, flush=True)
@@ -191,24 +192,24 @@ def _note(series: Series, ended: Ended, cloud: Cloud, connections_before: int) -
 
 
 def time_processes(bench: Bench, rounds: int) -> list[Series]:
-    """Time the module's own process, as Ansible starts it, and see how much memory it takes."""
+    """Time the process of the module, as Ansible starts it, and measure its memory."""
     programs = {
         ("process: empty module", 0): plays.empty_module(),
         ("process: ours", 0): plays.ours(bench.cloud.url, [], False),
-        # Stopped by the first round, looked at by all: what it costs to load the client, and one request.
+        # The first round stops the job, the others only read it: the cost of loading the client, and of one request.
         ("process: ours", 1): plays.ours(bench.cloud.url, bench.jobs(1), False),
     }
     timed = {key: Series(*key) for key in programs}
     prepared = {key: bench.process(content) for key, content in programs.items()}
-    # These are short, and their differences are small.
+    # More rounds, because these runs are short and differ little.
     for number in range(5 * rounds + 1):
         for key, (program, environment) in prepared.items():
             ended = run_timed([sys.executable, str(program)], environment, bench.folder)
             if number:
-                # A network costs time, but hardly any of the processor's.
+                # The latency of the network is not part of the processor time.
                 timed[key].seconds.append(ended.processor_seconds)
     for size in (*SIZES[1:], LARGE):
-        # Once only: what is in the program are jobs that it stops.
+        # Only once, because the program names its jobs and stops them.
         program, environment = bench.process(plays.ours(bench.cloud.url, bench.jobs(size), False))
         ended, peak = with_peak(program, environment, bench.folder)
         timed["process: ours", size] = Series("process: ours", size, seconds=[ended.seconds], peak=peak)
@@ -217,7 +218,7 @@ def time_processes(bench: Bench, rounds: int) -> list[Series]:
 
 @contextmanager
 def prepared(folder: Path, rounds: int) -> Iterator[Bench]:
-    """Start the cloud in a process of its own, with jobs enough for every run."""
+    """Start the cloud in its own process, with enough jobs for every run."""
     needed = (rounds + 2) * 2 * (sum(SIZES) + 125) + 2 * (sum(SIZES) + LARGE)
     job_ids = [f"c7debc9c-8e09-4a5d-8dd6-cc44f{number:06}b2" for number in range(needed)]
     seed, ready = folder / "jobs.json", folder / "ready.json"
@@ -238,7 +239,7 @@ def prepared(folder: Path, rounds: int) -> Iterator[Bench]:
 
 
 def main() -> int:
-    """Measure, print a table and what was aimed at, write the files, and give the exit code."""
+    """Measure, print the table and the targets, write the files, and return the exit code."""
     rounds = int(os.environ.get("ROUNDS", "5"))
     output = Path(os.environ.get("OUTPUT", str(CHECKOUT / "benchmarks" / "build")))
     output.mkdir(parents=True, exist_ok=True)

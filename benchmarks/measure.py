@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a program and tell what the operating system says of it."""
+"""Run a program and measure its time and memory."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Ended:
-    """A program that has ended: how long it took, and its processor time, in seconds."""
+    """The run time and the processor time of a program, in seconds."""
 
     seconds: float
     processor_seconds: float
 
 
 def run_timed(command: list[str], environment: Mapping[str, str], folder: Path) -> Ended:
-    """Run a program to its end. Ends this one with what it said where it failed."""
+    """Run a program to its end. Raise SystemExit with its output if it fails."""
     with (folder / "output").open("w+b") as output:
         begin = time.monotonic()
         process = subprocess.Popen(
@@ -40,7 +40,7 @@ def run_timed(command: list[str], environment: Mapping[str, str], folder: Path) 
 
 
 def with_peak(program: Path, environment: Mapping[str, str], folder: Path) -> tuple[Ended, float]:
-    """Run a program, and give its peak memory in MB as well."""
+    """Run a program. Return its times, and its peak memory in MB."""
     written = folder / "peak"
     wrapper = str(Path(__file__).with_name("with_peak.py"))
     ended = run_timed([sys.executable, wrapper, str(written), str(program)], environment, folder)
@@ -48,6 +48,6 @@ def with_peak(program: Path, environment: Mapping[str, str], folder: Path) -> tu
 
 
 def module_payload(kept: Path) -> Path:
-    """Give the program that Ansible left because it was told to keep it."""
+    """Return the program that Ansible kept because of ANSIBLE_KEEP_REMOTE_FILES."""
     (program,) = kept.rglob("AnsiballZ_*.py")
     return program

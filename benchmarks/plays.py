@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbooks that are timed, as values."""
+"""The playbooks that are timed, as data."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def _play(task: dict[str, Any]) -> list[Play]:
 
 
 def ping() -> list[Play]:
-    """The floor of any playbook with a module."""
+    """Return a playbook with ``ping``: the minimum time of any playbook with a module."""
     return _play({"ansible.builtin.ping": {}})
 
 
 def bare_uri(url: str, token: str, job_id: str) -> list[Play]:
-    """One request with ``uri``: the status of one job."""
+    """Return a playbook with one request of ``uri``: the status of one job."""
     options = {"url": f"{url}/v5/{demo.PROJECT_ID}/jobs/{job_id}?type=detail", "headers": {"X-Auth-Token": token}}
     return _play({"ansible.builtin.uri": options})
 
 
 def loop_of_uri(url: str, token: str, job_ids: Sequence[str]) -> list[Play]:
-    """What somebody writes who has no module: one stop after the other."""
+    """Return the alternative without a module: a loop of ``uri`` that sends one stop after the other."""
     options = {
         "url": f"{url}/v5/{demo.PROJECT_ID}/jobs/{{{{ item }}}}/stop",
         "method": "POST",
@@ -44,7 +44,7 @@ def loop_of_uri(url: str, token: str, job_ids: Sequence[str]) -> list[Play]:
 
 
 def ours(url: str, job_ids: Sequence[str], wait: bool, **options: Any) -> list[Play]:
-    """This collection, with the options that a user would leave as they are."""
+    """Return a playbook with this collection and the default options."""
     arguments = {
         "endpoint": url,
         "project_id": demo.PROJECT_ID,
@@ -58,10 +58,10 @@ def ours(url: str, job_ids: Sequence[str], wait: bool, **options: Any) -> list[P
 
 
 def as_module(content: list[Play]) -> list[Play]:
-    """Let Ansible start a module for it, as it does on any other machine; an environment of its own is enough."""
+    """Return the plays with an environment, so that Ansible starts a module process, as on any other machine."""
     return [{**play, "environment": {"BENCHMARK": "module"}} for play in content]
 
 
 def empty_module() -> list[Play]:
-    """A module that imports ``requests`` and ends."""
+    """Return a playbook with a module that only imports ``requests``."""
     return _play({"empty_module": {}})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Show what was measured: a table, what was aimed at, and a plot."""
+"""Report the measurements: a table, the targets, and a plot."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONCURRENCY = 4
 
 @dataclass(frozen=True)
 class Target:
-    """What was aimed at, and what was measured; less is better."""
+    """A target and its measurement. Less is better."""
 
     name: str
     limit: float
@@ -28,12 +28,12 @@ class Target:
 
     @property
     def is_met(self) -> bool:
-        """Whether it was reached."""
+        """Whether the measurement is within the limit."""
         return self.measured <= self.limit
 
 
 def targets_of(series: Sequence[Series], latency: float) -> list[Target]:
-    """Compare what was measured with what the project aims at."""
+    """Return the targets of the project with their measurements."""
     by: Mapping[tuple[str, int], Series] = {(each.name, each.jobs): each for each in series}
     fifty, thousand, large = (by["ours, wait: false", 50], by["ours, wait: false", 1000], by["process: ours", 10_000])
     own_process, empty_process = by["process: ours", 0], by["process: empty module", 0]
@@ -52,7 +52,7 @@ def targets_of(series: Sequence[Series], latency: float) -> list[Target]:
 
 
 def write_table(series: Sequence[Series], targets: Sequence[Target]) -> None:
-    """Print it."""
+    """Print the measurements and the targets."""
     ping = next(each.median for each in series if each.name == "ping")
     uri = next(each.median for each in series if each.name == "one uri")
     print(f"{'':24}{'jobs':>7}{'median s':>10}{'/ ping':>8}{'/ uri':>8}{'requests':>10}{'conns':>7}{'MB':>6}")
@@ -68,7 +68,7 @@ def write_table(series: Sequence[Series], targets: Sequence[Target]) -> None:
 
 def write_plot(series: Sequence[Series], path: Path) -> None:
     """Draw the medians as bars, the shortest first."""
-    # Imported where it is used: only the plot needs it.
+    # Imported here, because only the plot needs it.
     from matplotlib.figure import Figure  # noqa: PLC0415
 
     shown = sorted((each for each in series if not each.name.startswith("process")), key=lambda each: each.median)

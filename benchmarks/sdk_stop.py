@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What somebody would write with the official SDK: one request that stops all jobs, and no look at anything.
+"""The alternative with the official SDK: one request that stops all jobs, without a read of their status.
 
-Usage: sdk_stop.py URL PROJECT_ID FILE, where the file holds the job IDs, a JSON list.
+Usage: sdk_stop.py URL PROJECT_ID FILE. The file holds a JSON list of job IDs.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any
 
 
 def main(url: str, project_id: str, path: str) -> None:
-    """Stop the jobs and print how many were accepted."""
-    # Imported by name: the SDK comes without types.
+    """Stop the jobs and print the number of accepted stops."""
+    # Imported by name, because the SDK has no types.
     v5: Any = importlib.import_module("huaweicloudsdkdrs.v5")
     credentials: Any = importlib.import_module("huaweicloudsdkcore.auth.credentials")
     key = credentials.BasicCredentials("demo-ak", "demo-sk", project_id)

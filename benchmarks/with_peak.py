@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a program in this process, and write down its peak memory in KB: with_peak.py FILE PROGRAM.
+"""Run a program in this process, and write its peak memory in KB to a file: with_peak.py FILE PROGRAM.
 
-From outside it cannot be told: the operating system hands the peak of the process that forked on to the one that it
-started.
+The parent cannot measure it, because a child process inherits the peak of the process that forked it.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pathlib import Path
 
 
 def main(file: str, program: str) -> None:
-    """Run it; what it prints and how it ends is its own."""
+    """Run the program and write its peak memory. Do not change its output and its exit code."""
     try:
         runpy.run_path(program, run_name="__main__")
     finally:

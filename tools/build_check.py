@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Build the collection's tarball, look at what is in it, and import it as Ansible Galaxy would, without warnings."""
+"""Build the tarball of the collection, check its files, and import it as Ansible Galaxy does. Warnings are errors."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
-# Anything else in the root of the tarball has to be added here or to build_ignore in galaxy.yml.
+# Add any other file in the root of the tarball here, or to build_ignore in galaxy.yml.
 FOR_USERS = {
     *("MANIFEST.json", "FILES.json", "LICENSE", "README.md", "SECURITY.md", "CHANGELOG.md", "changelog.yml"),
     *("bindep.txt", "requirements.txt", "docs", "examples", "meta", "playbooks", "plugins"),
 }
 
-# Automation Hub asks for one of its own tags, which Galaxy does not.
+# Automation Hub requires one of its own tags, Galaxy does not.
 IMPORTER_CONFIG = "[galaxy-importer]\ncheck_required_tags = True\n"
 
 
 def build(folder: Path) -> Path:
-    """Build the tarball in ``folder`` and give its path."""
+    """Build the tarball in ``folder`` and return its path."""
     subprocess.run(["ansible-galaxy", "collection", "build", "--output-path", folder], cwd=CHECKOUT, check=True)
     return next(folder.glob("*.tar.gz"))
 
 
 def unexpected_files(tarball: Path) -> list[str]:
-    """Give a problem for each file that users do not need."""
+    """Return a problem for each file that users do not need."""
     with tarfile.open(tarball) as archive:
         names = archive.getnames()
     return [
@@ -44,10 +44,10 @@ def unexpected_files(tarball: Path) -> list[str]:
 
 
 def import_problems(tarball: Path) -> list[str]:
-    """Import the tarball and give what the importer warns of; its exit code alone says little."""
+    """Import the tarball and return the warnings and errors. The importer's exit code does not cover warnings."""
     config = tarball.with_name("galaxy-importer.cfg")
     config.write_text(IMPORTER_CONFIG, encoding="utf-8")
-    # The importer unpacks the tarball into a tree of its own, and must not see the checkout instead.
+    # The importer unpacks the tarball into its own tree, and must not use the checkout instead.
     environment = {name: value for name, value in os.environ.items() if name != "ANSIBLE_COLLECTIONS_PATH"}
     done = subprocess.run(
         [sys.executable, "-m", "galaxy_importer.main", tarball.name],
@@ -66,7 +66,7 @@ def import_problems(tarball: Path) -> list[str]:
 
 
 def main() -> int:
-    """Build, check, print what is wrong and give the exit code."""
+    """Build, check, print the problems and return the exit code."""
     with tempfile.TemporaryDirectory(prefix="huaweicloud-drs-build-") as folder:
         tarball = build(Path(folder))
         problems = unexpected_files(tarball) + import_problems(tarball)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Build the documentation site into docs/build: the pages of all plugins and the guides. Any warning is a failure."""
+"""Build the documentation site in docs/build: the pages of all plugins, and the guides. Warnings are errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SITE = CHECKOUT / "docs" / "build"
 
 
 def main() -> int:
-    """Build, say where the first page is, and give the exit code."""
+    """Build, print the URL of the first page, and return the exit code."""
     with tempfile.TemporaryDirectory(prefix="huaweicloud-drs-docs-") as folder:
         pages = Path(folder, "pages")
         pages.mkdir(mode=0o755)
@@ -31,7 +31,7 @@ def main() -> int:
             code = subprocess.run(command, cwd=CHECKOUT, check=False).returncode
             if code:
                 return code
-            # antsibull-docs takes the guides only, not what they show.
+            # antsibull-docs copies only the guides, not their images.
             shutil.copytree(CHECKOUT / "docs/docsite/images", pages / "docsite/images", dirs_exist_ok=True)
     print(f"file://{SITE}/index.html")
     return 0

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Show the collection at work: ``ansible-playbook`` stops jobs of a simulated cloud, and what comes of it is checked.
+"""Demonstrate the collection: ``ansible-playbook`` stops jobs of a simulated cloud, and the demo checks the results.
 
-Environment: CREDENTIALS (how to log in: password, access-key), NO_COLOR. Exit code 0 only where all went as told.
+Environment: CREDENTIALS (``password`` or ``access-key``), NO_COLOR. The exit code is 0 only if every check passed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 CHECKOUT = Path(__file__).resolve().parents[1]
 PLAYBOOK = "examples/stop_jobs.yml"
 
-# The three IDs of the request on the API page, which are those in the playbook; the cloud does not have the second.
+# The three IDs of the request on the API page. The playbook has the same. The second does not exist in the cloud.
 NORMAL = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r"
 MISSING = "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s"
 FORCED = "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t"
@@ -40,16 +40,16 @@ NOT_FOUND = "DRS.M00289"
 RUNNING = "INCRE_TRANSFER_STARTED"
 STOPPED = "RELEASE_RESOURCE_COMPLETE"
 
-# The playbook reads these variables. A real job takes longer than a simulated one, and is asked for less often.
+# Variables of the playbook. A real job takes longer to stop than a simulated one, so its status is read less often.
 FAST = ("-e", "drs_wait_interval=1", "-e", "drs_wait_timeout=60")
-# What ansible-playbook gives where a task failed.
+# The exit code of ansible-playbook if a task failed.
 A_TASK_FAILED = 2
-# The ways to log in, and what each sets in the environment.
+# The credentials, and the environment variables of each.
 CREDENTIALS = {
     "password": {"HW_DOMAIN_NAME": "demo", "HW_USER_NAME": "demo", "HW_USER_PASSWORD": "demo"},
     "access-key": {"HW_ACCESS_KEY": "demo-ak", "HW_SECRET_KEY": "demo-sk"},
 }
-# On a longer line ansible-playbook prints a whole result.
+# A longer line of ansible-playbook holds a whole result.
 LONGEST_LINE = 300
 SHORTENED_TO = 120
 WIDTH = 100
@@ -59,12 +59,12 @@ OUTCOME_COLOURS = {"stopped": "green", "unchanged": "green", "would_stop": "yell
 
 
 class DemoError(Exception):
-    """Why the demonstration cannot go on: one line."""
+    """An error that ends the demo, as one line."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the playbook: what to tell about it, and what has to come of it."""
+    """One run of the playbook: its introduction, and the expected result."""
 
     title: str
     told: str
@@ -78,8 +78,8 @@ class Run:
 
 RUNS = (
     Run(
-        title="Look first: check mode",
-        told="What would happen if these three jobs were stopped? The status of each is read; nothing is stopped.",
+        title="Check mode first",
+        told="What would happen if these three jobs were stopped? The status of each is read. No stop is sent.",
         options=("--check",),
         outcome="would_stop",
         status=RUNNING,
@@ -89,8 +89,8 @@ RUNS = (
     ),
     Run(
         title="Stop the jobs",
-        told="The same command without --check. The job that does not exist fails the task, as it should, but it does "
-        "not keep the other two from being stopped.",
+        told="The same command without --check. The task fails because one job does not exist. The other two jobs are "
+        "stopped anyway.",
         options=(),
         outcome="stopped",
         status=STOPPED,
@@ -99,8 +99,8 @@ RUNS = (
         proof="Two jobs were stopped, one of them by force. One does not exist and is reported with the cloud's code.",
     ),
     Run(
-        title="The same again",
-        told="Somebody runs the playbook a second time. Jobs that have stopped are left alone.",
+        title="Second run",
+        told="The playbook runs a second time. Jobs that have stopped get no second stop.",
         options=(),
         outcome="unchanged",
         status=STOPPED,
@@ -112,14 +112,14 @@ RUNS = (
 
 
 class Screen:
-    """Says things, in colour where there is a terminal."""
+    """Output to the console, in color on a terminal."""
 
     def __init__(self, colour: bool) -> None:
-        """Use colours or not."""
+        """Initialize with or without colors."""
         self.colour = colour
 
     def paint(self, text: str, *names: str) -> str:
-        """Give the text in these colours."""
+        """Return the text in these colors."""
         codes = ";".join(COLOURS[name] for name in names)
         return f"\033[{codes}m{text}\033[0m" if self.colour and codes else text
 
@@ -160,30 +160,30 @@ def _forced(row: Mapping[str, Any]) -> str:
 
 
 def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Give the rows of a table as lines in which each column has one width."""
+    """Return the rows of a table as lines with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What the cloud says itself: the requests that came, and its jobs afterwards."""
+    """The requests that the cloud received during a run, and its jobs afterwards."""
 
     requests: list[dict[str, Any]]
     jobs: dict[str, dict[str, Any]]
 
     def count(self, endpoint: str) -> int:
-        """Give how many requests one of its endpoints had."""
+        """Return the number of requests to an endpoint."""
         return sum(request["endpoint"] == endpoint for request in self.requests)
 
     @property
     def stopped(self) -> dict[str, bool]:
-        """The jobs that stops named, and whether by force."""
+        """The jobs in stop requests, and whether the stop was forced."""
         stops = [request["json"]["jobs"] for request in self.requests if request["endpoint"] == "batch-stop"]
         return {job["job_id"]: job["is_force_stop"] for jobs in stops for job in jobs}
 
     def __str__(self) -> str:
-        """Tell it in a line."""
+        """Return a summary in one line."""
         stops = self.count("batch-stop")
         logins = _many(self.count("auth-tokens"), "login")
         lookups = self.count("auth-projects") + self.count("projects")
@@ -202,15 +202,15 @@ class Cloud:
     """The control API of the simulated cloud."""
 
     def __init__(self, url: str) -> None:
-        """Take its base URL."""
+        """Initialize with the base URL."""
         self.url = url
 
     def forget(self) -> None:
-        """Let it forget the requests so far."""
+        """Clear the recorded requests."""
         self._ask("DELETE", "requests")
 
     def seen(self) -> Seen:
-        """Give what it has seen."""
+        """Return the recorded requests and the jobs."""
         requests = json.loads(self._ask("GET", "requests"))
         jobs = json.loads(self._ask("GET", "jobs"))
         return Seen(requests, {job["job_id"]: job for job in jobs})
@@ -228,7 +228,7 @@ class Cloud:
 
 @contextmanager
 def running(command: list[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """Run a program in the checkout, with its output as text; it has ended when this ends, whatever happens."""
+    """Run a program in the checkout, with its output as text. On exit, terminate the program."""
     with subprocess.Popen(
         command,
         cwd=CHECKOUT,
@@ -251,13 +251,13 @@ def running(command: list[str], environment: Mapping[str, str]) -> Iterator[subp
 
 
 def basic_environment(folder: Path) -> dict[str, str]:
-    """Give what every program needs, and nothing else of the caller's: no HW_*, ANSIBLE_* or proxy of theirs."""
+    """Return the variables that every program needs, without HW_*, ANSIBLE_* and proxy variables of the caller."""
     kept = {name: os.environ[name] for name in ("PATH", "TERM", "TMPDIR") if name in os.environ}
     return {**kept, "HOME": str(folder), "LC_ALL": _utf8_locale(), "no_proxy": "*"}
 
 
 def _utf8_locale() -> str:
-    # Ansible wants one; which of them exist depends on the system.
+    # Ansible requires a UTF-8 locale. Which of these exist depends on the system.
     for name in ("C.UTF-8", "en_US.UTF-8"):
         try:
             locale.setlocale(locale.LC_CTYPE, name)
@@ -269,7 +269,7 @@ def _utf8_locale() -> str:
 
 @contextmanager
 def simulated_cloud(folder: Path) -> Iterator[Cloud]:
-    """Start the simulated cloud on a free port, and stop it in the end."""
+    """Start the simulated cloud on a free port. On exit, stop it."""
     jobs = folder / "jobs.json"
     jobs.write_text(json.dumps(CLOUD), encoding="utf-8")
     environment = {**basic_environment(folder), "PORT": "0", "JOBS": str(jobs)}
@@ -284,15 +284,15 @@ def simulated_cloud(folder: Path) -> Iterator[Cloud]:
 
 
 def login(url: str, credentials: str) -> dict[str, str]:
-    """Give what a user sets in the environment: where the cloud is, and who they are."""
+    """Return the environment variables that a user sets: endpoints, project and credential."""
     return {"HW_DRS_ENDPOINT": url, "HW_AUTH_URL": f"{url}/v3", "HW_PROJECT_NAME": "demo", **CREDENTIALS[credentials]}
 
 
 class Playbook:
-    """Runs the playbook in a place of its own, which nothing of the user's configuration reaches."""
+    """The playbook, run in a folder of its own, without the configuration of the user."""
 
     def __init__(self, folder: Path, variables: Mapping[str, str], screen: Screen) -> None:
-        """Prepare the place. ``variables`` say where and as whom."""
+        """Prepare the folder. ``variables`` are the environment variables for endpoints, project and credential."""
         self._screen = screen
         self._result = folder / "result.json"
         link = folder / "collections" / "ansible_collections" / "huaweicloud" / "drs"
@@ -316,7 +316,7 @@ class Playbook:
         }
 
     def run(self, options: tuple[str, ...]) -> tuple[int, dict[str, Any]]:
-        """Run it and show what it says; give its exit code and the module's result."""
+        """Run it and show its output. Return its exit code and the result of the module."""
         arguments = [PLAYBOOK, *FAST, *options]
         print(self._screen.paint(f"$ ansible-playbook {' '.join(arguments)}", "bold"), flush=True)
         self._result.unlink(missing_ok=True)
@@ -341,7 +341,7 @@ class Playbook:
 
 
 def problems_of(run: Run, code: int, result: Mapping[str, Any], seen: Seen) -> list[str]:
-    """Give what is wrong; nothing is the good case."""
+    """Return the differences from the expected result."""
     facts: list[tuple[str, object, object]] = [
         ("the exit code of ansible-playbook", code, A_TASK_FAILED),
         ("changed", result.get("changed"), run.changed),
@@ -369,7 +369,7 @@ def problems_of(run: Run, code: int, result: Mapping[str, Any], seen: Seen) -> l
 
 
 def demonstrate(screen: Screen, credentials: str) -> list[str]:
-    """Run the whole demonstration and give what went wrong."""
+    """Run the whole demo and return the problems."""
     problems = []
     with tempfile.TemporaryDirectory(prefix="huaweicloud-drs-demo-") as name:
         folder = Path(name)
@@ -396,8 +396,8 @@ def _introduce(screen: Screen, variables: Mapping[str, str]) -> None:
     screen.heading("Stop three DRS jobs of a simulated Huawei Cloud")
     screen.say(
         f"The playbook is {PLAYBOOK}. It names three jobs: one to stop, one that does not exist, one to stop by force. "
-        "What you will see in red is about the one that does not exist, and is as it should be. "
-        "Nothing leaves this machine. The environment says where the simulated cloud is and who logs in:"
+        "The red lines are about the job that does not exist. They are expected. "
+        "No request leaves this machine. The environment holds the endpoints of the simulated cloud and the credential:"
     )
     screen.say()
     for name, value in variables.items():
@@ -409,12 +409,12 @@ def _show(screen: Screen, code: int, result: dict[str, Any], seen: Seen) -> None
     screen.table(result["jobs"])
     screen.say()
     if result.get("msg"):
-        screen.say(f"The task failed (exit code {code}) and said: {result['msg']}")
+        screen.say(f"The task failed (exit code {code}) with this message: {result['msg']}")
     screen.say(f"The cloud saw: {seen}.")
 
 
 def main() -> int:
-    """Give the demonstration and its exit code."""
+    """Run the demo and return its exit code."""
     screen = Screen(sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
     credentials = os.environ.get("CREDENTIALS") or "password"
     if credentials not in CREDENTIALS:
@@ -429,19 +429,19 @@ def main() -> int:
         print("\nInterrupted. The simulated cloud has been stopped.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # Who reads this, `head` for example, has seen enough. What Python still has to write goes nowhere.
+        # The reader, for example `head`, has closed the pipe. Python must not fail when it flushes the rest at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 
 def conclude(screen: Screen, problems: list[str]) -> int:
-    """Say how it went and give the exit code."""
+    """Print the problems or the success, and return the exit code."""
     screen.say()
     for problem in problems:
         print(screen.paint(f"WRONG: {problem}", "bold", "red"))
     if problems:
         return 1
-    screen.say("All three runs went as they should. The simulated cloud has been stopped.", "bold", "green")
+    screen.say("All three runs passed. The simulated cloud has been stopped.", "bold", "green")
     return 0
 
 

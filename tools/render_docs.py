@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Let ``ansible-doc`` render the page of every module, lookup and filter, and fail on any warning."""
+"""Render the page of every module, lookup and filter with ``ansible-doc``. Warnings are errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FOLDERS = {"module": "plugins/modules", "lookup": "plugins/lookup", "filter": "p
 
 
 def problems_of(kind: str) -> list[str]:
-    """Give what is wrong with the pages of all plugins of one kind."""
+    """Return the problems of the pages of all plugins of one kind."""
     names = sorted(f"huaweicloud.drs.{path.stem}" for path in (CHECKOUT / FOLDERS[kind]).glob("[!_]*.py"))
     if not names:
         return [f"no file in {FOLDERS[kind]}"]
@@ -28,7 +28,7 @@ def problems_of(kind: str) -> list[str]:
         env=os.environ | {"ANSIBLE_NOCOLOR": "1"},
     )
     problems = done.stderr.splitlines()
-    # ansible-doc also succeeds where it found only some of the plugins.
+    # ansible-doc also succeeds if it found only some of the plugins.
     problems += [f"{name}: no page" for name in names if f"> {kind.upper()} {name} (" not in done.stdout]
     if done.returncode and not problems:
         problems.append(f"ansible-doc -t {kind}: exit code {done.returncode}")
@@ -36,7 +36,7 @@ def problems_of(kind: str) -> list[str]:
 
 
 def main() -> int:
-    """Print what is wrong with the pages and give the exit code."""
+    """Print the problems of the pages and return the exit code."""
     problems = [problem for kind in FOLDERS for problem in problems_of(kind)]
     print("\n".join(problems))
     return bool(problems)

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Run one step of `make test`: one line when it passes, all that it printed when it fails.
+# Run one step of `make test`. Print one line if it passes, and its whole output if it fails.
 # Usage: tools/step.sh NAME COMMAND [ARGUMENT...]
 
 set -uo pipefail

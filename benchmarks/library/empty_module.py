@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What any module that uses ``requests`` costs at the least: it imports the library and ends."""
+"""A module that only imports ``requests``: the minimum time of any module that uses it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: what Ansible features the modules support."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""The features of Ansible that the modules support."""
 
 from __future__ import annotations
 
@@ -14,16 +16,19 @@ class ModuleDocFragment:
 options: {}
 attributes:
   action:
-    description: Ansible can do the work in its own process on the controller, without starting a module.
+    description: The task can run in Ansible's own process on the controller, without a module process.
     support: partial
     details:
-      - Where the module would run in the Python that runs Ansible, with a local connection, without C(become),
+      - Used if the module would run in the Python that runs Ansible, with a local connection, and without C(become),
         C(environment) and C(async). The result is the same.
-      - Elsewhere, on macOS, and with C(ANSIBLE_KEEP_REMOTE_FILES), the module does the work.
+      - Otherwise, on macOS, and with C(ANSIBLE_KEEP_REMOTE_FILES), a module process does the work.
+      - Set the play variable C(huaweicloud_in_process) to V(false) to always use a module process. Use it to compare
+        the two, or to work around a problem with a new ansible-core or an unusual connection plugin. It costs about
+        half a second per task.
   check_mode:
-    description: Can run in check mode and say what would change, without changing anything.
+    description: Can run in check mode and return the changes without making them.
   diff_mode:
-    description: Returns what has changed, or would change, when in diff mode.
+    description: Returns what has changed (or would change in check mode) when in diff mode.
   idempotent:
     description: When run twice in a row with the same options, the second run changes nothing.
   action_group:

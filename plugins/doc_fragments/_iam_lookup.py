@@ -2,21 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: the options that the IAM lookups share."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""The options that the IAM lookups share."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Where IAM is, as whom to log in, and to which project."""
+    """The options for location, credential and project."""
 
     DOCUMENTATION = r"""
 options:
   region:
     description:
-      - The ID of the region, for example V(ap-southeast-1). It builds the host name of IAM.
-      - Where the task names another region than the environment, by this option or in an O(iam_endpoint) of the usual
-        form, C(https://iam.REGION.CLOUD), a project of the environment does not count, and its O(iam_endpoint) is an
+      - The ID of the region, for example V(ap-southeast-1). The host name of IAM is built from it.
+      - If the task names another region than the environment, with this option or with an O(iam_endpoint) of the usual
+        form, C(https://iam.REGION.CLOUD), the project of the environment is not used, and its O(iam_endpoint) is an
         error.
     type: str
     env:
@@ -27,9 +29,10 @@ options:
     description:
       - The domain of the cloud. The host is C(https://iam.REGION.CLOUD).
       - The default is V(myhuaweicloud.com), and V(myhuaweicloud.eu) for regions that start with V(eu-west-1).
-      - Where the task names another cloud than the environment, an O(iam_endpoint) of the environment has to be in it.
-      - Where neither this nor O(iam_endpoint) is named, a E(HW_DRS_ENDPOINT) has to be in the cloud of the region.
-        Otherwise the credential for the one cloud would go to the other.
+      - If the task names another cloud than the environment, an O(iam_endpoint) of the environment must be in that
+        cloud.
+      - If neither this nor O(iam_endpoint) is set, E(HW_DRS_ENDPOINT) must be in the cloud of the region. Otherwise the
+        credential would be sent to the wrong cloud.
     type: str
     env:
       - name: HW_CLOUD
@@ -37,8 +40,8 @@ options:
       - name: huaweicloud_cloud
   iam_endpoint:
     description:
-      - The base URL of IAM, with or without a trailing C(/v3), in place of the one that O(region) and O(cloud) build.
-      - Together with its alias it is an error, unless both say the same.
+      - The base URL of IAM, with or without a trailing C(/v3), instead of the URL built from O(region) and O(cloud).
+      - The option and its alias must not have different values.
     type: str
     aliases: [auth_url]
     env:
@@ -47,15 +50,15 @@ options:
       - name: huaweicloud_iam_endpoint
   validate_certs:
     description:
-      - Whether to check the certificate of the server. This wins over E(REQUESTS_CA_BUNDLE).
-      - What is no boolean is an error, an empty text too, as for every option of this type. V(null) and C(omit) are not
-        given, so certificates are checked.
+      - Whether to check the certificate of the server. This takes precedence over E(REQUESTS_CA_BUNDLE).
+      - A value that is not a boolean is an error, also an empty text, as for every option of this type. V(null) and
+        C(omit) count as not set, so certificates are checked.
     type: bool
     default: true
     vars:
       - name: huaweicloud_validate_certs
   ca_path:
-    description: The path of a CA bundle to check certificates with. Without it, E(REQUESTS_CA_BUNDLE) counts.
+    description: The path of a CA bundle to check certificates with. The default is E(REQUESTS_CA_BUNDLE).
     type: path
     env:
       - name: HW_CA_PATH
@@ -63,7 +66,7 @@ options:
       - name: huaweicloud_ca_path
   timeout:
     description:
-      - How long to wait for a connection, and for each piece of an answer, in seconds.
+      - The time to wait for a connection, and for each part of a response, in seconds.
       - More than 0 and at most 3600.
     type: float
     default: 30
@@ -71,7 +74,8 @@ options:
       - name: huaweicloud_timeout
   retries:
     description:
-      - How often to send a request again where that is safe.
+      - The maximum number of times to send a request again, if that is safe.
+      - At C(-vv) each retry is shown with its request, reason, attempt and delay.
       - From 0 to 100.
     type: int
     default: 5
@@ -81,12 +85,12 @@ options:
       - name: huaweicloud_retries
   cache:
     description:
-      - Whether to keep what IAM has answered for the rest of the run, so that all hosts, tasks and loops log in once.
-      - It is kept in the run's own temporary directory (C(DEFAULT_LOCAL_TMP)), encrypted with a key that only the
+      - Whether to cache the responses of IAM for the rest of the run, so that all hosts, tasks and loops log in once.
+      - The cache is in the temporary directory of the run (C(DEFAULT_LOCAL_TMP)), encrypted with a key that only the
         processes of the run have. Ansible removes the directory at the end.
       - A token is not used in its last ten minutes, nor after it was refused.
-      - Refused credentials are counted in any case. After the second refusal without a success between, nothing more is
-        sent with them in this run, so that a wrong password does not lock the user.
+      - Refused credentials are always counted. After the second refusal without a success in between, no more requests
+        are sent with them in this run, so that a wrong password does not lock the user.
     type: bool
     default: true
     vars:
@@ -100,15 +104,15 @@ options:
   project_name:
     description:
       - The name of the project that the token is for. The default is the name of the O(region).
-      - Where the task names a project, by name, by ID or as a term, a project of the environment does not count. A
-        keyword beats play variables in the same way.
+      - If the task names a project, by name, by ID or as a term, the project of the environment is not used. A keyword
+        takes precedence over play variables in the same way.
     type: str
     env:
       - name: HW_PROJECT_NAME
     vars:
       - name: huaweicloud_project_name
   project_id:
-    description: The ID of the project that the token is for. It comes before O(project_name).
+    description: The ID of the project that the token is for. It takes precedence over O(project_name).
     type: str
     env:
       - name: HW_PROJECT_ID
@@ -120,7 +124,7 @@ options:
     DETAIL = r"""
 options:
   detail:
-    description: Give a dictionary with the token and what IAM says of it, in place of the plain token.
+    description: Whether to return a dictionary with the token and its details, instead of the plain token.
     type: bool
     default: false
 """
@@ -135,7 +139,7 @@ options:
     vars:
       - name: huaweicloud_username
   password:
-    description: The password of the IAM user. A refused password is not tried again.
+    description: The password of the IAM user. A refused password is not sent again.
     type: str
     env:
       - name: HW_USER_PASSWORD
@@ -150,8 +154,8 @@ options:
       - name: huaweicloud_domain_name
   user_id:
     description:
-      - The ID of the IAM user, in place of O(username) and O(domain_name), or beside them.
-      - IAM wants it together with O(totp_passcode).
+      - The ID of the IAM user, instead of O(username) and O(domain_name), or in addition to them.
+      - IAM requires it together with O(totp_passcode).
     type: str
     env:
       - name: HW_USER_ID
@@ -160,8 +164,8 @@ options:
   totp_passcode:
     description:
       - The six digits that the user's virtual MFA device shows, for a user with login protection.
-      - Put them in quotes; as a number they would lose the zeros that they begin with.
-      - They are good for half a minute; the token that they give is kept for the run.
+      - Quote them. A number would lose leading zeros.
+      - They are valid for half a minute. The token is cached for the run.
     type: str
     vars:
       - name: huaweicloud_totp_passcode
@@ -170,7 +174,7 @@ options:
     TOKEN = r"""
 options:
   token:
-    description: An IAM token. It comes before all other credentials.
+    description: An IAM token. It takes precedence over all other credentials.
     type: str
     env:
       - name: HW_AUTH_TOKEN

@@ -9,19 +9,19 @@ name: stop_variables
 short_description: Check the variables of the playbook stop_jobs
 version_added: 0.2.0
 description:
-  - Checks what the playbook C(huaweicloud.drs.stop_jobs) is given, before it sends anything, and gives what is asked
-    for.
-  - It is made for this playbook, and changes with it.
-  - Types, choices and entries are checked as the options of M(huaweicloud.drs.drs_job_batch_stop) are. An empty text is
-    a variable that is not given, except in a filter, which would find more jobs without it. Null is an error.
-  - A text of job IDs has to hold nothing but IDs as the cloud gives them, 36 characters with four hyphens, between
-    blanks, line ends, commas or semicolons. They may be in quotes, and all of them in the brackets of a list. A bullet,
-    a name or half of an ID is an error that shows it. Only a text without any such ID may hold others, of 1 to 64
-    letters, digits and hyphens, one a line or between commas.
+  - Validates the variables of the playbook C(huaweicloud.drs.stop_jobs) before its first request, and returns the
+    parsed values.
+  - It belongs to this playbook, and changes with it.
+  - Types, choices and entries are validated like the options of M(huaweicloud.drs.drs_job_batch_stop). An empty text
+    counts as not set. In a filter it is an error, because the filter would find more jobs without it. Null is an error.
+  - A text of job IDs must contain only IDs as the cloud creates them, 36 characters with four hyphens. They are
+    separated by blanks, line ends, commas or semicolons. Each may be in quotes, and all of them in the brackets of a
+    list. A bullet, a name or half of an ID is an error that shows it. Only a text without any such ID may contain other
+    IDs, of 1 to 64 letters, digits and hyphens, one per line or separated by commas.
 positional: _input
 options:
   _input:
-    description: The variables that are defined, by their names.
+    description: The defined variables by name.
     type: dict
     required: true
 author:
@@ -29,7 +29,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Read two IDs that somebody has pasted
+- name: Parse two pasted IDs
   ansible.builtin.debug:
     msg: "{{ ({'drs_job_ids': pasted} | huaweicloud.drs.stop_variables).entries | map(attribute='job_id') }}"
   vars:
@@ -41,8 +41,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - What is asked for, with a key C(error), which is empty.
-    - Where it cannot be meant, only this key, with one line that says what is wrong.
+    - The parsed values, and an empty C(error).
+    - If a variable is invalid, only C(error), a message of one line.
   type: dict
 """
 
@@ -54,7 +54,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._module.playbook_v
 
 
 def stop_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
-    # Not an exception: what Ansible makes of one is several lines, which show all of the variables.
+    # The error is returned, since Ansible shows an exception on several lines, with all variables.
     try:
         return {"error": "", **parse_variables(variables)}
     except ConfigurationError as error:

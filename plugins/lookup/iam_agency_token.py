@@ -9,19 +9,21 @@ name: iam_agency_token
 short_description: Get an IAM token for another Huawei Cloud account that has delegated its resources
 version_added: 0.1.0
 description:
-  - An account A can set up an agency that lets another account B manage its resources. This lookup acts for a user of
-    B, and gives a token that is good for a project of A.
+  - An account A can create an agency that lets another account B manage its resources. This lookup uses a user of B,
+    and returns a token that is valid for a project of A.
   - The user of B, or the O(token) of that user, needs the permission Agent Operator.
-  - A run asks IAM once for each user, agency and project, see P(huaweicloud.drs.iam_token#lookup) for how lookups work.
+  - A run requests one token for each user, agency and project. P(huaweicloud.drs.iam_token#lookup) shows how lookups
+    work.
 options:
   _terms:
     description:
-      - Names of projects of account A, one token each. Without any, one token for O(project_id) or O(project_name).
-      - Each term is one name; hand on a list of names as C(query('huaweicloud.drs.iam_agency_token', *names)).
+      - Names of projects of account A. The lookup returns one token for each. Without terms, it returns one token for
+        O(project_id) or O(project_name).
+      - Each term is one name. Pass a list of names as V(query('huaweicloud.drs.iam_agency_token', *names\)).
     type: list
     elements: str
   agency_name:
-    description: The name of the agency, as account A has set it up.
+    description: The name of the agency in account A.
     type: str
     required: true
     env:
@@ -29,7 +31,7 @@ options:
     vars:
       - name: huaweicloud_agency_name
   agency_domain_name:
-    description: The name of account A, which has set up the agency.
+    description: The name of account A, which owns the agency.
     type: str
     required: true
     env:
@@ -47,7 +49,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Stop a job of the account "customer" as its agency, with a user of one's own that the environment names
+- name: Stop a job of the account "customer" with its agency, and with a user from the environment
   huaweicloud.drs.drs_job_batch_stop:
     region: ap-southeast-1
     token: "{{ lookup('huaweicloud.drs.iam_agency_token', agency_name='migration', agency_domain_name='customer',
@@ -58,7 +60,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The tokens, plain strings; or with O(detail) dictionaries as P(huaweicloud.drs.iam_token#lookup) gives.
+  description: The tokens as plain strings, or with O(detail) as dictionaries, see P(huaweicloud.drs.iam_token#lookup).
   type: list
   elements: raw
 """
@@ -74,10 +76,10 @@ from ansible_collections.huaweicloud.drs.plugins.plugin_utils._lookup_options im
 
 
 class LookupModule(IamLookup):
-    def find(self, terms: list[str]) -> list[Any]:
+    def get_values(self, terms: list[str]) -> list[Any]:
         agency = parse_agency(self.get_option)
-        owner = parse_lookup_credential(self.get_option, self.given, os.environ, keys=False)
-        place = self.place(is_project_named=bool(terms))
-        scopes = self.scopes(place, terms)
-        with self.session(place, 1 + len(scopes)) as session:
-            return self.shown([session.agency_token(owner, agency, scope) for scope in scopes])
+        owner = parse_lookup_credential(self.get_option, self.explicit_options, os.environ, allow_access_key=False)
+        cloud_region = self.cloud_region(terms_are_projects=bool(terms))
+        scopes = self.build_scopes(cloud_region, terms)
+        with self.open_session(cloud_region, 1 + len(scopes)) as session:
+            return self.format_tokens([session.agency_token(owner, agency, scope) for scope in scopes])

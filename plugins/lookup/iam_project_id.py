@@ -9,17 +9,17 @@ name: iam_project_id
 short_description: Get the IDs of Huawei Cloud projects by their names
 version_added: 0.1.0
 description:
-  - Asks IAM for the IDs of projects. It fails where a name has no project, or several, that the identity may see, or
-    one that is disabled. It takes no permission in IAM to ask for the projects that one may use.
-  - The modules of this collection find the project by themselves. This is for everything else that wants an ID.
-  - The credential is a token, an access key, or a user with a password, the first of these that the task names, else
-    the first that is in the environment.
-  - A run asks IAM once for each identity and name, see P(huaweicloud.drs.iam_token#lookup) for how lookups work.
+  - Gets the IDs of projects from IAM. It fails if a name matches no project or several projects that the identity can
+    see, or a disabled project. Listing the projects that the identity may use needs no permission in IAM.
+  - The modules of this collection find the project on their own. Use this lookup for everything else that needs an ID.
+  - The credential is a token, an access key, or a user with a password. The first of these that the task sets is used,
+    or the first in the environment.
+  - A run queries IAM once for each identity and name. P(huaweicloud.drs.iam_token#lookup) shows how lookups work.
 options:
   _terms:
     description:
-      - Names of projects, one ID each. Without any, the project that is named like the O(region).
-      - Each term is one name; hand on a list of names as C(query('huaweicloud.drs.iam_project_id', *names)).
+      - Names of projects. The lookup returns one ID for each. Without terms, it uses the name of the O(region).
+      - Each term is one name. Pass a list of names as V(query('huaweicloud.drs.iam_project_id', *names\)).
     type: list
     elements: str
 extends_documentation_fragment:
@@ -32,7 +32,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Show the ID of the region's own project, and of one below it
+- name: Show the ID of the region's own project, and of a subproject
   ansible.builtin.debug:
     msg: "{{ query('huaweicloud.drs.iam_project_id', 'ap-southeast-1', 'ap-southeast-1_finance',
       region='ap-southeast-1') }}"
@@ -56,9 +56,9 @@ from ansible_collections.huaweicloud.drs.plugins.plugin_utils._lookup_options im
 
 
 class LookupModule(IamLookup):
-    def find(self, terms: list[str]) -> list[Any]:
-        credential = parse_lookup_credential(self.get_option, self.given, os.environ)
-        place = self.place(is_project_named=True)
-        names = parse_project_names(place.region, terms)
-        with self.session(place, 2 * len(names)) as session:
+    def get_values(self, terms: list[str]) -> list[Any]:
+        credential = parse_lookup_credential(self.get_option, self.explicit_options, os.environ)
+        cloud_region = self.cloud_region(terms_are_projects=True)
+        names = parse_project_names(cloud_region.region, terms)
+        with self.open_session(cloud_region, 2 * len(names)) as session:
             return [session.project_id(credential, name) for name in names]

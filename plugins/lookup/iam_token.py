@@ -9,18 +9,19 @@ name: iam_token
 short_description: Get an IAM token of Huawei Cloud
 version_added: 0.1.0
 description:
-  - Logs in to Huawei Cloud's Identity and Access Management (IAM) with a user and a password, and gives the token.
-  - A lookup runs on the controller, also in check mode, and again each time that a template with it is evaluated.
-    The value of a play variable is evaluated at each use. All the same a run logs in once, see O(cache).
-  - Options are checked as those of modules are, and what is no option is an error. Of an option that is V(null) or
-    C(omit) nothing is left.
-  - The lookup never prints a value. Do not use C(set_fact) with C(cacheable) or C(set_stats) on a token, which would.
+  - Logs in to Huawei Cloud's Identity and Access Management (IAM) with a user and a password, and returns the token.
+  - A lookup runs on the controller, also in check mode, each time that a template with it is evaluated. A play variable
+    is evaluated at each use. A run still logs in only once, see O(cache).
+  - Options are validated like module options. An unknown option is an error. V(null) and C(omit) count as not set.
+  - The lookup never prints a value. Do not use C(set_fact) with C(cacheable), or C(set_stats), on a token, because they
+    store it.
 options:
   _terms:
     description:
-      - Names of projects, one token for each. Without any, one token for O(project_id) or O(project_name).
-      - Each term is one name; hand on a list of names as C(query('huaweicloud.drs.iam_token', *names)). A term that is
-        a list, empty, V(null) or C(omit) is an error.
+      - Names of projects. The lookup returns one token for each. Without terms, it returns one token for O(project_id)
+        or O(project_name).
+      - Each term is one name. Pass a list of names as V(query('huaweicloud.drs.iam_token', *names\)). A term that is a
+        list, empty, V(null) or C(omit) is an error.
     type: list
     elements: str
 extends_documentation_fragment:
@@ -33,7 +34,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Stop jobs with a token of a user that the environment names (HW_USER_NAME and others)
+- name: Stop jobs with a token of a user from the environment (HW_USER_NAME and others)
   huaweicloud.drs.drs_job_batch_stop:
     region: ap-southeast-1
     project_id: 054ba152d480d55b2f5dc0069e7ddef0
@@ -41,14 +42,14 @@ EXAMPLES = r"""
     jobs:
       - job_id: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
 
-- name: Show which project a user's token is good for, and until when
+- name: Show the project of a user's token, and its expiration
   ansible.builtin.debug:
     msg: "{{ login.project_name }} ({{ login.project_id }}), until {{ login.expires_at }}"
   vars:
     login: "{{ lookup('huaweicloud.drs.iam_token', detail=true, region='ap-southeast-1', username='migration',
       password=vault_iam_password, domain_name='example') }}"
 
-- name: Log in with the code of a virtual MFA device, which was asked for at the start
+- name: Log in with the code of a virtual MFA device, prompted for at the start
   huaweicloud.drs.drs_job_batch_stop:
     region: ap-southeast-1
     token: "{{ lookup('huaweicloud.drs.iam_token', region='ap-southeast-1', user_id=iam_user_id,
@@ -59,7 +60,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The tokens, plain strings; or with O(detail) dictionaries.
+  description: The tokens as plain strings, or as dictionaries with O(detail).
   type: list
   elements: raw
   contains:
@@ -67,15 +68,15 @@ _raw:
       description: The token.
       type: str
     expires_at:
-      description: When it expires, in UTC; usually after 24 hours.
+      description: The time when it expires, in UTC, usually after 24 hours.
       type: str
       sample: "2026-11-25T06:52:13.855000Z"
     issued_at:
-      description: When it was issued, in UTC.
+      description: The time when it was issued, in UTC.
       type: str
       sample: "2026-11-24T06:52:13.855000Z"
     project_id:
-      description: The ID of the project that it is good for.
+      description: The ID of the project that it is valid for.
       type: str
       sample: 054ba152d480d55b2f5dc0069e7ddef0
     project_name:
@@ -97,9 +98,9 @@ from ansible_collections.huaweicloud.drs.plugins.plugin_utils._iam_lookup import
 
 
 class LookupModule(IamLookup):
-    def find(self, terms: list[str]) -> list[Any]:
+    def get_values(self, terms: list[str]) -> list[Any]:
         user = build_password_credential(self.get_option)
-        place = self.place(is_project_named=bool(terms))
-        scopes = self.scopes(place, terms)
-        with self.session(place, len(scopes)) as session:
-            return self.shown([session.user_token(user, scope) for scope in scopes])
+        cloud_region = self.cloud_region(terms_are_projects=bool(terms))
+        scopes = self.build_scopes(cloud_region, terms)
+        with self.open_session(cloud_region, len(scopes)) as session:
+            return self.format_tokens([session.user_token(user, scope) for scope in scopes])

@@ -10,24 +10,25 @@ module: drs_job_batch_stop
 short_description: Stop DRS jobs in batches
 version_added: 0.1.0
 description:
-  - Stops jobs of the Huawei Cloud Data Replication Service (DRS), and says job by job what happened.
-  - B(A stop is final.) It ends the job and releases its replication instance; the job cannot be started, resumed
-    or reset afterwards. It is not a pause.
-  - Jobs that have stopped, or are stopping, are left alone. The status of every job is read before, and with O(wait)
-    until it has stopped.
-  - The task fails when any job was not stopped. Every batch is tried before that, so one bad job never keeps the
-    others from being stopped.
-  - When the run of Ansible ends before the task, by a signal, a cancel or its keyword C(timeout), no stop is sent any
-    more.
-  - A stop whose fate is in doubt, because the connection broke for example, is not simply sent again. The job is
-    looked at first, for between 20 and 30 seconds, and gets another stop only if it still runs then.
+  - Stops jobs of the Huawei Cloud Data Replication Service (DRS), and returns the outcome of each job.
+  - B(A stop is final.) It ends the job and releases its replication instance. The job cannot be started, resumed or
+    reset afterwards. It is not a pause.
+  - A job that has stopped or is stopping gets no second stop. The module reads the status of every job first, and with
+    O(wait) until the job has stopped.
+  - The task fails if any job was not stopped. It tries every batch before it fails, so one bad job never prevents the
+    stop of the others.
+  - After the run of Ansible has ended, by a signal, a cancel or the keyword C(timeout), the module sends no more stops.
+  - If it is not known whether a stop was accepted, for example because the connection broke, the stop is not sent again
+    at once. The module reads the status of the job for 20 to 30 seconds, and sends another stop only if the job still
+    runs then.
 options:
   jobs:
     description:
       - The jobs to stop.
       - An empty list is a success without any request. V(null) is an error.
-      - The same job twice is stopped once, with a warning; twice with different O(jobs[].is_force_stop) is an error.
-      - An option of an entry together with its alias is an error, unless both say the same.
+      - A job that is listed twice is stopped once, with a warning. Listing it twice with different
+        O(jobs[].is_force_stop) is an error.
+      - An option of an entry and its alias must not have different values.
     type: list
     elements: dict
     required: true
@@ -35,7 +36,7 @@ options:
       job_id:
         description:
           - The ID of the job, 1 to 64 letters, digits and hyphens. IDs that differ in case are different jobs.
-          - An ID of digits has to be in quotes, for YAML may make another number of it.
+          - Quote an ID that consists of digits, because YAML may convert it to another number.
         type: str
         required: true
         aliases: [id]
@@ -46,11 +47,11 @@ options:
         aliases: [force]
   force:
     description:
-      - Whether to stop by force the jobs that do not say otherwise themselves.
-      - A forced stop releases the resources without the work that belongs to the end of a migration.
-        Triggers and events are then not moved, and a PostgreSQL or GaussDB source keeps its logical replication slot.
-        It is meant for jobs in an abnormal state, or where normal stops have failed.
-      - The module never forces a stop by itself.
+      - Whether to stop by force the jobs without O(jobs[].is_force_stop).
+      - A forced stop releases the resources without the final steps of a migration. Triggers and events are not moved,
+        and a PostgreSQL or GaussDB source keeps its logical replication slot. Use it for jobs in an abnormal state, or
+        after normal stops have failed.
+      - The module never forces a stop on its own.
     type: bool
     default: false
   wait:
@@ -59,27 +60,27 @@ options:
     default: true
   wait_timeout:
     description:
-      - How many seconds the whole task may take, with all requests, retries and waiting.
-      - When they are over, the task fails with what is known of each job.
-      - In AWX, keep it below the timeout of the job template.
+      - The maximum time of the whole task in seconds, including requests, retries and waiting.
+      - After it, the task fails with what is known of each job.
+      - In AWX, set it below the timeout of the job template.
       - From 0 to 604800, which is a week.
     type: float
     default: 1800
   wait_interval:
     description:
-      - Seconds between two reads of the status. Each read asks for all jobs that are still stopping.
+      - Seconds between two reads of the status. Each read covers all jobs that are still stopping.
       - From 0 to 86400, which is a day.
     type: float
     default: 10
   batch_size:
     description:
-      - How many jobs to stop with one request. No limit of the API is documented.
+      - The number of jobs in one stop request. The API documents no limit.
       - From 1 to 10000.
     type: int
     default: 10
   concurrency:
     description:
-      - How many requests may be under way at once.
+      - The maximum number of requests at the same time.
       - From 1 to 100.
     type: int
     default: 4
@@ -112,37 +113,37 @@ EXAMPLES = r"""
       - job_id: dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t
         is_force_stop: true
 
-- name: Say what would happen, and change nothing
+- name: Show what would happen, and change nothing
   huaweicloud.drs.drs_job_batch_stop:
     jobs: "{{ drs_jobs }}"
   check_mode: true
 
-- name: Give the stops to a list of job IDs and go on, with the credential of the environment
+- name: Send stops for a list of job IDs without waiting, with the credential of the environment
   huaweicloud.drs.drs_job_batch_stop:
     jobs: "{{ dict(drs_job_ids | product([false])) | dict2items(key_name='job_id', value_name='is_force_stop') }}"
     wait: false
 
-- name: Stop jobs, and deal with those that were not stopped
+- name: Stop jobs, and show those that were not stopped
   block:
     - name: Stop the jobs
       huaweicloud.drs.drs_job_batch_stop:
         jobs: "{{ drs_jobs }}"
       register: stops
   rescue:
-    - name: Show what is left to do
+    - name: Show the jobs that were not stopped
       ansible.builtin.debug:
-        msg: "{{ stops.jobs | rejectattr('outcome', 'in', ['stopped', 'unchanged']) }}"
+        msg: "{{ stops.jobs | default([]) | rejectattr('outcome', 'in', ['stopped', 'unchanged']) }}"
 """
 
 RETURN = r"""
 msg:
-  description: How many jobs failed, which, and why.
+  description: The number of failed jobs, the first of their IDs, and the causes.
   returned: when the task fails
   type: str
   sample: "1 of 2 DRS jobs failed: dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s (DRS.M00289: The job does not exist.)"
 jobs:
-  description: What happened to each job, in the order of the option.
-  returned: when the options make sense
+  description: The outcome of each job, in the order of the option.
+  returned: when the options are valid
   type: list
   elements: dict
   contains:
@@ -151,55 +152,57 @@ jobs:
       type: str
       sample: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
     name:
-      description: The name of the job; null where the cloud did not say.
+      description: The name of the job, null if the cloud did not return it.
       type: str
       sample: DRS-1234
     is_force_stop:
-      description: Whether the stop was, or would be, by force.
+      description: Whether the stop is forced.
       type: bool
       sample: false
     changed:
-      description: Whether the cloud accepted a stop from this task. Also true where that cannot be told.
+      description: Whether the cloud accepted a stop from this task. Also true if that is unknown.
       type: bool
       sample: true
     outcome:
       description:
-        - V(stopped), this task stopped it, and its end was seen.
-        - V(stopping), the stop was accepted; its end was not waited for, or not seen in time.
-        - V(would_stop), in check mode.
-        - V(unchanged), it had stopped or was stopping already.
-        - V(failed), it does not exist, the stop was refused, or it ended badly.
-        - V(unknown), the stop may have reached the cloud, and its fate could not be read.
+        - V(stopped), the task stopped the job, and the job has ended.
+        - V(stopping), the stop was accepted. The task did not wait for the job to end, or the job did not end in time.
+        - V(would_stop), check mode only. A real run would stop the job.
+        - V(unchanged), the job had already stopped or was already stopping.
+        - V(failed), the job does not exist, its status could not be read, the stop was refused, or the stop failed.
+        - V(unknown), a stop may have reached the cloud, but its effect could not be read.
       type: str
       sample: stopped
     status_before:
-      description: The status before; null if it could not be read.
+      description: The status before the stop, null if it could not be read.
       type: str
       sample: INCRE_TRANSFER_STARTED
     status:
-      description: The last status seen. C(DELETED) also where the cloud says that the job has been deleted since.
+      description: The last status that was read, null if there is none. C(DELETED) also if the job was deleted since.
       type: str
       sample: RELEASE_RESOURCE_COMPLETE
     error_code:
       description:
-        - The code of the cloud's error, for V(failed) and V(unknown), and for a job whose end could not be watched for.
+        - The error code of the cloud, for V(failed) and V(unknown), and if the end of the job could not be read.
       type: str
       sample:
     error_msg:
-      description: The text of the error, where there is one.
+      description: The text of the error, null if there is none.
       type: str
       sample:
     request_id:
-      description: The C(X-Request-Id) of the answer that decided a failure, for Huawei Cloud's support.
+      description: The C(X-Request-Id) of the response that caused a failure, for the support of Huawei Cloud.
       type: str
       sample:
 error:
-  description: The error of the first job that C(msg) names, or of the task, for conditions in a playbook.
+  description:
+    - The error of the first job that RV(msg) names, or of the whole task.
+    - Use it in conditions of a playbook, such as C(failed_when) or C(rescue).
   returned: when the task fails
   type: dict
   contains:
     code:
-      description: The code of the cloud's error, null where there is none.
+      description: The error code of the cloud, null if there is none.
       type: str
       sample: DRS.M00289
     message:
@@ -207,11 +210,11 @@ error:
       type: str
       sample: The job does not exist.
     http_status:
-      description: The HTTP status of the response that refused a whole request, null where there was none.
+      description: The HTTP status of the response that refused a whole request, null if there is none.
       type: int
       sample: 403
     request_id:
-      description: The C(X-Request-Id) of that response, for Huawei Cloud's support.
+      description: The C(X-Request-Id) of the response, for the support of Huawei Cloud. Null if there is none.
       type: str
       sample: 9f37a1e4c1f2b8d0
 endpoint:
@@ -220,7 +223,7 @@ endpoint:
   type: str
   sample: https://drs.ap-southeast-1.myhuaweicloud.com
 project_id:
-  description: The ID of the project that the task used; null where it had to be found and was not.
+  description: The ID of the project that the task used, null if it could not be found.
   returned: in check mode, and at C(-v)
   type: str
   sample: 054ba152d480d55b2f5dc0069e7ddef0
@@ -234,14 +237,14 @@ retries:
   sample: ["POST https://drs.ap-southeast-1.myhuaweicloud.com/.../batch-status: HTTP 429, attempt 2 in 5.3 s"]
 api_versions:
   description:
-    - Which version of the API served each kind of call, as far as there were any.
-    - Stops with v5 are C(POST batch-stop), with v3 C(DELETE batch-jobs).
+    - The version of the API that was used for each kind of call. Kinds without a call are left out.
+    - A stop is C(POST batch-stop) with v5, and C(DELETE batch-jobs) with v3.
   returned: at C(-v)
   type: dict
   sample: {stop: v5, status: v3}
 summary:
-  description: How many jobs were asked for, and how many had each outcome.
-  returned: when the options make sense
+  description: The number of requested jobs, and the number of jobs with each outcome.
+  returned: when the options are valid
   type: dict
   sample: {requested: 1, stopped: 1, stopping: 0, would_stop: 0, unchanged: 0, failed: 0, unknown: 0}
 """

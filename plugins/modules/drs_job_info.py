@@ -7,40 +7,41 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: drs_job_info
-short_description: Look at DRS jobs
+short_description: Get information about DRS jobs
 version_added: 0.1.0
 description:
-  - Gives jobs of the Huawei Cloud Data Replication Service (DRS), by their IDs or by what they are. It changes nothing.
-  - Without O(job_ids) it gives all jobs of the project that the other options let through, from all pages.
-  - The documentation says that the list of API v5 serves some engines only. So with O(api_version=auto) the list of v3
-    is read too, and the jobs of both are given, each once. Should that of v3 fail while v5 has answered, there is a
-    warning; with any other failure the task fails, so a list is never cut short without a word.
+  - Returns jobs of the Huawei Cloud Data Replication Service (DRS), by their IDs or by a filter. It changes nothing.
+  - Without O(job_ids) it returns all jobs of the project that match the other options, from all pages.
+  - According to the documentation, the list of API v5 contains only some engines. So with O(api_version=auto) the
+    module also reads the list of v3, and returns each job once. If only the list of v3 fails, there is a warning. Any
+    other failure makes the task fail, so a list is never incomplete without a message.
   - The task takes at most ten minutes.
-  - O(job_ids) or a filter that is V(null) is an error, for what is listed is often stopped next. To leave one out in a
-    template, use C(default(omit)).
+  - If O(job_ids) or a filter is V(null), the task fails, because the listed jobs are often stopped next. To leave one
+    out in a template, use V(default(omit\)).
 options:
   job_ids:
     description:
-      - The IDs of the jobs to give, each 1 to 64 letters, digits and hyphens. IDs that differ in case are different
-        jobs, and IDs of digits have to be in quotes.
-      - The result has their order. An ID that does not exist is no failure; its job has the phase V(missing).
-      - An empty list is an empty result, without any request.
-      - Not together with the options that choose jobs by what they are.
+      - The IDs of the jobs to return, each 1 to 64 letters, digits and hyphens. IDs that differ in case are different
+        jobs. Quote an ID that consists of digits.
+      - The result is in the same order. An ID that does not exist is not a failure; its job has the phase V(missing).
+      - An empty list returns an empty result without any request.
+      - Cannot be combined with the filters O(job_type), O(name), O(status), O(engine_type), O(net_type) and
+        O(enterprise_project_id).
     type: list
     elements: str
   job_type:
-    description: Only jobs of this type. Without it, of all types.
+    description: Only jobs of this type. The default is all types.
     type: str
     choices: [migration, sync, cloudDataGuard, replay]
   name:
-    description: Only jobs with this name. The cloud compares it, with the IDs too.
+    description: Only jobs with this name. The cloud also compares it with the IDs.
     type: str
   status:
     description:
       - Only jobs with one of these statuses, for example V(INCRE_TRANSFER_STARTED).
-      - There is a warning for a status that is not known. It filters all the same, for the cloud adds some over time.
-        What is more than letters and underscores is an error.
-      - To choose by what a status means, filter the result by its RV(jobs[].phase) instead.
+      - An unknown status is a warning, not an error, because the cloud adds new ones over time. A value with other
+        characters than letters and underscores is an error.
+      - To select jobs by the meaning of the status, filter the result by RV(jobs[].phase) instead.
     type: list
     elements: str
   engine_type:
@@ -48,7 +49,7 @@ options:
     type: str
   net_type:
     description:
-      - Only jobs with this network, V(eip), V(vpn) or V(vpc). For any other there is a warning.
+      - Only jobs with this network, V(eip), V(vpn) or V(vpc). Any other value causes a warning.
     type: str
   enterprise_project_id:
     description: Only jobs of this enterprise project.
@@ -61,11 +62,11 @@ attributes:
   check_mode:
     support: full
     details:
-      - It only reads.
+      - The module only reads.
   diff_mode:
     support: none
     details:
-      - It changes nothing.
+      - The module changes nothing.
   idempotent:
     support: full
 author:
@@ -73,7 +74,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Look at two jobs
+- name: Get two jobs
   huaweicloud.drs.drs_job_info:
     region: ap-southeast-1
     job_ids:
@@ -81,20 +82,20 @@ EXAMPLES = r"""
       - dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t
   register: info
 
-- name: List all migrations, whatever their status
+- name: List all migrations, with any status
   huaweicloud.drs.drs_job_info:
     region: ap-southeast-1
     job_type: migration
   register: info
 
-- name: Stop those that are running, none of them by force
+- name: Stop those that are running, without force
   huaweicloud.drs.drs_job_batch_stop:
     region: ap-southeast-1
     jobs: "{{ dict(running | product([false])) | dict2items(key_name='job_id', value_name='is_force_stop') }}"
   vars:
     running: "{{ info.jobs | selectattr('phase', 'eq', 'running') | map(attribute='id') }}"
 
-- name: Wait until given jobs have stopped, and show each look
+- name: Wait until jobs have stopped, and show each read of the status
   huaweicloud.drs.drs_job_info:
     region: ap-southeast-1
     job_ids: "{{ drs_job_ids }}"
@@ -106,17 +107,17 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What could not be read, and why.
+  description: The jobs that could not be read, and the cause.
   returned: when the task fails
   type: str
   sample: "1 of 2 DRS jobs could not be read: dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s (... answered HTTP 403)"
 jobs:
   description:
-    - The jobs, in the order of O(job_ids), else as the cloud lists them.
-    - The keys up to RV(jobs[].description) are always there, null where the cloud did not say; the others only where it
-      did.
-    - With O(job_ids) and a failure, those that could be read.
-  returned: when the options make sense
+    - The jobs, in the order of O(job_ids), or in the order of the cloud's list.
+    - The keys up to RV(jobs[].description) are always present, null if the cloud did not return them. The other keys
+      are only present if the cloud returned them.
+    - If the task fails with O(job_ids), the jobs that could be read.
+  returned: when the options are valid
   type: list
   elements: dict
   contains:
@@ -129,18 +130,18 @@ jobs:
       type: str
       sample: DRS-1234
     status:
-      description: The status; null for a job that does not exist.
+      description: The status, null for a job that does not exist.
       type: str
       sample: INCRE_TRANSFER_STARTED
     phase:
       description:
-        - What the status means.
-        - V(not_started), being created or configured, or waiting for its start.
-        - V(running), also while it is paused or changed, and in any status that is not known yet.
-        - V(failed), it has failed, and holds its resources. A stop that has failed counts, too.
-        - V(stopping), its end is under way.
-        - V(stopped), it has ended, has been deleted, or could not be created.
-        - V(missing), there is no such job.
+        - The meaning of the status.
+        - V(not_started), the job is being created or configured, or waits for its start.
+        - V(running), the job runs, is paused, is being changed, or has an unknown status.
+        - V(failed), the job or its stop has failed. The job keeps its resources.
+        - V(stopping), the job is stopping.
+        - V(stopped), the job has ended, was deleted, or could not be created.
+        - V(missing), the job does not exist.
       type: str
       sample: running
     job_type:
@@ -156,101 +157,103 @@ jobs:
       type: str
       sample: eip
     create_time:
-      description: When it was created, as the cloud gives it; usually milliseconds since 1970, in a string.
+      description: The time of creation as the cloud returns it, usually milliseconds since 1970, as a string.
       type: str
       sample: "1608188903063"
     description:
-      description: The description that somebody gave it.
+      description: The description of the job.
       type: str
       sample: orders to RDS
     job_direction:
-      description: V(up) into the cloud, V(down) out of it, V(non-dbs) between databases of one's own.
-      returned: where the cloud says so
+      description: V(up) into the cloud, V(down) out of the cloud, V(non-dbs) between self-built databases.
+      returned: when the cloud returns it
       type: str
       sample: up
     task_type:
-      description: Which parts it has, full or incremental or both, as the API names them.
-      returned: where the cloud says so
+      description: The parts of the job (full, incremental or both), as the API names them.
+      returned: when the cloud returns it
       type: str
       sample: FULL_INCR_TRANS
     charging_mode:
-      description: V(period) for a yearly or monthly job, which has to be unsubscribed before it is stopped.
-      returned: where the cloud says so
+      description: V(period) for a yearly or monthly job, which must be unsubscribed before it is stopped.
+      returned: when the cloud returns it
       type: str
       sample: on_demand
     enterprise_project_id:
       description: The ID of the enterprise project.
-      returned: where the cloud says so
+      returned: when the cloud returns it
       type: str
       sample: "0"
     billing_tag:
-      description: Whether it is billed.
-      returned: where the cloud says so
+      description: Whether the job is billed.
+      returned: when the cloud returns it
       type: bool
       sample: true
     job_mode:
-      description: V(single), or what kind of group it belongs to.
-      returned: where the cloud says so
+      description: V(single), or the kind of group that the job belongs to.
+      returned: when the cloud returns it
       type: str
       sample: single
     job_mode_role:
-      description: Its part in such a group, for example V(parent) or V(child).
-      returned: where the cloud says so
+      description: The role in such a group, for example V(parent) or V(child).
+      returned: when the cloud returns it
       type: str
       sample: parent
     is_multi_az:
-      description: Whether it runs in several availability zones.
-      returned: where the cloud says so
+      description: Whether the job runs in several availability zones.
+      returned: when the cloud returns it
       type: bool
       sample: false
     node_role:
-      description: The role of its node.
-      returned: where the cloud says so
+      description: The role of the node.
+      returned: when the cloud returns it
       type: str
       sample: MASTER
     parent_id:
-      description: The ID of its parent.
-      returned: where the cloud says so
+      description: The ID of the parent job.
+      returned: when the cloud returns it
       type: str
       sample: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
     master_job_id:
-      description: The ID of its master.
-      returned: where the cloud says so
+      description: The ID of the master job.
+      returned: when the cloud returns it
       type: str
       sample: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
     error_code:
-      description: The code of the error that it failed with.
-      returned: where the cloud says so
+      description: The error code of a failed job.
+      returned: when the cloud returns it
       type: str
       sample:
     error_msg:
       description: The text of that error.
-      returned: where the cloud says so
+      returned: when the cloud returns it
       type: str
       sample:
     job_action:
-      description: Which actions are possible; C(FREE_RESOURCE) is the stop.
-      returned: where the cloud says so
+      description: The possible actions. C(FREE_RESOURCE) is the stop.
+      returned: when the cloud returns it
       type: dict
       sample: {available_actions: [FREE_RESOURCE], unavailable_actions: [], current_action: ""}
     children:
-      description: Its subtasks, with the same keys but for C(job_action) and C(children).
-      returned: where the cloud says so
+      description: The subtasks, with the same keys except C(job_action) and C(children).
+      returned: when the cloud returns it
       type: list
       elements: dict
       sample: []
 count:
-  description: How many jobs there are in RV(jobs).
-  returned: when the options make sense
+  description: The number of jobs in RV(jobs).
+  returned: when the options are valid
   type: int
   sample: 1
 error:
-  description: The error of the first job that C(msg) names, or of the task, for conditions in a playbook.
+  description:
+    - The error of the first job that RV(msg) names, or of the whole task.
+    - Use it in conditions of a playbook, such as C(failed_when) or C(rescue).
   returned: when the task fails
   type: dict
   contains:
     code:
-      description: The code of the cloud's error, null where there is none.
+      description: The error code of the cloud, null if there is none.
       type: str
       sample: DRS.M00289
     message:
@@ -258,11 +261,11 @@ error:
       type: str
       sample: The job does not exist.
     http_status:
-      description: The HTTP status of the response that refused a whole request, null where there was none.
+      description: The HTTP status of the response that refused a whole request, null if there is none.
       type: int
       sample: 403
     request_id:
-      description: The C(X-Request-Id) of that response, for Huawei Cloud's support.
+      description: The C(X-Request-Id) of the response, for the support of Huawei Cloud. Null if there is none.
       type: str
       sample: 9f37a1e4c1f2b8d0
 endpoint:
@@ -271,7 +274,7 @@ endpoint:
   type: str
   sample: https://drs.ap-southeast-1.myhuaweicloud.com
 project_id:
-  description: The ID of the project that the task used; null where it had to be found and was not.
+  description: The ID of the project that the task used, null if it could not be found.
   returned: in check mode, and at C(-v)
   type: str
   sample: 054ba152d480d55b2f5dc0069e7ddef0
@@ -284,7 +287,7 @@ retries:
   elements: str
   sample: ["POST https://drs.ap-southeast-1.myhuaweicloud.com/.../batch-status: HTTP 429, attempt 2 in 5.3 s"]
 api_versions:
-  description: Which version of the API served each kind of call, as far as there were any.
+  description: The version of the API that was used for each kind of call. Kinds without a call are left out.
   returned: at C(-v)
   type: dict
   sample: {list: v5 and v3}

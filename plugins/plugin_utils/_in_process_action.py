@@ -37,13 +37,13 @@ from ..module_utils._module.raw_options import normalize_options
 from ._parent_process import ParentProcess, terminate_with_parent
 from ._run_lockout import note_refused_token, run_lockout, run_store
 
-# The variable of a play that sends every task to a module process.
-_SWITCH = "huaweicloud_in_process"
-_INVOCATION = "INJECT_INVOCATION"
+# The play variable that makes all tasks run as modules, if false.
+_IN_PROCESS_VARIABLE = "huaweicloud_in_process"
+_INVOCATION_SETTING = "INJECT_INVOCATION"
 
 
 class InProcessModule:
-    """Stands in for AnsibleModule in Ansible's own process."""
+    """A replacement for AnsibleModule in Ansible's own process."""
 
     def __init__(self, argument_spec: dict[str, Any], params: dict[str, Any], task: Task) -> None:
         """``params`` are the validated options."""
@@ -64,7 +64,7 @@ class InProcessModule:
         return self._parent.is_gone()
 
     def lockout(self, clock: Clock, deadline: Deadline) -> Lockout:
-        """Return what counts refused credentials for the whole run."""
+        """Return the lockout of the whole run."""
         return run_lockout(run_store(clock, deadline))
 
     def show_retry(self, retry: str) -> None:
@@ -96,13 +96,13 @@ class InProcessAction(NormalAction):
                 return self._finalize_result(module, self.run_task(module, self.clock), shows_invocation)
         with terminate_with_parent():
             result: dict[str, Any] = super().run(tmp, task_vars)
-        with contextlib.suppress(Exception):  # whatever is in the result, it has to be returned
+        with contextlib.suppress(Exception):  # a malformed result has to be returned, too
             self._note_refused_token(result)
         return result
 
     def _is_allowed(self, task_vars: Mapping[str, Any]) -> bool:
-        """Return whether the play does not say otherwise. A value that is no boolean does."""
-        return bool(boolean(self._templar.template(task_vars.get(_SWITCH, True)), strict=False))
+        """Return whether the play variable is true or not set. A value that is not a boolean counts as false."""
+        return bool(boolean(self._templar.template(task_vars.get(_IN_PROCESS_VARIABLE, True)), strict=False))
 
     def _note_refused_token(self, result: Mapping[str, Any]) -> None:
         """Keep lookups from giving out again a token that a module reports as refused."""
@@ -135,13 +135,13 @@ class InProcessAction(NormalAction):
         return any(bundle and not os.path.isabs(bundle) for bundle in bundles)
 
     def _interpreter(self, task_vars: Mapping[str, Any]) -> str:
-        """Return the Python that a module would run in; no path where Ansible is to discover one."""
+        """Return the Python that a module would run in, or the mode in which Ansible would discover one."""
         host_vars = task_vars["ansible_delegated_vars"][self._task.delegate_to] if self._task.delegate_to else task_vars
         interpreter = C.config.get_config_value("INTERPRETER_PYTHON", variables=host_vars)
         return str(self._templar.template(interpreter)).strip()
 
     def _validated_module(self) -> InProcessModule | None:
-        """Return what runs in place of the module; None for invalid options, which the module reports."""
+        """Return the replacement of the module; None for invalid options, which the module reports."""
         spec = self.spec()
         try:
             options = normalize_options(spec.argument_spec, _to_json_types(self._task.args))
@@ -154,19 +154,19 @@ class InProcessAction(NormalAction):
         return InProcessModule(spec.argument_spec, params, self._task)
 
     def _with_paths(self, spec: Mapping[str, Any], params: dict[str, Any]) -> dict[str, Any]:
-        """Return the options with absolute paths: relative ones start where they do for a module on this machine."""
+        """Return the options with absolute paths, from the directory that a local module runs in."""
         paths = [name for name, option in spec.items() if option.get("type") == "path" and params.get(name)]
         return {**params, **{name: os.path.join(self._loader.get_basedir(), params[name]) for name in paths}}
 
     def _shows_invocation(self, variables: Mapping[str, Any]) -> bool:
-        """Return whether the result holds the options: from ansible-core 2.21 on, only on demand."""
-        is_known = C.config.get_configuration_definition(_INVOCATION) is not None
-        return not is_known or bool(C.config.get_config_value(_INVOCATION, variables=variables))
+        """Return whether the result holds the options: since ansible-core 2.21, only if a setting asks for it."""
+        is_known = C.config.get_configuration_definition(_INVOCATION_SETTING) is not None
+        return not is_known or bool(C.config.get_config_value(_INVOCATION_SETTING, variables=variables))
 
     def _finalize_result(
         self, module: InProcessModule, result: dict[str, Any], shows_invocation: bool
     ) -> dict[str, Any]:
-        """Return a result with what AnsibleModule adds to one, and without the secrets that it cuts out."""
+        """Return a result with what AnsibleModule adds to it, and without the secrets that it removes."""
         result = {**result, **({"failed": True} if "msg" in result else {})}
         if module.warnings:
             result["warnings"] = module.warnings
@@ -177,9 +177,9 @@ class InProcessAction(NormalAction):
 
 
 def _to_json_types(value: Any) -> Any:
-    """Return a value as a module receives it, without Ansible's tags. Raise TypeError for what is no JSON."""
+    """Return a value as a module receives it, without Ansible's tags. Raise TypeError if JSON cannot represent it."""
     if isinstance(value, dict):
-        # Keys are texts in JSON, whatever they are in YAML.
+        # JSON converts all keys to texts.
         return {next(iter(json.loads(json.dumps({key: None})))): _to_json_types(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_to_json_types(each) for each in value]

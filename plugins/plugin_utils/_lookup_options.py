@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: the options that only lookups have, or understand in their own way."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""Options that only lookups have, or that they parse in another way than modules."""
 
 from __future__ import annotations
 
@@ -26,39 +28,39 @@ from ..module_utils._core.option_values import format_value
 from ..module_utils._core.text_options import TextOptions, check_text
 
 IDENTITY_OPTIONS = (*CREDENTIAL_ENVIRONMENT, "user_id", "totp_passcode")
-"""The options of lookups that say who asks."""
+"""The options of lookups for the identity."""
 
 AGENCY_ENVIRONMENT = {
     "agency_name": "HW_ASSUME_ROLE_AGENCY_NAME",
     "agency_domain_name": "HW_ASSUME_ROLE_DOMAIN_NAME",
 }
-"""Where the agency is from when the task names none."""
+"""The environment variables of an agency that the task does not name."""
 
 
 def parse_lookup_credential(
-    get: OptionGetter, given: Collection[str], environ: Mapping[str, str], *, keys: bool = True
+    get: OptionGetter, explicit_options: Collection[str], environ: Mapping[str, str], *, allow_access_key: bool = True
 ) -> Credential:
-    """Give the credential of a lookup: ``get`` also looks into the environment, ``given`` are the task's own options.
+    """Return the credential of a lookup. Raise ConfigurationError.
 
-    What the task names decides between token, access key and user; what is missing of a user may come from the
-    environment, option by option, as for every lookup. Without ``keys`` access keys do not count.
-    Raises ConfigurationError.
+    ``get`` returns options of the task or the environment, ``explicit_options`` are those of the task. The options of
+    the task decide between token, access key and user. Options of a user that are missing there may come from the
+    environment, one by one, as for every lookup. Access keys are ignored unless ``allow_access_key``.
     """
-    first = {"token", *(KEY_OPTIONS if keys else ())}
-    task = {name: get(name) for name in given if name in CREDENTIAL_ENVIRONMENT and get(name)}
-    if task.keys() & first:
+    preferred = {"token", *(KEY_OPTIONS if allow_access_key else ())}
+    task = {name: get(name) for name in explicit_options if name in CREDENTIAL_ENVIRONMENT and get(name)}
+    if task.keys() & preferred:
         return parse_credential(task.get, {})
-    is_user = task.keys() & {"username", "password"} or ("user_id" in given and get("user_id"))
+    is_user = task.keys() & {"username", "password"} or ("user_id" in explicit_options and get("user_id"))
     values, variables = read_environment_credentials(environ)
-    found = {name: value for name, value in values.items() if keys or name not in KEY_OPTIONS}
-    is_nobody = not found.keys() & set(USER_OPTIONS) and not get("user_id")
-    if not is_user and (found.keys() & first or is_nobody):
-        return build_credential(TextOptions(found, variables))
+    environment = {name: value for name, value in values.items() if allow_access_key or name not in KEY_OPTIONS}
+    has_user = environment.keys() & set(USER_OPTIONS) or get("user_id")
+    if not is_user and (environment.keys() & preferred or not has_user):
+        return build_credential(TextOptions(environment, variables))
     return build_password_credential(get)
 
 
 def parse_agency(get: OptionGetter) -> Agency:
-    """Give the agency to act as. Raises ConfigurationError that names what is missing."""
+    """Return the agency. Raise ConfigurationError, which names the missing option."""
     name, domain_name = parse_text(get, "agency_name"), parse_text(get, "agency_domain_name")
     if name is None or domain_name is None:
         missing = "agency_name" if name is None else "agency_domain_name"
@@ -67,9 +69,9 @@ def parse_agency(get: OptionGetter) -> Agency:
 
 
 def parse_terms(lookup: str, terms: list[Any]) -> list[str]:
-    """Return the names of projects that the terms of a lookup are. Raise ConfigurationError for what can be none.
+    """Return the project names in the terms of a lookup. Raise ConfigurationError for a term that is not a name.
 
-    A name that is empty is none, too: IAM would give a token for no project, or for another one than was meant.
+    An empty name is an error, too: IAM would return a token without a project, or for another project.
     """
     names = []
     for number, term in enumerate(terms, start=1):
@@ -85,7 +87,7 @@ def parse_terms(lookup: str, terms: list[Any]) -> list[str]:
 
 
 def parse_project_names(region: str | None, names: list[str]) -> list[str]:
-    """Give the names, or that of the region's own project. Raises ConfigurationError where there is neither."""
+    """Return the names, or that of the region's default project. Raise ConfigurationError if there is neither."""
     if not names and region is None:
         raise ConfigurationError("no project: name one, or give region")
     return names or [str(region)]

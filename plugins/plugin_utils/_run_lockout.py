@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: refusals of credentials, counted over all lookups and actions of a run of Ansible."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""Refusals of credentials, counted across all lookups and actions of a run of Ansible."""
 
 from __future__ import annotations
 
@@ -20,41 +22,41 @@ _REFUSED_TOKEN = "refused token"  # noqa: S105  a key
 
 
 class RunHistoryStore:
-    """Histories for all processes of a run."""
+    """The refusal histories that all processes of a run share."""
 
     def __init__(self, store: RunStore) -> None:
-        """Take where to keep them."""
+        """Keep them in this store."""
         self._store = store
 
     def read(self, key: Key) -> RefusalHistory:
         """Return the history of an identity."""
-        kept = self._store.read(["history", *key])
-        return RefusalHistory() if kept is None else RefusalHistory(kept[0], tuple(kept[1]), kept[2])
+        stored = self._store.read(["history", *key])
+        return RefusalHistory() if stored is None else RefusalHistory(stored[0], tuple(stored[1]), stored[2])
 
     def write(self, key: Key, history: RefusalHistory) -> None:
-        """Keep the history of an identity."""
+        """Store the history of an identity."""
         self._store.write(["history", *key], history)
         _authority, kind, name = key
         if kind == "token" and history.refused:
             self._store.write([_REFUSED_TOKEN, name], True)
 
     def locked(self, key: Key) -> AbstractContextManager[None]:
-        """Let no other process enter for the same key meanwhile. Raise NoResponseError where that takes too long."""
+        """Hold the lock of a key. Raise NoResponseError if another process still holds it at the deadline."""
         return self._store.locked(["history", *key])
 
 
 def run_store(clock: Clock, deadline: Deadline) -> RunStore:
-    """Return what the processes of this run share, which nobody else can read."""
+    """Return the store of this run."""
     return RunStore(getattr(C, "DEFAULT_LOCAL_TMP", None), clock, deadline)
 
 
 def run_lockout(store: RunStore) -> Lockout:
-    """Return what counts refusals for this run; only for this task, where nothing can be kept."""
+    """Return the lockout of this run; that of this task only, if the store is not open."""
     return Lockout(RunHistoryStore(store) if store.is_open else None)
 
 
 def note_refused_token(store: RunStore, token: str) -> None:
-    """Keep in mind that a token was refused, wherever that was."""
+    """Store that a token was refused, by whichever service."""
     store.write([_REFUSED_TOKEN, _fingerprint(token)], True)
 
 

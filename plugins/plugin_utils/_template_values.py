@@ -2,9 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: what a template hands to a lookup: values that Ansible has not read yet, and ``omit``.
+# This file is private to the collection: do not import it from elsewhere.
 
-Ansible removes what ``default(omit)`` leaves from the options of a task, but not from those of a lookup.
+"""Values that a template passes to a lookup: variables that Ansible has not evaluated, and ``omit``.
+
+Ansible removes options that are ``omit`` from a task, but not from a lookup.
 """
 
 from __future__ import annotations
@@ -14,36 +16,37 @@ from typing import Any, Protocol
 
 from ansible.errors import AnsibleError
 
-# Of ansible-core 2.16 to 2.18; a newer one has an object of this class, and raises this error where it evaluates that.
-_PLACEHOLDER = re.compile(r"__omit_place_holder__[0-9a-f]+")
-_CLASS_OF_OMIT = "_OmitType"
-_ERROR_OF_OMIT = "AnsibleValueOmittedError"
+# ansible-core 2.16 to 2.18 has a text for omit. 2.19 and newer have an object of this class, and raise this error when
+# a template evaluates to it.
+_OMIT_PLACEHOLDER = re.compile(r"__omit_place_holder__[0-9a-f]+")
+_OMIT_CLASS = "_OmitType"
+_OMIT_ERROR = "AnsibleValueOmittedError"
 
 
 class Templar(Protocol):
-    """What evaluates templates."""
+    """The part of Ansible's Templar that lookups use."""
 
     def template(self, variable: Any) -> Any:
-        """Return what a template comes to."""
+        """Return the value of a template."""
 
 
-def evaluated(templar: Templar | None, value: Any) -> Any:
-    """Return what a play variable comes to, which Ansible hands over as it is written; None for what is left out."""
+def evaluate_template(templar: Templar | None, value: Any) -> Any:
+    """Return the value of a play variable, which may be a template; None for ``omit``."""
     try:
-        return plain(value if templar is None else templar.template(value))
+        return resolve_value(value if templar is None else templar.template(value))
     except AnsibleError as error:
-        if type(error).__name__ == _ERROR_OF_OMIT:
+        if type(error).__name__ == _OMIT_ERROR:
             return None
         raise
 
 
-def plain(value: Any) -> Any:
-    """Return a value that is no template any more, None for ``omit``. One that is undefined raises its own error."""
+def resolve_value(value: Any) -> Any:
+    """Return an evaluated value, decrypted if it is vaulted; None for ``omit``. Raise Ansible's error if undefined."""
     if isinstance(value, str):
-        return None if _PLACEHOLDER.fullmatch(value) else value
+        return None if _OMIT_PLACEHOLDER.fullmatch(value) else value
     if value is None or isinstance(value, bool | int | float | list | tuple | dict):
         return value
-    if type(value).__name__ == _CLASS_OF_OMIT:
+    if type(value).__name__ == _OMIT_CLASS:
         return None
-    text = str(value)  # what is undefined raises its own error here, and what is vaulted is opened
+    text = str(value)  # raises the error of an undefined value, and decrypts a vaulted one
     return text if getattr(value, "__ENCRYPTED__", False) else value

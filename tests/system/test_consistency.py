@@ -356,7 +356,7 @@ def numbers_of(kind: str, name: str) -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize(("kind", "name"), PLUGINS)
 def test_the_documentation_says_the_bounds_of_every_number(kind: str, name: str) -> None:
     for option, told in numbers_of(kind, name).items():
-        assert BOUNDS[option].is_whole == (told["type"] == "int"), option
+        assert BOUNDS[option].is_integer == (told["type"] == "int"), option
         said = " ".join([told["description"]] if isinstance(told["description"], str) else told["description"])
         assert re.search(rf"{BOUNDS[option].text}\b", said, re.IGNORECASE), option
 
@@ -369,7 +369,7 @@ def test_every_number_with_bounds_is_an_option() -> None:
 def test_defaults_are_within_their_bounds(kind: str, name: str) -> None:
     for option, told in numbers_of(kind, name).items():
         if told.get("default") is not None:
-            assert BOUNDS[option].number_in(told["default"]) is not None, option
+            assert BOUNDS[option].parse(told["default"]) is not None, option
 
 
 def test_the_filters_that_are_known_are_documented() -> None:
@@ -439,7 +439,7 @@ def keys_returned(name: str, *conditions: str) -> set[str]:
     return {
         key
         for key, when in told.items()
-        if when == "when the options make sense," or any(condition in when for condition in conditions)
+        if when == "when the options are valid," or any(condition in when for condition in conditions)
     }
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A callback of ``ansible-playbook`` that hands the result of drs_job_batch_stop to tools/demo.py, as it is."""
+"""A callback plugin that passes the unchanged result of drs_job_batch_stop to tools/demo.py."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ DOCUMENTATION = """
 name: keep_result
 type: aggregate
 short_description: Write the result of drs_job_batch_stop to a file
-description: Only for the demonstration of this collection.
+description: Only for the demo of this collection.
 """
 
 MODULE = "huaweicloud.drs.drs_job_batch_stop"
 
 
 class CallbackModule(CallbackBase):
-    """Writes the result, good or bad, to the file that DEMO_RESULT names."""
+    """A callback that writes the result, on success and on failure, to the file in DEMO_RESULT."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
     CALLBACK_NAME = "keep_result"
 
     def v2_runner_on_ok(self, result: Any) -> None:
-        """Keep the result of a task that succeeded."""
+        """Write the result of a task that succeeded."""
         _keep(result)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
-        """Keep the result of a task that failed."""
+        """Write the result of a task that failed."""
         _keep(result)
 
 
 def _keep(result: Any) -> None:
-    # ansible-core 2.19 made public what had been private before.
+    # These attributes are public since ansible-core 2.19, and private before.
     task = getattr(result, "task", None) or result._task
     if task.action == MODULE:
         said = getattr(result, "result", None) or result._result

@@ -124,7 +124,7 @@ def _build_service_error(
 def _build_mask(response: Response, masker: Masker, signature: str) -> Mask:
     """Return the mask of a response. It may also hold its new token, and the signature of its request."""
     own = (response.headers.get("X-Subject-Token", ""), signature.rpartition("Signature=")[2])
-    return Masker(own, known=masker).mask if any(own) else masker.mask
+    return Masker(own, parent=masker).mask if any(own) else masker.mask
 
 
 def _read_header(response: Response, name: str, mask: Mask) -> str | None:

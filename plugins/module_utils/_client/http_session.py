@@ -93,7 +93,7 @@ class HttpSession:
         self._deadline = deadline
         self._masker = masker
         self._environments: dict[str, _Environment] = {}
-        adapter = adapter or Transport(settings.connections, clock, ResponseLimits(deadline, settings.timeout))
+        adapter = adapter or Transport(settings.pool_size, clock, ResponseLimits(deadline, settings.timeout))
         self._session = _build_session(adapter, settings)
 
     def close(self) -> None:

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: how small and how large each option that is a number may be. Pure."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""The range of each option that is a number. Pure."""
 
 from __future__ import annotations
 
@@ -14,62 +16,58 @@ from .text_options import option_label
 
 
 class Bounds(NamedTuple):
-    """What an option that is a number may be; what is no whole number is a time in seconds."""
+    """The range of an option. A number that is not an integer is a time in seconds."""
 
-    smallest: int
-    largest: int
-    is_whole: bool = False
-    is_more: bool = False
-    """Whether it has to be more than the smallest."""
+    minimum: int
+    maximum: int
+    is_integer: bool = False
+    exclusive_minimum: bool = False
 
     @property
     def text(self) -> str:
-        """The range, as the documentation says it."""
-        if self.is_more:
-            return f"more than {self.smallest} and at most {self.largest}"
-        return f"from {self.smallest} to {self.largest}"
+        """The range, as the documentation words it."""
+        if self.exclusive_minimum:
+            return f"more than {self.minimum} and at most {self.maximum}"
+        return f"from {self.minimum} to {self.maximum}"
 
-    def number_in(self, value: object) -> int | float | None:
-        """Return the number that a value is, None where it is none, or not within the bounds."""
+    def parse(self, value: object) -> int | float | None:
+        """Return a value as a number; None if it is not one, or out of range."""
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             return None
         try:
-            number = int(value) if self.is_whole else float(value)
+            number = int(value) if self.is_integer else float(value)
         except (ValueError, OverflowError):
             return None
-        if isinstance(value, float) and number != value:  # a fraction; nothing equals what is not a number
+        if isinstance(value, float) and number != value:  # a fraction, or NaN, which equals nothing
             return None
-        is_within = self.smallest <= number <= self.largest and not (self.is_more and number == self.smallest)
-        return number if is_within else None
+        is_within = self.minimum <= number <= self.maximum
+        return None if not is_within or (self.exclusive_minimum and number == self.minimum) else number
 
 
-# A number that is too large is a mistyped one, and ends in an error of Python's own at some place or other.
+# A number above its maximum is a typing error, and some function of Python would fail on it later.
 BOUNDS = {
-    "timeout": Bounds(0, 3600, is_more=True),
-    "retries": Bounds(0, 100, is_whole=True),
+    "timeout": Bounds(0, 3600, exclusive_minimum=True),
+    "retries": Bounds(0, 100, is_integer=True),
     "wait_timeout": Bounds(0, 7 * 24 * 3600),
     "wait_interval": Bounds(0, 24 * 3600),
-    "batch_size": Bounds(1, 10000, is_whole=True),
-    "concurrency": Bounds(1, 100, is_whole=True),
+    "batch_size": Bounds(1, 10000, is_integer=True),
+    "concurrency": Bounds(1, 100, is_integer=True),
 }
 
 
-def parse_number(option: str, value: object, source: str | None = None) -> int | float:
-    """Return the value of an option that is a number. Raise ConfigurationError that says what it may be.
-
-    ``source`` is where the value is from, if not from the option.
-    """
+def parse_number(option: str, value: object, variable: str | None = None) -> int | float:
+    """Return the value of a numeric option, which ``variable`` may hold. Raise ConfigurationError with the range."""
     bounds = BOUNDS[option]
-    number = bounds.number_in(value)
+    number = bounds.parse(value)
     if number is None:
-        kind = "whole number" if bounds.is_whole else "number of seconds"
+        kind = "whole number" if bounds.is_integer else "number of seconds"
         sign = "negative: " if isinstance(value, int | float) and value < 0 else ""
         raise ConfigurationError(
-            f"{option_label(option, source)} must be a {kind}, {bounds.text}; it is {sign}{format_value(value)}"
+            f"{option_label(option, variable)} must be a {kind}, {bounds.text}; it is {sign}{format_value(value)}"
         )
     return number
 
 
 def parse_integer(option: str, value: object) -> int:
-    """Return the value of an option that is a count. Raise ConfigurationError that says what it may be."""
+    """Return the value of an option that is an integer. Raise ConfigurationError with the range."""
     return int(parse_number(option, value))

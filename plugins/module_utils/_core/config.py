@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: the options that say where and as whom, checked without a network.
+# This file is private to the collection: do not import it from elsewhere.
 
-``Get`` is how modules and lookups alike hand over their options: a function from a name to a value.
-"""
+"""The options for the endpoint, the credential and HTTP, checked before any request."""
 
 from __future__ import annotations
 
@@ -22,10 +21,11 @@ from .option_values import format_value
 from .text_options import TextOptions, check_not_blank
 
 OptionGetter = Callable[[str], Any]
+"""Returns the value of an option by its name, for modules and lookups alike."""
 
-# Where credentials come from when the task names none. Never ANSIBLE_*, which AWX refuses to inject; the secret ones
-# hold TOKEN, KEY, SECRET or PASS, without which AWX shows them. HUAWEICLOUD_SDK_* are the official SDK's names, read
-# for people who have them already; AWX shows HUAWEICLOUD_SDK_SK in clear.
+# The variables of a credential that the task does not name. None is called ANSIBLE_*, which AWX refuses to inject. The
+# names of secrets hold TOKEN, KEY, SECRET or PASS; AWX shows all others. HUAWEICLOUD_SDK_* are the names of the
+# official SDK, for users who have set them already; AWX shows HUAWEICLOUD_SDK_SK in clear text.
 CREDENTIAL_ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "token": ("HW_AUTH_TOKEN",),
     "access_key": ("HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK"),
@@ -40,18 +40,18 @@ USER_OPTIONS = ("username", "password", "domain_name")
 
 
 class HttpSettings(NamedTuple):
-    """How to send. ``timeout`` is in seconds, for connecting and for each wait on the socket."""
+    """Settings of the HTTP client. ``timeout`` is in seconds, for connecting and for each wait on the socket."""
 
     timeout: float = 30.0
     retries: int = 5
     verify: bool | str = True
-    """Whether to check certificates; or the path of the CA bundle to check them with."""
+    """Whether to check certificates, or the path of the CA bundle to check them with."""
     language: str = "en-us"
-    connections: int = 4
+    pool_size: int = 4
 
 
 class ClientConfig(NamedTuple):
-    """Where DRS is and as whom to talk to it. ``iam_url`` and ``scope`` are there where IAM is needed."""
+    """Endpoints, project and credential. ``iam_url`` and ``scope`` are None unless IAM is needed."""
 
     credential: Credential
     drs_url: str
@@ -62,35 +62,37 @@ class ClientConfig(NamedTuple):
 
 
 def parse_client_config(get: OptionGetter, environ: Mapping[str, str]) -> ClientConfig:
-    """Give the connection that a module's options describe. Raises ConfigurationError."""
+    """Return the configuration that the options of a module describe. Raise ConfigurationError."""
     credential = parse_credential(get, environ)
-    said = {
-        option: Setting(option, text) for option in REGION_ENVIRONMENT if (text := parse_text(get, option)) is not None
-    }
-    place = resolve_cloud_region([said], environ, (DRS, IAM) if isinstance(credential, PasswordCredential) else (DRS,))
-    if IAM not in place.urls:
-        return ClientConfig(credential, place.urls[DRS], place.project_id)
-    return ClientConfig(credential, place.urls[DRS], place.project_id, place.urls[IAM], place.scope(), place.region)
+    texts = {option: parse_text(get, option) for option in REGION_ENVIRONMENT}
+    settings = {option: Setting(option, text) for option, text in texts.items() if text is not None}
+    services = (DRS, IAM) if isinstance(credential, PasswordCredential) else (DRS,)
+    target = resolve_cloud_region([settings], environ, services)
+    if IAM not in target.urls:
+        return ClientConfig(credential, target.urls[DRS], target.project_id)
+    return ClientConfig(
+        credential, target.urls[DRS], target.project_id, target.urls[IAM], target.scope(), target.region
+    )
 
 
 def parse_credential(get: OptionGetter, environ: Mapping[str, str]) -> Credential:
-    """Give the credential to use. Raises ConfigurationError where there is none, or only half of one.
+    """Return the credential to use. Raise ConfigurationError if there is none, or only half of one.
 
-    The task's beats the environment's as a whole, so that a token in the task is used whatever the environment holds,
-    and halves of two identities never meet. ``domain_name`` alone names no identity and may complete the environment's.
+    The task takes precedence over the environment as a whole: its token is used whatever the environment holds, and
+    halves of two identities are never combined. A ``domain_name`` alone may complete a user of the environment.
     """
-    given = {name: get(name) for name in CREDENTIAL_ENVIRONMENT if get(name) is not None}
-    for name, value in given.items():
+    options = {name: get(name) for name in CREDENTIAL_ENVIRONMENT if get(name) is not None}
+    for name, value in options.items():
         check_not_blank(name, value)
-    if not set(given) <= {"domain_name"}:
-        return build_credential(TextOptions(given, {}))
-    found = read_environment_credentials(environ)
-    variables = {name: variable for name, variable in found.variables.items() if name not in given}
-    return build_credential(TextOptions({**found.values, **given}, variables))
+    if not set(options) <= {"domain_name"}:
+        return build_credential(TextOptions(options, {}))
+    environment = read_environment_credentials(environ)
+    variables = {name: variable for name, variable in environment.variables.items() if name not in options}
+    return build_credential(TextOptions({**environment.values, **options}, variables))
 
 
 def build_credential(texts: TextOptions) -> Credential:
-    """Return the credential of one source: the token, else the access key, else the user. Raise ConfigurationError."""
+    """Return the credential in the options: a token, else an access key, else a user. Raise ConfigurationError."""
     token = texts.get("token")
     if token is not None:
         return TokenCredential(token)
@@ -105,7 +107,7 @@ def build_credential(texts: TextOptions) -> Credential:
 
 
 def build_access_key_credential(get: OptionGetter) -> AccessKeyCredential:
-    """Give the access key. Raises ConfigurationError that names what is missing."""
+    """Return the access key. Raise ConfigurationError, which names the missing options."""
     missing = [name for name in ("access_key", "secret_key") if not get(name)]
     if missing:
         variables = ", ".join(CREDENTIAL_ENVIRONMENT[name][0] for name in missing)
@@ -114,9 +116,9 @@ def build_access_key_credential(get: OptionGetter) -> AccessKeyCredential:
 
 
 def build_password_credential(get: OptionGetter) -> PasswordCredential:
-    """Give the IAM user, by name and account or by ID. Raises ConfigurationError that names what is missing."""
-    needed = ("password",) if get("user_id") else USER_OPTIONS
-    missing = [name for name in needed if not get(name)]
+    """Return the IAM user, by name and account or by ID. Raise ConfigurationError, which names the missing options."""
+    required = ("password",) if get("user_id") else USER_OPTIONS
+    missing = [name for name in required if not get(name)]
     if missing:
         variables = ", ".join(CREDENTIAL_ENVIRONMENT[name][0] for name in missing)
         raise ConfigurationError(f"{' and '.join(missing)} missing ({variables}): the IAM user is incomplete")
@@ -125,30 +127,30 @@ def build_password_credential(get: OptionGetter) -> PasswordCredential:
 
 
 def read_environment_credentials(environ: Mapping[str, str]) -> TextOptions:
-    """Give what the environment holds. The two sets of names for access keys are never mixed."""
-    found: dict[str, str] = {}
-    for place in range(2):
-        if place == 1 and found.keys() & set(KEY_OPTIONS):
+    """Return the credentials of the environment. HW_* and HUAWEICLOUD_SDK_* are never combined to one access key."""
+    variables: dict[str, str] = {}
+    for index in range(2):
+        if index == 1 and variables.keys() & set(KEY_OPTIONS):
             break
-        for option, variables in CREDENTIAL_ENVIRONMENT.items():
-            if len(variables) > place and environ.get(variables[place], "").strip():
-                found[option] = variables[place]
-    return TextOptions({option: environ[variable] for option, variable in found.items()}, found)
+        for option, names in CREDENTIAL_ENVIRONMENT.items():
+            if len(names) > index and environ.get(names[index], "").strip():
+                variables[option] = names[index]
+    return TextOptions({option: environ[variable] for option, variable in variables.items()}, variables)
 
 
 def security_warnings(settings: HttpSettings, *urls: str | None) -> list[str]:
-    """Give a line for each way in which somebody on the network could read the credential."""
-    risks = []
+    """Return one warning for each setting that exposes the credential to others on the network."""
+    warnings = []
     if settings.verify is False:
-        risks.append("validate_certs is false: anybody on the way can pretend to be the cloud and read the credential")
+        warnings.append("validate_certs is false: anyone on the network can pose as the cloud and read the credential")
     for url in urls:
         if url is not None and is_insecure(url):
-            risks.append(f"{url} is not encrypted: anybody on the way can read the credential")
-    return risks
+            warnings.append(f"{url} is not encrypted: anyone on the network can read the credential")
+    return warnings
 
 
-def parse_http_settings(get: OptionGetter, *, connections: int = 1, language: str = "en-us") -> HttpSettings:
-    """Give how to send. Raises ConfigurationError."""
+def parse_http_settings(get: OptionGetter, *, pool_size: int = 1, language: str = "en-us") -> HttpSettings:
+    """Return the settings of the HTTP client. Raise ConfigurationError."""
     ca_path = parse_text(get, "ca_path")
     verify: bool | str = bool(get("validate_certs"))
     if verify and ca_path is not None:
@@ -156,17 +158,17 @@ def parse_http_settings(get: OptionGetter, *, connections: int = 1, language: st
             raise ConfigurationError(f"ca_path {format_value(ca_path)} does not exist")
         verify = ca_path
     timeout, retries = parse_number("timeout", get("timeout")), parse_integer("retries", get("retries"))
-    return HttpSettings(timeout, retries, verify, language, connections)
+    return HttpSettings(timeout, retries, verify, language, pool_size)
 
 
 def _exists(path: str) -> bool:
     try:
         return Path(path).exists()
-    except (OSError, ValueError):  # too long, in a folder that nobody may enter, or with a character that no path has
+    except (OSError, ValueError):  # too long, in a directory without access, or with a character that no path has
         return False
 
 
 def parse_text(get: OptionGetter, name: str) -> str | None:
-    """Give an option that is a text; None for an empty one, which is what an unset variable often becomes."""
+    """Return an option that is a text; None for an empty text, since a template makes one of an unset variable."""
     value = get(name)
     return str(value).strip() or None if value is not None else None

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: the credentials that users have, each checked without a network."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""Credentials, each checked before any request."""
 
 from __future__ import annotations
 
@@ -15,27 +17,27 @@ from .text_options import check_text
 
 @dataclass(frozen=True)
 class TokenCredential:
-    """An IAM token that somebody else obtained, good for one project."""
+    """An IAM token that the user has obtained, valid for one project."""
 
     token: str = field(repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse a token that cannot be sent. Raises ConfigurationError."""
-        # No rule for the length is documented, so none is checked.
+        """Raise ConfigurationError for a token that cannot be sent."""
+        # The documentation has no rule for the length.
         check_text("token", self.token)
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be shown."""
+        """The values to keep out of all output."""
         return (self.token,)
 
 
 @dataclass(frozen=True)
 class PasswordCredential:
-    """An IAM user with its password; a token is obtained with it.
+    """An IAM user and its password, to log in with.
 
-    The user is named by name and account, or by ``user_id``. ``totp_passcode`` is the code that a virtual MFA device
-    shows, for a user with login protection; IAM wants the ID of the user with it.
+    The user is identified by name and account, or by ``user_id``. ``totp_passcode`` is the code of a virtual MFA
+    device, for a user with login protection; with it, IAM requires the ID of the user.
     """
 
     username: str | None
@@ -45,7 +47,7 @@ class PasswordCredential:
     totp_passcode: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be sent, and a code without the ID that goes with it. Raises ConfigurationError."""
+        """Raise ConfigurationError for a text that cannot be sent, and for a passcode without ``user_id``."""
         for name in ("username", "password", "domain_name", "user_id", "totp_passcode"):
             if value := getattr(self, name):
                 check_text(name, value)
@@ -54,27 +56,26 @@ class PasswordCredential:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be shown."""
+        """The values to keep out of all output."""
         return (self.password, *([self.totp_passcode] if self.totp_passcode else []))
 
 
 @dataclass(frozen=True)
 class AccessKeyCredential:
-    """A permanent access key, or a temporary one, which has a security token. Requests are signed with it."""
+    """A permanent access key, or a temporary one with its security token. It signs requests."""
 
     access_key: str
     secret_key: str = field(repr=False)
     security_token: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse a key that cannot be sent. Raises ConfigurationError."""
-        check_text("access_key", self.access_key)
-        check_text("secret_key", self.secret_key)
-        check_text("security_token", self.security_token or "")
+        """Raise ConfigurationError for a key that cannot be sent."""
+        for name in ("access_key", "secret_key", "security_token"):
+            check_text(name, getattr(self, name) or "")
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be shown."""
+        """The values to keep out of all output."""
         return (self.secret_key, *([self.security_token] if self.security_token else []))
 
 
@@ -82,14 +83,14 @@ Credential: TypeAlias = "TokenCredential | AccessKeyCredential | PasswordCredent
 
 
 class Scope(NamedTuple):
-    """What a token is to be good for: a project by its ID, or else by its name; or the whole of an account."""
+    """The scope of a token: a project by its ID, else a project by its name, else an account."""
 
     project_id: str | None = None
     project_name: str | None = None
     domain_name: str | None = None
 
     def __str__(self) -> str:
-        """Name it for an error text."""
+        """Return the scope for an error message."""
         if self.project_id:
             return f"project ID {self.project_id}"
         return f"project {self.project_name}" if self.project_name else f"account {self.domain_name or 'of the user'}"

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: the base URLs of DRS and IAM."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""The base URLs of DRS and IAM."""
 
 from __future__ import annotations
 
@@ -15,14 +17,14 @@ from .errors import ConfigurationError
 
 _HOST_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST_LABELS = re.compile(rf"{_HOST_LABEL}(?:\.{_HOST_LABEL})*")
-# Hosts of one's own may be called what no cloud is, and names in other letters are for requests to encode.
+# Private hosts may have names that no region or cloud has. requests encodes names that are not ASCII.
 _HOST = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
 CLOUDS = ("myhuaweicloud.com", "myhuaweicloud.eu")
-"""The domains of Huawei Cloud itself; partners have others."""
+"""The domains of Huawei Cloud itself. Partner clouds have other domains."""
 
 
 def cloud_domain(region: str) -> str:
-    """Give the domain of the cloud that a region belongs to.
+    """Return the domain of the cloud that a region belongs to.
 
     The EU cloud has regions that start with ``eu-west-1`` (Terraform provider, getCloudDomain); ``eu-west-0`` is not
     one of them.
@@ -39,11 +41,11 @@ def build_service_url(
     option: str,
     names: Mapping[str, str] | None = None,
 ) -> str:
-    """Give the base URL of a service (``drs`` or ``iam``) without a trailing slash.
+    """Return the base URL of a service (``drs`` or ``iam``) without a trailing slash.
 
-    ``endpoint`` wins; else the host is built from region and cloud. Raises ConfigurationError, naming ``option``,
-    where neither gives one or the endpoint is no base URL. ``names`` is what messages call region and cloud, where they
-    are from variables.
+    ``endpoint`` takes precedence; without it the host is built from region and cloud. Raise ConfigurationError, which
+    names ``option``, if there is neither an endpoint nor a region, or if the endpoint is not a base URL. ``names`` has
+    the names of region and cloud for messages, if variables hold them.
     """
     if endpoint is not None:
         return parse_base_url(endpoint, option)
@@ -57,17 +59,17 @@ def build_service_url(
 
 
 def parse_base_url(url: str, option: str) -> str:
-    """Give the URL without trailing slashes. Raises ConfigurationError for what is not an http(s) base URL."""
+    """Return the URL without trailing slashes. Raise ConfigurationError if it is not an http(s) base URL."""
     problem = None
     try:
         parts = urlsplit(url.strip())
-        parts.port  # noqa: B018  raises ValueError for a port that is none
+        parts.port  # noqa: B018  raises ValueError for an invalid port
         if "[" in parts.netloc:
-            ipaddress.IPv6Address(parts.hostname or "")  # urlsplit() checks it only from Python 3.11.4 on
+            ipaddress.IPv6Address(parts.hostname or "")  # urlsplit() checks it only since Python 3.11.4
     except ValueError:
         raise ConfigurationError(f"{option} is no URL") from None
     if parts.scheme not in ("http", "https") or re.search(r"\s", parts.netloc) or not _is_host(parts.hostname or ""):
-        problem = f"is no URL: {redact_url(url)!r}; it has to look like https://drs.REGION.myhuaweicloud.com"
+        problem = f"is no URL: {redact_url(url)!r}; it must look like https://drs.REGION.myhuaweicloud.com"
     elif parts.username is not None or parts.password is not None:
         problem = "must not hold a user name or password"
     elif parts.query or parts.fragment:
@@ -77,18 +79,16 @@ def parse_base_url(url: str, option: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
-def strip_iam_version(url: str) -> str:
-    """Give the IAM base URL without the ``/v3`` that many settings for Terraform and OpenStack carry."""
-    return url[: -len("/v3")].rstrip("/") if url.endswith("/v3") else url
+def strip_version(url: str, versions: tuple[str, ...]) -> str:
+    """Return a base URL without one of these versions (``/v3``) at its end.
 
-
-def strip_drs_version(url: str) -> str:
-    """Give the DRS base URL without the ``/v3`` or ``/v5`` that a page of the API begins its paths with."""
-    return url[: -len("/v3")].rstrip("/") if url.endswith(("/v3", "/v5")) else url
+    Settings for Terraform and OpenStack often have it in the URL of IAM. The paths on the API pages of DRS have it.
+    """
+    return url[: -len("/v3")].rstrip("/") if url.endswith(versions) else url
 
 
 def parse_host(url: str) -> str:
-    """Give the host of a base URL in lower case, empty for what is no URL."""
+    """Return the host of a base URL in lower case, an empty text if it is not a URL."""
     try:
         return (urlsplit(url.strip()).hostname or "").rstrip(".")
     except ValueError:
@@ -96,10 +96,10 @@ def parse_host(url: str) -> str:
 
 
 def parse_region(url: str, clouds: Collection[str]) -> str | None:
-    """Give the region in a base URL of the form ``https://drs.REGION.CLOUD``, None for every other URL.
+    """Return the region in a base URL of the form ``https://drs.REGION.CLOUD``, None for any other URL.
 
-    ``clouds`` are the domains that are known to be clouds. Below another domain only a name with a hyphen, which the
-    IDs of regions have, is taken for a region: ``drs.eu-de.otc.t-systems.com``, but not ``drs.internal.example.com``.
+    ``clouds`` are the domains of known clouds. In any other domain only a name with a hyphen, which the IDs of regions
+    have, is a region: ``drs.eu-de.otc.t-systems.com``, but not ``drs.internal.example.com``.
     """
     service, _dot, rest = parse_host(url).partition(".")
     region, _dot, cloud = rest.partition(".")
@@ -110,9 +110,9 @@ def parse_region(url: str, clouds: Collection[str]) -> str | None:
 
 
 def credential_authority(url: str) -> str:
-    """Return who decides about credentials at a base URL: the cloud, for all its regions have the same users and keys.
+    """Return the name of what checks the credentials at a base URL: base URLs with the same name share users and keys.
 
-    That is its domain in a URL of the usual form, ``https://iam.REGION.CLOUD``, otherwise host and port.
+    For ``https://iam.REGION.CLOUD`` it is the cloud, since all regions of a cloud share them; otherwise host and port.
     """
     region = parse_region(url, CLOUDS)
     host = parse_host(url)
@@ -120,15 +120,15 @@ def credential_authority(url: str) -> str:
 
 
 def is_in_cloud(url: str, cloud: str) -> bool:
-    """Say whether the host of a base URL is in the domain of a cloud."""
+    """Return whether the host of a base URL is in the domain of a cloud."""
     host, domain = parse_host(url), cloud.lower().rstrip(".")
     return host == domain or host.endswith(f".{domain}")
 
 
 def is_insecure(url: str) -> bool:
-    """Say whether requests to this base URL cross a network in clear."""
+    """Return whether requests to this base URL cross a network in clear text."""
     parts = urlsplit(url)
-    return parts.scheme == "http" and not _is_this_machine(parts.hostname or "")
+    return parts.scheme == "http" and not _is_loopback(parts.hostname or "")
 
 
 def format_request_line(method: str, url: str) -> str:
@@ -138,7 +138,7 @@ def format_request_line(method: str, url: str) -> str:
 
 
 def redact_url(url: str) -> str:
-    """Give a URL as a message may show it. A mistyped one may hold anything, a password included."""
+    """Return a URL for a message; not one that may hold a password or a token."""
     return url if "@" not in url and "?" not in url else "..."
 
 
@@ -151,13 +151,13 @@ def _is_host(host: str) -> bool:
     return bool(_HOST.fullmatch(host)) if host.isascii() else not host.startswith((".", "*"))
 
 
-def _is_this_machine(host: str) -> bool:
-    # A name that only begins like one of these may belong to anybody: localhost.example.com, 127.example.com.
+def _is_loopback(host: str) -> bool:
+    # Names that only begin like one of these are other hosts: localhost.example.com, 127.example.com.
     if host == "localhost":
         return True
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return False
-    # Whether an IPv4 address that is written as one of IPv6 counts depends on the version of Python.
+    # Whether is_loopback counts an IPv4-mapped IPv6 address depends on the version of Python.
     return address.is_loopback and getattr(address, "ipv4_mapped", None) is None

@@ -2,9 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: secrets are kept out of what others say, however they spell them, and pieces of them.
+# This file is private to the collection: do not import it from elsewhere.
 
-A text has to be masked as it came: once it is cut or put on one line, a secret in it is not whole any more.
+"""Replace secrets, and fragments of them, in texts from servers, whichever way they are escaped there.
+
+The text is brought into the normal form of `secret_variants`, and searched for the variants of each secret. A short
+variant is searched for as a whole. Of a long one, some n-grams are in an index: where the text has one of them, the
+match is extended to both sides as far as text and variant agree, and a match that is long enough is a fragment. Each
+match is a span of the original text. Spans that overlap or touch are replaced by one mask.
+
+A text must be masked before it is cut or put on one line, since that changes or shortens the secrets in it.
 """
 
 from __future__ import annotations
@@ -21,101 +28,105 @@ MASK = "********"
 SECRET_OPTIONS = frozenset({"token", "secret_key", "security_token", "password", "totp_passcode"})
 """The options of modules and lookups that are secret."""
 
-# Pieces of this length are looked for, at so many places of a spelling.
-_GRAM, _MOST_PLACES = 8, 8
-# Of a longer text nobody is shown the rest; it ends before a secret that may begin at its end.
-_LONGEST_TEXT, _LONGEST_SPELLING = 100_000, 2_000
-_DEEPEST = 8
-_LONGEST_REMEMBERED, _MOST_REMEMBERED = 64, 1_000
+# The length of an n-gram, and how many offsets in variants are tried for one.
+_NGRAM_LENGTH, _MAX_OFFSETS = 8, 8
+# A longer text is cut, and so much earlier that it does not end with the beginning of a secret.
+_MAX_TEXT_LENGTH, _CUT_MARGIN = 100_000, 2_000
+_MAX_LIST_DEPTH = 8
+_MAX_CLEAN_LENGTH, _MAX_CLEAN_TEXTS = 64, 1_000
 
-# Decisions depend on the error codes of services, so they are not masked, even if somebody has one as a password.
-_CODE = re.compile(r"(?:APIGW|APIG|DRS|IAM)\.[A-Z]?[0-9]{4,8}")
+# Decisions depend on error codes, so they are not masked, even if one is a secret as well.
+_ERROR_CODE = re.compile(r"(?:APIGW|APIG|DRS|IAM)\.[A-Z]?[0-9]{4,8}")
 _USER_INFO = re.compile(r"\A(?P<before>\s*(?:[a-zA-Z0-9+.-]+:)?//)[^:/@]*:(?P<password>.*)@", re.DOTALL)
 
-_WITHOUT_BLANKS, _WITH_BLANKS = re.compile(r"[^ ]{16,}"), re.compile(r"(?s:.{16,})")
-_OF_BASE64 = frozenset("abcdefghijklmnopqrstuvwxyz0123456789+/=")
+# Runs of characters that may hold a fragment. Hardly any secret has blanks.
+_RUN_WITHOUT_BLANKS, _RUN = re.compile(r"[^ ]{16,}"), re.compile(r"(?s:.{16,})")
+_BASE64_DIGITS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789+/=")
 
 
 class Masker:
-    """Knows secrets, and keeps them out of texts. Several threads may mask while another one tells it a secret."""
+    """A set of secrets to mask in texts. Threads may mask texts while another one adds a secret."""
 
-    def __init__(self, secrets: Iterable[str] = (), known: Masker | None = None) -> None:
-        """Take the secrets, besides those that ``known`` knows."""
-        self._known = known
+    def __init__(self, secrets: Iterable[str] = (), parent: Masker | None = None) -> None:
+        """Add the secrets. Those of ``parent`` are masked, too."""
+        self._parent = parent
         self._secrets: set[str] = set()
-        self._whole: list[SecretVariant] = []
-        # Where some pieces of long spellings are in them; no part of one that is long enough has none of these pieces.
-        self._grams: dict[str, list[tuple[SecretVariant, int]]] = {}
-        self._runs = _WITHOUT_BLANKS
-        # Texts that hold none: names and words come again with each job.
-        self._clean: set[str] = set()
+        self._whole_variants: list[SecretVariant] = []
+        # N-grams of long variants, and their offsets there. Each fragment that is long enough contains one of them.
+        self._ngrams: dict[str, list[tuple[SecretVariant, int]]] = {}
+        self._run_pattern = _RUN_WITHOUT_BLANKS
+        # Short texts without secrets: names and words come again with each job.
+        self._clean_texts: set[str] = set()
         for secret in secrets:
             self.add_secret(secret)
 
     def add_secret(self, secret: str) -> None:
-        """Take one more secret. One that is too short is not looked for."""
+        """Add a secret. One that is shorter than `MIN_SECRET_LENGTH` is ignored."""
         if len(secret) < MIN_SECRET_LENGTH or secret in self._secrets:
             return
-        for spelling in dict.fromkeys(build_variants(secret)):
-            if not spelling.piece or len(spelling.text) < spelling.piece:
-                self._whole.append(spelling)
+        for variant in dict.fromkeys(build_variants(secret)):
+            if not variant.min_fragment or len(variant.text) < variant.min_fragment:
+                self._whole_variants.append(variant)
                 continue
-            if " " in spelling.text:
-                self._runs = _WITH_BLANKS
-            for at in range(0, len(spelling.text) - _GRAM + 1, spelling.piece - _GRAM + 1):
-                self._grams.setdefault(spelling.text[at : at + _GRAM], []).append((spelling, at))
-        self._clean = set()
-        self._secrets.add(secret)  # only now, for another thread may learn it as well
+            if " " in variant.text:
+                self._run_pattern = _RUN
+            stride = variant.min_fragment - _NGRAM_LENGTH + 1
+            for offset in range(0, len(variant.text) - _NGRAM_LENGTH + 1, stride):
+                self._ngrams.setdefault(variant.text[offset : offset + _NGRAM_LENGTH], []).append((variant, offset))
+        self._clean_texts = set()
+        self._secrets.add(secret)  # last, since another thread that adds the same secret returns once it is here
 
-    def mask(self, text: str, known_to_all: Collection[str] = ()) -> str:
-        """Return the text without the secrets; ``known_to_all`` are those that may stay in it."""
-        clean = self._clean
-        if text in clean:
+    def mask(self, text: str, allowed: Collection[str] = ()) -> str:
+        """Return the text without the secrets, except those in ``allowed``."""
+        clean_texts = self._clean_texts
+        if text in clean_texts:
             return text
         spans = [
             span
-            for view in normalized_forms(text[:_LONGEST_TEXT])
-            for secret, span in self._found_in(view, text)
-            if secret not in known_to_all
+            for normalized in normalized_forms(text[:_MAX_TEXT_LENGTH])
+            for secret, span in self._find_spans(normalized, text)
+            if secret not in allowed
         ]
-        if len(text) > _LONGEST_TEXT:
-            return _without(text[: _LONGEST_TEXT - _LONGEST_SPELLING], spans) + "..."
+        if len(text) > _MAX_TEXT_LENGTH:
+            return _replace_spans(text[: _MAX_TEXT_LENGTH - _CUT_MARGIN], spans) + "..."
         if spans:
-            return _without(text, spans)
-        if len(text) <= _LONGEST_REMEMBERED and len(clean) < _MOST_REMEMBERED and not known_to_all:
-            clean.add(text)
+            return _replace_spans(text, spans)
+        if len(text) <= _MAX_CLEAN_LENGTH and len(clean_texts) < _MAX_CLEAN_TEXTS and not allowed:
+            clean_texts.add(text)
         return text
 
-    def _found_in(self, view: NormalizedText, original: str) -> Iterator[tuple[str, tuple[int, int]]]:
-        """Give the secrets in a text, and from where to where they are in the original."""
-        if self._known is not None:
-            yield from self._known._found_in(view, original)
-        text = view.text
-        for spelling in [each for each in self._whole if each.text in text]:
-            at = text.find(spelling.text)
-            while at >= 0:
-                end = at + len(spelling.text)
-                if not spelling.is_word or not (_goes_on(view, original, at) or _goes_on(view, original, end)):
-                    first, last = _around(spelling, text, at, end)
-                    yield spelling.secret, (view.starts[first], view.ends[last - 1])
-                at = text.find(spelling.text, at + 1)
-        if self._grams:
-            for run in self._runs.finditer(text):
-                for secret, start, end in self._pieces_in(text, *run.span()):
-                    yield secret, (view.starts[start], view.ends[end - 1])
+    def _find_spans(self, normalized: NormalizedText, original: str) -> Iterator[tuple[str, tuple[int, int]]]:
+        """Yield the secrets in a text, each with its span in the original text."""
+        if self._parent is not None:
+            yield from self._parent._find_spans(normalized, original)
+        text = normalized.text
+        for variant in [each for each in self._whole_variants if each.text in text]:
+            start = text.find(variant.text)
+            while start >= 0:
+                end = start + len(variant.text)
+                inside_word = (_is_inside_word(normalized, original, at) for at in (start, end))
+                if not (variant.whole_word and any(inside_word)):
+                    first, last = _extend_base64(variant, text, start, end)
+                    yield variant.secret, (normalized.starts[first], normalized.ends[last - 1])
+                start = text.find(variant.text, start + 1)
+        if self._ngrams:
+            for run in self._run_pattern.finditer(text):
+                for secret, start, end in self._find_fragments(text, *run.span()):
+                    yield secret, (normalized.starts[start], normalized.ends[end - 1])
 
-    def _pieces_in(self, text: str, begin: int, stop: int) -> Iterator[tuple[str, int, int]]:
-        grams, done = self._grams, 0
-        for at in [at for at in range(begin, stop - _GRAM + 1) if text[at : at + _GRAM] in grams]:
+    def _find_fragments(self, text: str, run_start: int, run_end: int) -> Iterator[tuple[str, int, int]]:
+        """Yield the secrets with a fragment in a run of characters, each with start and end of the fragment."""
+        ngrams, done, last = self._ngrams, 0, run_end - _NGRAM_LENGTH
+        for at in [at for at in range(run_start, last + 1) if text[at : at + _NGRAM_LENGTH] in ngrams]:
             if at < done:
                 continue
-            for spelling, place in grams[text[at : at + _GRAM]][:_MOST_PLACES]:
-                start, end, is_whole = _common(text, at, spelling.text, place)
-                if end - start >= spelling.piece:
-                    # What follows on half a token is the rest of it, in whatever way it has been changed.
-                    while not is_whole and end < len(text) and text[end] in _OF_BASE64:
+            for variant, offset in ngrams[text[at : at + _NGRAM_LENGTH]][:_MAX_OFFSETS]:
+                start, end, is_complete = _extend_match(text, at, variant.text, offset)
+                if end - start >= variant.min_fragment:
+                    # What follows on a part of a token is the rest of it, which the server may have changed.
+                    while not is_complete and end < len(text) and text[end] in _BASE64_DIGITS:
                         end += 1
-                    yield spelling.secret, *_around(spelling, text, start, end)
+                    yield variant.secret, *_extend_base64(variant, text, start, end)
                     done = max(done, end)
 
 
@@ -133,14 +144,14 @@ class MaskedMapping(Mapping[str, object]):
 
     def __getitem__(self, key: str) -> object:
         """Return the value of a key, masked."""
-        return self._masked(self._value[key], _DEEPEST)
+        return self._masked(self._value[key], _MAX_LIST_DEPTH)
 
     def __iter__(self) -> Iterator[str]:
         """Yield the keys."""
         return (key for key in self._value if self._mask(key) == key)
 
     def __len__(self) -> int:
-        """Return how many keys there are."""
+        """Return the number of keys."""
         return sum(1 for _key in self)
 
     def _masked(self, value: object, depth: int) -> object:
@@ -149,7 +160,7 @@ class MaskedMapping(Mapping[str, object]):
         if isinstance(value, Mapping):
             return MaskedMapping(value, self._mask, self._unmasked)
         if isinstance(value, list):
-            # No response of the API has lists in lists in lists.
+            # The API nests lists two levels deep at most.
             return [self._masked(each, depth - 1) for each in value] if depth else []
         if isinstance(value, int | float) and not isinstance(value, bool):
             text = str(value)
@@ -159,44 +170,44 @@ class MaskedMapping(Mapping[str, object]):
 
     def _masked_text(self, text: str) -> str:
         masked = self._mask(text)
-        if masked != text and (text.upper() in self._unmasked or _CODE.fullmatch(text)):
+        if masked != text and (text.upper() in self._unmasked or _ERROR_CODE.fullmatch(text)):
             return text
         return masked
 
 
 def find_url_passwords(values: Iterable[object]) -> Iterator[str]:
-    """Give the passwords in those of the values that are URLs, as they are written there and as they are meant."""
+    """Yield the passwords in those of the values that are URLs, percent-encoded as they are there, and decoded."""
     for value in values:
-        found = _USER_INFO.match(value) if isinstance(value, str) else None
-        if found is not None:
-            yield from dict.fromkeys((found["password"], unquote(found["password"])))
+        match = _USER_INFO.match(value) if isinstance(value, str) else None
+        if match is not None:
+            yield from dict.fromkeys((match["password"], unquote(match["password"])))
 
 
 def find_proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
-    """Give the passwords of the proxies that the environment names, where the beginning of the URL may be missing."""
+    """Yield the passwords in the proxy URLs of the environment, which may lack the scheme."""
     proxies = (value for name, value in environ.items() if name.lower().endswith("_proxy"))
     return find_url_passwords(proxy if "//" in proxy else f"//{proxy}" for proxy in proxies)
 
 
 def redact_user_info(value: object) -> object:
-    """Return a value without the user and password that it holds, if it is a URL that does."""
+    """Return a value; if it is a URL with user and password, without them."""
     return _USER_INFO.sub(rf"\g<before>{MASK}@", value) if isinstance(value, str) else value
 
 
-def _common(text: str, at: int, other: str, place: int) -> tuple[int, int, bool]:
-    """Return from where to where two texts are the same around two places, and whether that is all of the other."""
-    back = 0
-    while back < min(at, place) and text[at - back - 1] == other[place - back - 1]:
-        back += 1
-    ahead, most = _GRAM, min(len(text) - at, len(other) - place)
-    while ahead < most and text[at + ahead] == other[place + ahead]:
-        ahead += 1
-    return at - back, at + ahead, back + ahead == len(other)
+def _extend_match(text: str, at: int, other: str, offset: int) -> tuple[int, int, bool]:
+    """Extend a match of one n-gram to both sides. Return its start, its end, and whether it is all of ``other``."""
+    before = 0
+    while before < min(at, offset) and text[at - before - 1] == other[offset - before - 1]:
+        before += 1
+    length, max_length = _NGRAM_LENGTH, min(len(text) - at, len(other) - offset)
+    while length < max_length and text[at + length] == other[offset + length]:
+        length += 1
+    return at - before, at + length, before + length == len(other)
 
 
-def _around(spelling: SecretVariant, text: str, start: int, end: int) -> tuple[int, int]:
-    """Return from where to where the piece of base64 goes that the secret is in; nobody can read the rest of it."""
-    if spelling.is_base64:
+def _extend_base64(variant: SecretVariant, text: str, start: int, end: int) -> tuple[int, int]:
+    """Return start and end of the base64 text around a match: the rest of it cannot be read without the match."""
+    if variant.is_base64:
         while start and text[start - 1].isalnum():
             start -= 1
         while end < len(text) and (text[end].isalnum() or text[end] == "="):
@@ -204,19 +215,19 @@ def _around(spelling: SecretVariant, text: str, start: int, end: int) -> tuple[i
     return start, end
 
 
-def _goes_on(view: NormalizedText, original: str, at: int) -> bool:
-    """Return whether a word goes on between two characters of a text, of which ``at`` is the second."""
-    if not 0 < at < len(view.text) or view.ends[at - 1] < view.starts[at]:
+def _is_inside_word(normalized: NormalizedText, original: str, at: int) -> bool:
+    """Return whether the characters before and at a position belong to one word."""
+    if not 0 < at < len(normalized.text) or normalized.ends[at - 1] < normalized.starts[at]:
         return False
-    return all(view.text[each].isalnum() or original[view.starts[each]] == "_" for each in (at - 1, at))
+    return all(normalized.text[each].isalnum() or original[normalized.starts[each]] == "_" for each in (at - 1, at))
 
 
-def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return the text with one mask in place of each span, and of those that touch each other."""
-    pieces: list[str] = []
+def _replace_spans(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return the text with one mask in place of all spans that overlap or touch each other."""
+    parts: list[str] = []
     done = 0
     for start, end in sorted(spans):
-        if start > done or not pieces:
-            pieces += (text[done:start], MASK)
+        if start > done or not parts:
+            parts += (text[done:start], MASK)
         done = max(done, end)
-    return "".join([*pieces, text[done:]])
+    return "".join([*parts, text[done:]])

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: values as somebody has written them, before Ansible makes others of them. Pure."""
+# This file is private to the collection: do not import it from elsewhere.
+
+"""Values of options as the user wrote them, before Ansible converts them. Pure."""
 
 from __future__ import annotations
 
@@ -11,32 +13,32 @@ from typing import Any, NamedTuple
 
 from .errors import ConfigurationError
 
-_LONGEST_SHOWN = 80
-_MANY_BITS = 128
+_MAX_LENGTH = 80
+_MAX_BITS = 128
 
 
 class OptionContext(NamedTuple):
-    """Where options stand, in words for a message: what comes before and after their names."""
+    """Where options stand, for error messages: the text before and after the name of an option."""
 
-    before: str = ""
-    after: str = ""
+    prefix: str = ""
+    suffix: str = ""
 
-    def of(self, name: str) -> str:
-        """Return how a message calls an option that stands here."""
-        return f"{self.before}{name}{self.after}"
+    def label(self, name: str) -> str:
+        """Return the name of an option with its context."""
+        return f"{self.prefix}{name}{self.suffix}"
 
 
 TASK_OPTIONS = OptionContext()
-"""Options of a task. Their values are not shown, for they may be secret."""
+"""The options of a task. Messages do not show their values, which may be secret."""
 
 
-def entry(option: str, number: int) -> OptionContext:
-    """Return the place of the options in one entry of a list."""
+def entry_context(option: str, number: int) -> OptionContext:
+    """Return the context of the options in one entry of a list."""
     return OptionContext(f"{option}: ", f" of entry {number}")
 
 
 def format_value(value: object) -> str:
-    """Return a value as a message shows it: in one line that is not too long, with the words of YAML."""
+    """Return a value for a message: on one line, cut to a fixed length, in YAML's words."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -45,35 +47,36 @@ def format_value(value: object) -> str:
         return "a dictionary"
     if isinstance(value, list | tuple):
         return "a list"
-    # Python refuses to write numbers of some thousand digits.
-    if isinstance(value, int) and value.bit_length() > _MANY_BITS:
+    # Python raises ValueError for the text of an integer with several thousand digits.
+    if isinstance(value, int) and value.bit_length() > _MAX_BITS:
         return "a number with too many digits"
-    # A generator or a date has no form that means something to everybody.
+    # The repr of other types, a generator or a date for example, does not help a user.
     text = repr(value) if isinstance(value, str | bytes | int | float) else "something else"
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+    return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}..."
 
 
 def resolve_aliases(
-    given: Mapping[str, Any],
+    options: Mapping[str, Any],
     aliases: Mapping[str, str],
-    meaning: Callable[[str, Any], object],
-    place: OptionContext = TASK_OPTIONS,
+    convert: Callable[[str, Any], object],
+    context: OptionContext = TASK_OPTIONS,
 ) -> dict[str, Any]:
-    """Return the options under their own names. An alias is no second option, so it must not say something else.
+    """Return the options with each alias replaced by the name of its option.
 
-    ``aliases`` maps each alias to its option, and ``meaning`` gives what a value of an option comes to.
-    Raise ConfigurationError that names both where an option and its alias have different values.
+    ``aliases`` maps each alias to its option. ``convert`` returns the converted value of an option; values are compared
+    by it. Raise ConfigurationError, which names both, where an option and its alias have different values.
     """
-    found: dict[str, Any] = {}
+    resolved: dict[str, Any] = {}
     names: dict[str, str] = {}
-    for name, value in given.items():
+    for name, value in options.items():
         option = aliases.get(name, name)
-        if option in found and meaning(option, found[option]) != meaning(option, value):
-            said = [
-                each if place == TASK_OPTIONS else f"{each} ({format_value(given[each])})"
-                for each in (names[option], name)
-            ]
-            raise ConfigurationError(f"{place.of(' and '.join(said))} are one option with two values: give one of them")
-        if option not in found or option == name:
-            found[option], names[option] = value, name
-    return found
+        if option in resolved and convert(option, resolved[option]) != convert(option, value):
+            both = [names[option], name]
+            if context != TASK_OPTIONS:
+                both = [f"{each} ({format_value(options[each])})" for each in both]
+            raise ConfigurationError(
+                f"{context.label(' and '.join(both))} are one option with two values: give one of them"
+            )
+        if option not in resolved or option == name:
+            resolved[option], names[option] = value, name
+    return resolved

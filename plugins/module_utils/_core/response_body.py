@@ -12,7 +12,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping
 
-from .proxies import PROXY_AUTHENTICATION, describe_proxy_status, unusable
+from .proxies import PROXY_AUTHENTICATION, describe_proxy_status, describe_unusable_proxy
 
 MAX_RESPONSE_BYTES = 6 * 1024 * 1024
 """Bytes of a response, compressed or not. One with 100 jobs has some 20 KB, one with a token and its catalog 100 KB."""
@@ -127,7 +127,7 @@ def describe_foreign_response(status: int, content: bytes, *, is_json: bool, pro
     ``proxy`` is the variable that names a proxy which may have sent the response itself.
     """
     if status == PROXY_AUTHENTICATION:
-        return unusable(proxy, describe_proxy_status(status))
+        return describe_unusable_proxy(proxy, describe_proxy_status(status))
     texts = [text] if (text := _STATUS_TEXTS.get(status)) else []
     if not is_json and content.strip():
         texts.append("the answer is not from the API (no JSON)")

@@ -2,13 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: whether a request that ended in an exception can have reached the cloud.
+# This file is private to the collection: do not import it from elsewhere.
+
+"""Errors for exceptions that ended a request: was the request sent, what went wrong, and can another attempt help?
 
 The exceptions of requests, urllib3 (1.26 and 2), http.client and PySocks are told apart by the names of their classes:
-urllib3 belongs to requests, and its versions define the classes in different modules. Two things prove that nothing was
-sent: a row of `_NOT_SENT_RULES`, and that the exception was raised while the connection was made. A ``ProxyError``
-proves nothing: urllib3 also raises one when the proxy closes the connection after it has forwarded the request. An
-error of TLS proves nothing either: an attacker can break into a connection at any time.
+urllib3 is a dependency of requests, and its versions define the classes in different modules. Two facts prove that
+nothing was sent: the exception matches a row of `_NOT_SENT_RULES`, or it was raised while the connection was made. A
+``ProxyError`` proves nothing: urllib3 also raises it when the proxy closes the connection after it has forwarded the
+request. A TLS error proves nothing either: an attacker can break a connection at any time.
 """
 
 from __future__ import annotations
@@ -20,92 +22,92 @@ from typing import NamedTuple
 from .error_codes import one_line
 from .errors import CloudError, ConfigurationError, InvalidResponseError, NoResponseError
 from .masking import Mask
-from .proxies import describe_proxy_status, unusable
+from .proxies import describe_proxy_status, describe_unusable_proxy
 from .response_body import MAX_RESPONSE_BYTES
 
 
 class ExceptionInfo(NamedTuple):
-    """One exception of those that ended a request: the names of its class and base classes, and its text."""
+    """One of the chained exceptions that ended a request: the names of its class and base classes, and its text."""
 
     names: frozenset[str]
     text: str
     frames: frozenset[str] = frozenset()
-    """The names of the functions that it went through until somebody caught it."""
+    """The names of the functions in its traceback."""
 
 
 class _NotSentRule(NamedTuple):
-    """A class of exceptions that is raised before a byte of the request is sent, and what the user reads of it."""
+    """A class of exceptions that are raised before a byte of the request is sent, and the message for the user."""
 
-    name: str
-    problem: str
+    class_name: str
+    message: str
     is_configuration: bool = False
-    """Whether the options cannot work, so that another attempt would end in the same way."""
-    text: str = ""
-    """How the text of the exception begins; other texts of the class prove nothing."""
+    """Whether the options are wrong, so that another attempt would fail in the same way."""
+    prefix: str = ""
+    """How the text of the exception begins. Exceptions of the class with another text do not match."""
 
 
 class _HandshakeRule(NamedTuple):
-    """Words in what TLS says of a handshake that failed, and what the user reads of it."""
+    """Words in the exception of a failed TLS handshake, and the message for the user."""
 
     words: frozenset[str]
-    problem: str
+    message: str
     is_configuration: bool = False
 
 
-_CERTIFICATE = "the certificate is not trusted{reason}. Give the CA with ca_path, or check the endpoint"
-_NOT_FOUND = "the host name could not be resolved. Check region, cloud and endpoint"
-_REFUSED = "the connection was refused, or there is no way to the host. Check the endpoint, firewalls and proxies"
+_UNTRUSTED_CERTIFICATE = "the certificate is not trusted{reason}. Give the CA with ca_path, or check the endpoint"
+_UNKNOWN_HOST = "the host name could not be resolved. Check region, cloud and endpoint"
+_REFUSED = "the connection was refused, or there is no route to the host. Check the endpoint, firewalls and proxies"
 _TIMED_OUT = "no connection within {timeout:g} seconds. Check the endpoint, firewalls and proxies"
-_URL = "the URL holds characters that cannot be sent. Check region, cloud and endpoint"
-_SPEAKS_HTTPS = "does the port speak HTTPS? Check scheme and port of the endpoint"
+_INVALID_URL = "the URL holds characters that cannot be sent. Check region, cloud and endpoint"
+_CHECK_SCHEME = "does the port speak HTTPS? Check scheme and port of the endpoint"
 
-# The functions of http.client and urllib3 that make a connection, all of it: with the tunnel of a proxy, and with TLS.
-# What is raised in them is raised before the request is written.
-_CONNECTING = "connect"
-_SOCKS = "_negotiate_SOCKS"
-_WITH_PROXY = frozenset(("_tunnel", "_connect_tls_proxy"))
+# Functions of http.client, urllib3 and PySocks. ``connect`` makes a connection, with the tunnel of a proxy and TLS:
+# the request is written after it has returned.
+_CONNECT_FRAME = "connect"
+_PROXY_FRAMES = frozenset(("_tunnel", "_connect_tls_proxy"))
+_SOCKS_FRAME_PREFIX = "_negotiate_SOCKS"
 
-# The first that fits counts: the newer urllib3 derives NameResolutionError from NewConnectionError.
+# The first match counts: urllib3 2 derives NameResolutionError from NewConnectionError.
 _NOT_SENT_RULES = (
-    _NotSentRule("SSLCertVerificationError", _CERTIFICATE, is_configuration=True),
-    _NotSentRule("CertificateError", _CERTIFICATE, is_configuration=True),  # urllib3's own, for another host name
+    _NotSentRule("SSLCertVerificationError", _UNTRUSTED_CERTIFICATE, is_configuration=True),
+    _NotSentRule("CertificateError", _UNTRUSTED_CERTIFICATE, is_configuration=True),  # of urllib3: another host name
     _NotSentRule(
         "OSError",
         "the CA bundle (ca_path or REQUESTS_CA_BUNDLE) cannot be read",
         is_configuration=True,
-        text="Could not find a suitable TLS CA certificate bundle",
+        prefix="Could not find a suitable TLS CA certificate bundle",
     ),
     _NotSentRule("InvalidProxyURL", "{proxy}", is_configuration=True),
-    _NotSentRule("InvalidURL", _URL, is_configuration=True),
-    _NotSentRule("LocationValueError", _URL, is_configuration=True),
+    _NotSentRule("InvalidURL", _INVALID_URL, is_configuration=True),
+    _NotSentRule("LocationValueError", _INVALID_URL, is_configuration=True),
     _NotSentRule(
         "InvalidSchema",
         "the environment names a SOCKS proxy{variable}, which needs the Python library PySocks",
         is_configuration=True,
-        text="Missing dependencies for SOCKS support",
+        prefix="Missing dependencies for SOCKS support",
     ),
-    _NotSentRule("InvalidSchema", _URL, is_configuration=True),
-    _NotSentRule("MissingSchema", _URL, is_configuration=True),
-    _NotSentRule("gaierror", _NOT_FOUND),
-    _NotSentRule("NameResolutionError", _NOT_FOUND),
-    # The older urllib3 derives this from ConnectTimeoutError. SOCKS proxies that refuse end here too.
+    _NotSentRule("InvalidSchema", _INVALID_URL, is_configuration=True),
+    _NotSentRule("MissingSchema", _INVALID_URL, is_configuration=True),
+    _NotSentRule("gaierror", _UNKNOWN_HOST),
+    _NotSentRule("NameResolutionError", _UNKNOWN_HOST),
+    # urllib3 1.26 derives it from ConnectTimeoutError. It is also raised where a SOCKS proxy refuses.
     _NotSentRule("NewConnectionError", _REFUSED),
     _NotSentRule("ConnectTimeoutError", _TIMED_OUT),
     _NotSentRule("ConnectTimeout", _TIMED_OUT),
-    # What http.client raises where a proxy answers CONNECT with anything but a success.
-    _NotSentRule("OSError", "{proxy}", text="Tunnel connection failed"),
+    # http.client raises it where the response of a proxy to CONNECT is not a success.
+    _NotSentRule("OSError", "{proxy}", prefix="Tunnel connection failed"),
     _NotSentRule("ClosedPoolError", "the connections were closed before it was sent"),
 )
 
-# What OpenSSL says, in its names of reasons; the first that fits counts. Another attempt may help only where the
-# connection ended: a server that is restarted, or that is too busy.
+# Reason codes of OpenSSL. The first match counts. Another attempt can only help where the connection was closed: the
+# server may have been restarted, or may have been too busy.
 _HANDSHAKE_RULES = (
     _HandshakeRule(
         frozenset(
             "WRONG_VERSION_NUMBER UNKNOWN_PROTOCOL HTTP_REQUEST HTTPS_PROXY_REQUEST PACKET_LENGTH_TOO_LONG "
             "RECORD_LAYER_FAILURE".split()
         ),
-        f"the TLS handshake failed, since what answers there is not TLS: {_SPEAKS_HTTPS}, firewalls and proxies",
+        f"the TLS handshake failed, since the response is not TLS: {_CHECK_SCHEME}, firewalls and proxies",
         is_configuration=True,
     ),
     _HandshakeRule(
@@ -122,18 +124,34 @@ _HANDSHAKE_RULES = (
         frozenset(("EOF", "RESET", "CLOSED", "ABORTED", "BROKEN_PIPE")),
         "the connection was closed in the TLS handshake. Check that the port speaks HTTPS, firewalls and proxies",
     ),
-    _HandshakeRule(frozenset(("",)), f"the TLS handshake failed: {_SPEAKS_HTTPS}, firewalls and proxies"),
+    _HandshakeRule(frozenset(("",)), f"the TLS handshake failed: {_CHECK_SCHEME}, firewalls and proxies"),
 )
 
-# Our own, for a body or a head; and what http.client has against a head, and urllib3 against lines between chunks.
-_TOO_LARGE = (
+# For a body or a header; http.client: for a line, for the number of headers; urllib3: for a line between chunks.
+_SIZE_ERRORS = (
     ("ResponseTooLargeError", ""),
     ("LineTooLong", ""),
     ("ProtocolError", "Response chunk "),
     ("HTTPException", "got more than "),
 )
-# What a port with TLS does to a request without.
-_ENDED_AT_ONCE = ("RemoteDisconnected", "ConnectionResetError")
+# How a port with TLS ends a connection without TLS.
+_CLOSED_ERRORS = ("RemoteDisconnected", "ConnectionResetError")
+
+# The first match counts. The classes with SOCKS in their names are those of PySocks.
+_PROXY_REASONS = (
+    ("SOCKS5AuthError", "it requires a user name and a password, or other ones"),
+    ("SOCKS5Error", "it refuses to connect to this host, or cannot reach it"),
+    ("SOCKS4Error", "it refuses to connect to this host, or cannot reach it"),
+    ("GeneralProxyError", "it does not speak SOCKS of this version"),
+    ("gaierror", "its host name could not be resolved"),
+    ("NameResolutionError", "its host name could not be resolved"),
+    ("SSLError", "it does not speak TLS, or no TLS that this machine accepts. Must its address begin with http://?"),
+    ("NewConnectionError", "it cannot be reached"),
+    ("ConnectTimeoutError", "it cannot be reached in time"),
+    ("ConnectTimeout", "it cannot be reached in time"),
+    ("TimeoutError", "it did not answer in time"),
+    ("ReadTimeoutError", "it did not answer in time"),
+)
 
 
 def build_send_error(
@@ -144,131 +162,115 @@ def build_send_error(
     proxy: str | None = None,
     mask: Mask = str,
 ) -> CloudError:
-    """Return the error for a request without an answer.
+    """Return the error for a request that got no response.
 
-    ``request_line`` is method, host and path; ``causes`` are the exception and all that it wraps; ``timeout`` is in
-    seconds, ``proxy`` the variable that names the proxy of the request. The texts of the exceptions are not repeated,
-    since they hold queries and the passwords of proxies; but for that of an untrusted certificate, from which ``mask``
-    keeps secrets out.
+    ``request_line`` is method, host and path; ``exceptions`` are the exception and all that it wraps; ``timeout`` is in
+    seconds; ``proxy`` is the variable that names the proxy of the request. The error does not repeat the texts of the
+    exceptions, which hold queries and passwords of proxies. It repeats that of an untrusted certificate, masked.
     """
-    for proof in _NOT_SENT_RULES:
-        cause = _first(exceptions, proof.name, proof.text)
-        if cause is None:
+    for rule in _NOT_SENT_RULES:
+        exception = _find(exceptions, rule.class_name, rule.prefix)
+        if exception is None:
             continue
-        said = {
-            "timeout": timeout,
-            "proxy": _proxy_problem(exceptions, proxy),
-            "variable": f" ({proxy})" if proxy else "",
-        }
-        if proof.is_configuration:
-            is_told = proof.name == "SSLCertVerificationError" and cause.text
-            reason = f" ({one_line(mask(cause.text))})" if is_told else ""
-            return ConfigurationError(f"{request_line}: {proof.problem.format(reason=reason, **said)}")
-        problem = "{proxy}" if _is_of_proxy(proof, cause, exceptions, proxy) else proof.problem
-        return NoResponseError(f"{request_line}: {problem.format(**said)}", sent=False)
-    connecting = [cause for cause in exceptions if _CONNECTING in cause.frames]
-    if connecting:
-        return _connecting_error(request_line, connecting, timeout, proxy)
-    if _first(exceptions, "BadStatusLine") and not _first(exceptions, "RemoteDisconnected"):
-        hint = f". Check that {proxy} names an HTTP proxy" if proxy else f": {_SPEAKS_HTTPS}"
-        return NoResponseError(f"{request_line}: the answer is not HTTP{hint}", sent=True)
+        has_reason = rule.class_name == "SSLCertVerificationError" and exception.text
+        message = "{proxy}" if _is_proxy_failure(rule, exception, exceptions, proxy) else rule.message
+        text = message.format(
+            reason=f" ({one_line(mask(exception.text))})" if has_reason else "",
+            timeout=timeout,
+            proxy=_describe_proxy_failure(exceptions, proxy),
+            variable=f" ({proxy})" if proxy else "",
+        )
+        if rule.is_configuration:
+            return ConfigurationError(f"{request_line}: {text}")
+        return NoResponseError(f"{request_line}: {text}", sent=False)
+    connect_errors = [exception for exception in exceptions if _CONNECT_FRAME in exception.frames]
+    if connect_errors:
+        return _build_connect_error(request_line, connect_errors, timeout, proxy)
+    if _find(exceptions, "BadStatusLine") and not _find(exceptions, "RemoteDisconnected"):
+        hint = f". Check that {proxy} names an HTTP proxy" if proxy else f": {_CHECK_SCHEME}"
+        return NoResponseError(f"{request_line}: the response is not HTTP{hint}", sent=True)
     return build_read_error(request_line, exceptions, timeout=timeout, proxy=proxy)
 
 
 def build_read_error(
     request_line: str, exceptions: Sequence[ExceptionInfo], *, timeout: float, proxy: str | None = None
 ) -> CloudError:
-    """Return the error for an answer that could not be read to its end. The request was sent, or may have been."""
-    if any(_first(exceptions, name, text) for name, text in _TOO_LARGE):
+    """Return the error for a response that could not be read completely. The request was sent, or may have been."""
+    if any(_find(exceptions, class_name, prefix) for class_name, prefix in _SIZE_ERRORS):
         return InvalidResponseError(
-            f"{request_line} answered with more than {MAX_RESPONSE_BYTES} bytes, or too long a head"
+            f"{request_line} answered with more than {MAX_RESPONSE_BYTES} bytes, or with too long a header"
         )
-    if _first(exceptions, "ResponseTooLateError"):
-        return NoResponseError(f"{request_line} had not answered completely when time was over", sent=True)
+    if _find(exceptions, "ResponseTooLateError"):
+        return NoResponseError(f"{request_line}: the response was not complete before the deadline", sent=True)
     return build_connection_error(request_line, exceptions, timeout=timeout, proxy=proxy)
 
 
 def build_connection_error(
     request_line: str, exceptions: Sequence[ExceptionInfo], *, timeout: float, proxy: str | None = None
 ) -> NoResponseError:
-    """Return the error for a request that may have been sent, and whose connection broke or has brought no answer."""
+    """Return the error for a request that may have been sent, whose connection broke or timed out."""
     if _is_timeout(exceptions):
         return NoResponseError(f"{request_line}: no answer within {timeout:g} seconds", sent=True)
     through, hint = "", ""
-    if proxy or _first(exceptions, "ProxyError"):
+    if proxy or _find(exceptions, "ProxyError"):
         through = " to or through the proxy of the environment" + (f" ({proxy})" if proxy else "")
-    elif " http://" in request_line and any(_first(exceptions, name) for name in _ENDED_AT_ONCE):
-        hint = f": {_SPEAKS_HTTPS}"
+    elif " http://" in request_line and any(_find(exceptions, class_name) for class_name in _CLOSED_ERRORS):
+        hint = f": {_CHECK_SCHEME}"
     return NoResponseError(
         f"{request_line}: the connection{through} broke before the answer was complete{hint}", sent=True
     )
 
 
-def _connecting_error(
+def _build_connect_error(
     request_line: str, exceptions: Sequence[ExceptionInfo], timeout: float, proxy: str | None
 ) -> CloudError:
-    """Return the error for what was raised while the connection was made."""
-    frames = frozenset().union(*(cause.frames for cause in exceptions))
-    if frames & _WITH_PROXY or (proxy and " http://" in request_line):
-        return NoResponseError(f"{request_line}: {_proxy_problem(exceptions, proxy)}", sent=False)
+    """Return the error for exceptions that were raised while the connection was made."""
+    frames = frozenset().union(*(exception.frames for exception in exceptions))
+    if frames & _PROXY_FRAMES or (proxy and " http://" in request_line):
+        return NoResponseError(f"{request_line}: {_describe_proxy_failure(exceptions, proxy)}", sent=False)
     if _is_timeout(exceptions):
         return NoResponseError(f"{request_line}: {_TIMED_OUT.format(timeout=timeout)}", sent=False)
-    words = [word for cause in exceptions for word in (*cause.names, cause.text)]
-    said = re.sub("[^A-Z]+", "_", " ".join(words).upper())
-    shake = next(shake for shake in _HANDSHAKE_RULES if any(word in said for word in shake.words))
-    if shake.is_configuration:
-        return ConfigurationError(f"{request_line}: {shake.problem}")
-    return NoResponseError(f"{request_line}: {shake.problem}", sent=False)
+    words = [word for exception in exceptions for word in (*exception.names, exception.text)]
+    text = re.sub("[^A-Z]+", "_", " ".join(words).upper())
+    rule = next(rule for rule in _HANDSHAKE_RULES if any(word in text for word in rule.words))
+    if rule.is_configuration:
+        return ConfigurationError(f"{request_line}: {rule.message}")
+    return NoResponseError(f"{request_line}: {rule.message}", sent=False)
 
 
-def _is_of_proxy(
-    proof: _NotSentRule, cause: ExceptionInfo, exceptions: Sequence[ExceptionInfo], proxy: str | None
+def _is_proxy_failure(
+    rule: _NotSentRule, exception: ExceptionInfo, exceptions: Sequence[ExceptionInfo], proxy: str | None
 ) -> bool:
-    """Return whether it is the proxy that was not reached, or did not go on."""
-    if proof.problem is _NOT_FOUND:
-        # A client of SOCKS may look up the host behind the proxy itself, when it speaks with the proxy.
-        is_beyond = any(frame.startswith(_SOCKS) for frame in cause.frames)
-        return not is_beyond and (proxy is not None or _first(exceptions, "ProxyError") is not None)
-    return _first(exceptions, "ProxyError") is not None or (proxy is not None and proof.problem is _TIMED_OUT)
+    """Return whether the proxy could not be reached, or did not forward the request."""
+    if rule.is_configuration:
+        return False
+    if rule.message is _UNKNOWN_HOST:
+        # A SOCKS client may resolve the name of the host itself, while it negotiates with the proxy.
+        is_host = any(frame.startswith(_SOCKS_FRAME_PREFIX) for frame in exception.frames)
+        return not is_host and (proxy is not None or _find(exceptions, "ProxyError") is not None)
+    return _find(exceptions, "ProxyError") is not None or (proxy is not None and rule.message is _TIMED_OUT)
 
 
-def _proxy_problem(exceptions: Sequence[ExceptionInfo], variable: str | None) -> str:
-    """Return the sentence about the proxy that a request did not get beyond."""
-    return unusable(variable, _reason_of_proxy(exceptions) if variable else None)
+def _describe_proxy_failure(exceptions: Sequence[ExceptionInfo], variable: str | None) -> str:
+    return describe_unusable_proxy(variable, _find_proxy_reason(exceptions) if variable else None)
 
 
-def _reason_of_proxy(exceptions: Sequence[ExceptionInfo]) -> str:
-    """Return what the proxy did, as far as the exceptions tell it."""
-    tunnel = _first(exceptions, "OSError", "Tunnel connection failed: ")
+def _find_proxy_reason(exceptions: Sequence[ExceptionInfo]) -> str:
+    """Return why the proxy could not be used, as far as the exceptions show it."""
+    tunnel = _find(exceptions, "OSError", "Tunnel connection failed: ")
     status = re.search("[0-9]{3}", tunnel.text) if tunnel else None
     if status:
         return describe_proxy_status(int(status.group()))
-    for name, reason in _REASONS:
-        if _first(exceptions, name):
+    for class_name, reason in _PROXY_REASONS:
+        if _find(exceptions, class_name):
             return reason
-    return "it ended the connection, or said what no proxy of this kind says. Is it one?"
-
-
-# The first that fits counts. Those of SOCKS are PySocks'.
-_REASONS = (
-    ("SOCKS5AuthError", "it wants a user name and a password, or others than those that are there"),
-    ("SOCKS5Error", "it forbids the way to this host, or finds none"),
-    ("SOCKS4Error", "it forbids the way to this host, or finds none"),
-    ("GeneralProxyError", "it does not speak SOCKS of this version"),
-    ("gaierror", "its host name could not be resolved"),
-    ("NameResolutionError", "its host name could not be resolved"),
-    ("SSLError", "it does not speak TLS, or no TLS that this machine takes. Has its address to begin with http://?"),
-    ("NewConnectionError", "it cannot be reached"),
-    ("ConnectTimeoutError", "it cannot be reached in time"),
-    ("ConnectTimeout", "it cannot be reached in time"),
-    ("TimeoutError", "it did not answer in time"),
-    ("ReadTimeoutError", "it did not answer in time"),
-)
+    return "it closed the connection, or sent what no proxy of this kind sends. Is it a proxy?"
 
 
 def _is_timeout(exceptions: Sequence[ExceptionInfo]) -> bool:
-    return any(_first(exceptions, name) for name in ("TimeoutError", "Timeout", "ReadTimeoutError"))
+    return any(_find(exceptions, class_name) for class_name in ("TimeoutError", "Timeout", "ReadTimeoutError"))
 
 
-def _first(exceptions: Sequence[ExceptionInfo], name: str, text: str = "") -> ExceptionInfo | None:
-    return next((cause for cause in exceptions if name in cause.names and cause.text.startswith(text)), None)
+def _find(exceptions: Sequence[ExceptionInfo], class_name: str, prefix: str = "") -> ExceptionInfo | None:
+    """Return the first exception of a class whose text begins with ``prefix``."""
+    return next((each for each in exceptions if class_name in each.names and each.text.startswith(prefix)), None)

@@ -58,7 +58,7 @@ def open_session(
 ) -> Iterator[Session]:
     """Check the options that all modules share, and return a session. Raise CloudError."""
     params = task.params
-    http_settings = parse_http_settings(params.get, connections=concurrency, language=params["language"])
+    http_settings = parse_http_settings(params.get, pool_size=concurrency, language=params["language"])
     config = parse_client_config(params.get, os.environ)
     for secret in config.credential.secrets:
         secrets.add_secret(secret)

@@ -74,7 +74,7 @@ SAID = {
     "reset": "the connection broke",
     "nested": "nested too deeply",
     "wrong password": WRONG_PASSWORD,
-    "refused": "the connection was refused, or there is no way to the host. Check the endpoint",
+    "refused": "the connection was refused, or there is no route to the host. Check the endpoint",
     "user info": "must not hold a user name or password",
     "no CA": "does not exist",
     "proxy": "the proxy of the environment could not be used. Check HTTPS_PROXY",

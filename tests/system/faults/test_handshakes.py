@@ -137,7 +137,7 @@ class Shake(NamedTuple):
     may_help: bool = False
 
 
-NOT_TLS = r"what answers there is not TLS: does the port speak HTTPS\? Check scheme and port of the endpoint"
+NOT_TLS = r"the response is not TLS: does the port speak HTTPS\? Check scheme and port of the endpoint"
 NOTHING_IN_COMMON = "have no TLS version and cipher in common"
 CLOSED = "the connection was closed in the TLS handshake. Check that the port speaks HTTPS"
 SHAKES = {

@@ -30,10 +30,10 @@ SECRET = "Canary99"
 SCHEMES = ("http", "https")
 NEEDS_SOCKS = pytest.mark.skipif(importlib.util.find_spec("socks") is None, reason="PySocks is not installed")
 
-ENCODED = "holds #, /, ? or \\ in its user name or password, which has to be %23, %2F, %3F or %5C there"
-NO_SCHEME = "has no scheme: it has to begin with http://"
-NO_NUMBER = "has a port that is no number from 1 to 65535"
-BLANK = "holds a blank or another character that no address has"
+ENCODED = "holds #, /, ? or \\ in its user name or password, which must be written %23, %2F, %3F or %5C there"
+NO_SCHEME = "has no scheme: it must begin with http://"
+NO_NUMBER = "has a port that is not a number from 1 to 65535"
+BLANK = "holds a blank or another character that is not valid in an address"
 ADDRESSES = {
     "http://": "names no host",
     f"http://me:{SECRET}@": "names no host",
@@ -50,9 +50,9 @@ ADDRESSES = {
     f"http://me:{SECRET}?x@proxy:3128": ENCODED,
     f"http://me:{SECRET}\\x@proxy:3128": ENCODED,
     f"socks5://me:{SECRET}#1@proxy:3128": ENCODED,
-    f"ftp://me:{SECRET}@proxy:21": "has a scheme that no proxy is used with",
-    f"sock5://me:{SECRET}@proxy:21": "has a scheme that no proxy is used with",
-    f"{SECRET}://proxy:21": "has a scheme that no proxy is used with",
+    f"ftp://me:{SECRET}@proxy:21": "has an unsupported scheme",
+    f"sock5://me:{SECRET}@proxy:21": "has an unsupported scheme",
+    f"{SECRET}://proxy:21": "has an unsupported scheme",
     f"me:{SECRET}@proxy:3128": NO_SCHEME,
     f"{SECRET}:3128": NO_SCHEME,
     f"http:/{SECRET}:3128": NO_SCHEME,
@@ -61,10 +61,10 @@ ADDRESSES = {
     f"http://{SECRET}:3128\n": BLANK,
     f"http://pro {SECRET}:3128": BLANK,
     f"http://me:{SECRET}\u20ac@127.0.0.1:9": "holds a character in its user name or password that cannot be sent",
-    f"http://[::1{SECRET}": "names no sound host",
-    f"http://a:b:{SECRET}:1": "names no sound host",
-    f"http://{SECRET * 10}:1": "names a host that cannot be one",
-    f"http://{SECRET}..b:1": "names a host that cannot be one",
+    f"http://[::1{SECRET}": "names no valid host",
+    f"http://a:b:{SECRET}:1": "names no valid host",
+    f"http://{SECRET * 10}:1": "names an invalid host",
+    f"http://{SECRET}..b:1": "names an invalid host",
 }
 SOUND = [
     "http://{}",
@@ -142,13 +142,16 @@ def test_a_proxy_that_is_not_used_may_be_wrong(
 
 # What it does
 
-CREDENTIALS = "it wants a user name and a password"
+CREDENTIALS = "it requires a user name and a password"
 NO_TUNNEL = "it opens no tunnel to this host"
-NO_PROXY = "said what no proxy of this kind says. Is it one?"
+NO_PROXY = "sent what no proxy of this kind sends. Is it a proxy?"
 TUNNEL: dict[str, tuple[Serve, str]] = {
     "407": (says(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"), CREDENTIALS),
-    "403": (says(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"), "it forbids the way to this host (HTTP 403)"),
-    "502": (says(b"HTTP/1.1 502 Bad Gateway\r\n\r\n"), "it finds no way to this host (HTTP 502)"),
+    "403": (
+        says(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"),
+        "it refuses to connect to this host (HTTP 403)",
+    ),
+    "502": (says(b"HTTP/1.1 502 Bad Gateway\r\n\r\n"), "it cannot reach this host (HTTP 502)"),
     "405": (says(b"HTTP/1.1 405 Method Not Allowed\r\n\r\n<html>"), f"{NO_TUNNEL} (HTTP 405). Is it a proxy?"),
     "204": (says(b"HTTP/1.1 204 No Content\r\n\r\n"), f"{NO_TUNNEL} (HTTP 204)"),
     "ssh": (says(b"SSH-2.0-OpenSSH_9.6\r\n"), NO_PROXY),

@@ -158,7 +158,7 @@ def test_one_job_that_fails_keeps_no_other_from_being_stopped_and_waited_for(clo
         f"{OTHER} failed     RELEASE_RESOURCE_FAILED {OTHER_NAME}",
     ]
     assert "3 jobs: 1 stopped, 0 stopping, 0 would stop, 0 unchanged, 2 failed or unknown." in play.said
-    assert f"if need be with force: {OTHER}." in play.said
+    assert f"with force if necessary: {OTHER}." in play.said
     assert "The job does not exist" in play.said
 
 
@@ -376,7 +376,7 @@ def test_hosts_at_the_same_place_share_the_jobs(cloud: Simulator, tmp_path: Path
     assert play.code == 2
     assert sorted(stopped(cloud)) == sorted([*MIGRATIONS, RUNNING])
     assert len(cloud.requests_to("batch-stop")) == 2
-    assert "Left to one, which is at the same place: " in play.said
+    assert "Left to one (same project and endpoint): " in play.said
     assert "Left to elsewhere" not in play.said
     assert [path.name for path in sorted(tmp_path.glob("*.yml"))] == ["hosts.yml", "one.yml", "two.yml"]
 

@@ -83,7 +83,7 @@ def test_none_is_not_an_option_of_the_task(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("HW_USER_NAME", "environment")
     plugin = plugin_with("iam_token", {"huaweicloud_username": None}, username=None)
     assert plugin.get_option("username") == "environment"
-    assert "username" not in plugin.given
+    assert "username" not in plugin.explicit_options
 
 
 @pytest.mark.parametrize(

@@ -276,7 +276,7 @@ def test_the_environment_has_the_same_bounds(stop: StopModule, monkeypatch: pyte
 
 @pytest.mark.parametrize("option", BOUNDS)
 def test_what_is_just_out_of_bounds_is_refused(stop: StopModule, option: str) -> None:
-    outside: list[dict[str, Any]] = [{option: BOUNDS[option].smallest - 1}, {option: BOUNDS[option].largest + 1}]
+    outside: list[dict[str, Any]] = [{option: BOUNDS[option].minimum - 1}, {option: BOUNDS[option].maximum + 1}]
     for options in outside:
         run = stop(RUNNING, **options)
         assert run.failed
@@ -284,7 +284,7 @@ def test_what_is_just_out_of_bounds_is_refused(stop: StopModule, option: str) ->
         assert run.requests == []
 
 
-@pytest.mark.parametrize("end", ["smallest", "largest"])
+@pytest.mark.parametrize("end", ["minimum", "maximum"])
 def test_the_bounds_belong_to_what_is_allowed(stop: StopModule, end: str) -> None:
     numbers: dict[str, Any] = {name: getattr(bounds, end) for name, bounds in BOUNDS.items()}
     numbers["timeout"] = max(numbers["timeout"], 0.001)

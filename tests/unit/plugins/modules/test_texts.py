@@ -76,7 +76,7 @@ def test_so_are_bytes_of_another_encoding(
         monkeypatch.setenv(VARIABLES[option][0], text)
     for option, text in texts.items():
         monkeypatch.setenv(VARIABLES[option][0], b"p\xe4ss".decode(errors="surrogateescape"))
-        assert refused(stop).startswith(f"{option} ({VARIABLES[option][0]}) holds what is no character")
+        assert refused(stop).startswith(f"{option} ({VARIABLES[option][0]}) holds an invalid character")
         monkeypatch.setenv(VARIABLES[option][0], text)
 
 

@@ -83,7 +83,7 @@ def test_what_the_task_names_decides_which_credential_a_lookup_uses(
     ],
 )
 def test_a_lookup_for_which_keys_do_not_count_goes_on_without(environment: Mapping[str, str], expected: object) -> None:
-    assert of_a_lookup({}, environment, keys=False) == expected
+    assert of_a_lookup({}, environment, allow_access_key=False) == expected
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.bounds impor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
 
 TIMES = Bounds(0, 10)
-ABOVE = Bounds(0, 10, is_more=True)
-COUNTS = Bounds(1, 10, is_whole=True)
+ABOVE = Bounds(0, 10, exclusive_minimum=True)
+COUNTS = Bounds(1, 10, is_integer=True)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ COUNTS = Bounds(1, 10, is_whole=True)
     ],
 )
 def test_a_number_within_the_bounds_is_given(bounds: Bounds, value: Any, number: float) -> None:
-    assert bounds.number_in(value) == number
-    assert isinstance(bounds.number_in(value), int if bounds.is_whole else float)
+    assert bounds.parse(value) == number
+    assert isinstance(bounds.parse(value), int if bounds.is_integer else float)
 
 
 NO_NUMBERS: list[Any] = [
@@ -67,12 +67,12 @@ NO_NUMBERS: list[Any] = [
     "value", [*NO_NUMBERS, "nan", "inf", "1e999", 10**400, -(10**400), "9" * 5000], ids=lambda value: repr(value)[:20]
 )
 def test_what_is_no_number_within_the_bounds_is_none(bounds: Bounds, value: Any) -> None:
-    assert bounds.number_in(value) is None
+    assert bounds.parse(value) is None
 
 
 @pytest.mark.parametrize(("bounds", "value"), [(ABOVE, 0), (ABOVE, "0"), (COUNTS, 0), (COUNTS, 1.5), (COUNTS, "1.0")])
 def test_an_end_that_is_not_included_and_a_fraction_are_none(bounds: Bounds, value: Any) -> None:
-    assert bounds.number_in(value) is None
+    assert bounds.parse(value) is None
 
 
 @pytest.mark.parametrize(

@@ -185,8 +185,8 @@ def test_settings_that_cannot_work_are_named(options: Mapping[str, Any], named: 
 
 
 def test_settings_are_passed_on() -> None:
-    settings = parse_http_settings({**HTTP, "timeout": 7, "retries": 0}.get, connections=3, language="zh-cn")
-    assert (settings.timeout, settings.retries, settings.connections, settings.language) == (7.0, 0, 3, "zh-cn")
+    settings = parse_http_settings({**HTTP, "timeout": 7, "retries": 0}.get, pool_size=3, language="zh-cn")
+    assert (settings.timeout, settings.retries, settings.pool_size, settings.language) == (7.0, 0, 3, "zh-cn")
 
 
 @pytest.mark.parametrize(

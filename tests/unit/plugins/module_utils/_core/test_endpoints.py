@@ -17,8 +17,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.endpoints im
     is_insecure,
     parse_base_url,
     parse_region,
-    strip_drs_version,
-    strip_iam_version,
+    strip_version,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
 
@@ -162,7 +161,7 @@ def test_what_is_no_base_url_is_one_line_that_names_the_option(url: str) -> None
     ],
 )
 def test_the_base_url_of_iam_is_without_v3(url: str, expected: str) -> None:
-    assert strip_iam_version(url) == expected
+    assert strip_version(url, ("/v3",)) == expected
 
 
 @pytest.mark.parametrize(
@@ -177,7 +176,7 @@ def test_the_base_url_of_iam_is_without_v3(url: str, expected: str) -> None:
     ],
 )
 def test_the_base_url_of_drs_is_without_a_version(url: str, expected: str) -> None:
-    assert strip_drs_version(url) == expected
+    assert strip_version(url, ("/v3", "/v5")) == expected
 
 
 @pytest.mark.parametrize(

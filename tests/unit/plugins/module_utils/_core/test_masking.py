@@ -120,7 +120,7 @@ def test_a_text_that_was_clean_is_looked_at_again_for_a_new_secret() -> None:
     assert masker.mask("Wombat-41") == "Wombat-41"
     masker.add_secret("Wombat-41")
     assert masker.mask("Wombat-41") == "********"
-    assert Masker(["Giraffe-9"], known=masker).mask("Pelican-77 Giraffe-9") == "******** ********"
+    assert Masker(["Giraffe-9"], parent=masker).mask("Pelican-77 Giraffe-9") == "******** ********"
 
 
 def test_an_object_of_an_answer_is_masked_where_it_is_looked_at() -> None:

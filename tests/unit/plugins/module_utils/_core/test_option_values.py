@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.option_values import (
-    entry,
+    entry_context,
     format_value,
     resolve_aliases,
 )
@@ -74,5 +74,5 @@ def test_two_values_are_an_error_that_names_both_options_and_no_value(given: dic
 
 def test_in_an_entry_the_values_are_named_too() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        resolve_aliases({"job_id": "a", "id": "A"}, ALIASES, as_text, entry("jobs", 2))
+        resolve_aliases({"job_id": "a", "id": "A"}, ALIASES, as_text, entry_context("jobs", 2))
     assert str(caught.value).startswith("jobs: job_id ('a') and id ('A') of entry 2 are one option with two values")

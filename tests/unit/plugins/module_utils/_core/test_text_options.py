@@ -37,7 +37,7 @@ def test_a_control_character_is_named_with_its_option_only(option: str, odd: str
 @pytest.mark.parametrize("option", [*KEYS, *NAMES])
 @pytest.mark.parametrize("odd", ["\ud800", "\udcff"])
 def test_half_a_character_is_none(option: str, odd: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"^{option} holds what is no character"):
+    with pytest.raises(ConfigurationError, match=f"^{option} holds an invalid character"):
         check_text(option, f"canary{odd}")
 
 
