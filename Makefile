@@ -19,15 +19,16 @@ PACKAGE := ansible_collections.huaweicloud.drs
 
 STEP := tools/step.sh
 
-.PHONY: help test lint types docs-lint docs sanity build-check unit unit-oldest-http molecule matrix truth bench demo simulator clean
+.PHONY: help test lint types docs-lint docs sanity integration units ansible-test build-check unit system unit-oldest-http molecule truth bench demo simulator clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-# Two at a time, the slowest first; pytest alone and last, so that its summary ends the output.
+# Two at a time, the slowest first; pytest alone and last, so that its summary ends the output. It runs the unit tests
+# once more: `ansible-test units` hides the controller from those of modules, and so runs them as modules only.
 test: .venv/dev.stamp  ## every check and every test
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line sanity molecule build-check lint types docs-lint docs
-	@$(MAKE) --no-print-directory unit-oldest-http unit
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line ansible-test molecule build-check lint types docs-lint docs
+	@$(MAKE) --no-print-directory unit-oldest-http system TESTS="tests/unit tests/system"
 
 lint: .venv/dev.stamp  ## ruff, yamllint, ansible-lint, changelog, licences
 	@$(STEP) "ruff check" ruff check --no-fix --output-format concise .
@@ -50,14 +51,32 @@ docs-lint: .venv/dev.stamp  ## the plugins' documentation
 docs: .venv/dev.stamp  ## the documentation site, in docs/build
 	@$(STEP) "docs" env HOME="$(CURDIR)/.venv" python tools/build_docs.py
 
+# In the environment that is there, so with the versions of requirements-dev.txt: `nox` lets ansible-test make its own.
+LOCAL = --local --python `python -c 'import sys; print("%d.%d" % sys.version_info[:2])'`
+
 sanity: .venv/dev.stamp  ## ansible-test sanity
-	@$(STEP) "ansible-test sanity" python tools/sanity.py
+	@$(STEP) "ansible-test sanity" python tools/ansible_test.py sanity $(ARGS)
+
+integration: .venv/dev.stamp  ## ansible-test integration: plays against the simulated cloud
+	@$(STEP) "ansible-test integration" python tools/ansible_test.py integration $(LOCAL) $(ARGS)
+
+units: .venv/dev.stamp  ## ansible-test units: the tests of `make unit`, those of modules without the controller
+	@$(STEP) "ansible-test units" python tools/ansible_test.py units $(LOCAL) $(ARGS)
+
+# One after the other, for they share a tree.
+ansible-test: .venv/dev.stamp  ## all three
+	@$(MAKE) --no-print-directory sanity
+	@$(MAKE) --no-print-directory integration
+	@$(MAKE) --no-print-directory units
 
 build-check: .venv/dev.stamp  ## build the tarball and import it as Galaxy would
 	@$(STEP) "build and import" python tools/build_check.py
 
-unit: .venv/dev.stamp  ## the tests; ARGS=... goes to pytest
-	@pytest -n 2 --dist worksteal $(ARGS) </dev/null
+unit: .venv/dev.stamp  ## the quick tests of single files; TESTS=path chooses, ARGS=... goes to pytest
+	@pytest -n 2 --dist worksteal $(or $(TESTS),tests/unit) $(ARGS) </dev/null
+
+system: .venv/dev.stamp  ## the tests of the whole: faults, plays, programs; TESTS and ARGS as well
+	@pytest -n 2 --dist worksteal $(or $(TESTS),tests/system) $(ARGS) </dev/null
 
 # What comes over the wire, and what the libraries make of it, differs between the generations of urllib3.
 unit-oldest-http: .venv/dev.stamp .venv/oldest-http.stamp  ## the tests of the wire, with urllib3 1.26
@@ -65,9 +84,6 @@ unit-oldest-http: .venv/dev.stamp .venv/oldest-http.stamp  ## the tests of the w
 		tests/system/faults/test_lost_answers.py tests/system/faults/test_logged.py \
 		tests/system/faults/test_answer_limits.py tests/system/faults/test_handshakes.py tests/system/faults/test_proxies.py \
 		tests/unit/plugins/module_utils/_client/test_transport.py </dev/null
-
-matrix: .venv/dev.stamp  ## tests and demo on every ansible-core and Python; MATRIX="2.16 2.21/3.13" chooses
-	@python -m tools.matrix
 
 # Its own folder for what it leaves in between, which otherwise would be in the home directory.
 molecule: .venv/dev.stamp  ## the shipped playbook, with molecule, against the simulated cloud

@@ -6,6 +6,7 @@
 
 Ansible finds a collection only below a folder ``ansible_collections/NAMESPACE/NAME``, and a checkout rarely lies
 there. So the checkout is linked into a temporary tree of that shape, which is removed when pytest ends.
+``ansible-test units`` runs the tests in such a tree, and needs other things; see ``_configure_for_ansible_test``.
 
 Besides: the fixtures that all tests share, a simulated cloud and a module that share a clock which stands still. They
 import the collection inside, because pytest reads this file before there is one to import.
@@ -17,6 +18,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
+# ansible-test reads this file from a tree of its own, and has set up what it takes to import the collection.
+_IS_ANSIBLE_TEST = __name__.startswith("ansible_collections.")
+_MODULES = CHECKOUT / "tests" / "unit" / "plugins" / "modules"
+
 _OURS = ("HW_", "HUAWEICLOUD_")
 _FOR_REQUESTS = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC")
 
@@ -38,8 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Each worker of pytest-xdist comes here in its own process and gets its own tree.
     """
-    if __name__.startswith("ansible_collections."):
-        return  # ansible-test runs this file from a tree of its own and has set everything up
+    if _IS_ANSIBLE_TEST:
+        _configure_for_ansible_test(config)
+        return
     tree = tempfile.TemporaryDirectory(prefix="huaweicloud-drs-tests-")
     config.add_cleanup(tree.cleanup)
     link = Path(tree.name, "ansible_collections", "huaweicloud", "drs")
@@ -53,6 +60,29 @@ def pytest_configure(config: pytest.Config) -> None:
     from ansible.plugins.loader import init_plugin_loader  # noqa: PLC0415  importing it reads the environment
 
     init_plugin_loader([tree.name])
+
+
+def _configure_for_ansible_test(config: pytest.Config) -> None:
+    """Do what pyproject.toml does, which ansible-test does not read, and have every test run.
+
+    It runs the tests of modules with all but ``ansible.module_utils`` hidden. Those that run with the action of the
+    same name need what is hidden, so they run with the tests of actions.
+    """
+    config.addinivalue_line("filterwarnings", "error")
+    if any("tests/unit/plugins/action/" in path for path in config.args) and str(_MODULES) not in config.args:
+        config.args.append(str(_MODULES))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what ansible-test has run without the controller already."""
+    if _IS_ANSIBLE_TEST and find_spec("ansible.parsing"):
+        items[:] = [item for item in items if _MODULES not in item.path.parents or _is_as_action(item)]
+
+
+def _is_as_action(item: pytest.Item) -> bool:
+    return (
+        isinstance(item, pytest.Function) and hasattr(item, "callspec") and bool(item.callspec.params.get("as_action"))
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -323,6 +323,8 @@ class Playbook:
         with running([sys.executable, "-m", "ansible", "playbook", *arguments], self._environment) as process:
             for line in process.stdout or ():
                 print(f"    {self._shortened(line.rstrip())}".rstrip(), flush=True)
+                if "[DEPRECATION WARNING]" in line:
+                    raise DemoError("ansible-playbook warns that something is deprecated")
             code = process.wait()
         if not self._result.exists():
             raise DemoError(f"ansible-playbook ended with exit code {code} before the module gave a result")

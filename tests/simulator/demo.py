@@ -19,6 +19,9 @@ ACCESS_KEY = "demo-ak"
 SECRET_KEY = "demo-sk"
 PROJECT_ID = "054ba152d480d55b2f5dc0069e7ddef0"
 PROJECT_NAME = "demo"
+# An agency of another account, which trusts the one of the demonstration.
+AGENCY = "migration"
+AGENCY_DOMAIN = "customer"
 
 # The third ID of the page, dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s, is that of a job that does not exist.
 _JOBS: list[dict[str, Any]] = [
@@ -28,14 +31,14 @@ _JOBS: list[dict[str, Any]] = [
 
 
 def seed_demo(cloud: Cloud) -> None:
-    """Add the user, the access key, the project and the jobs of the demonstration."""
+    """Add the user, the access key, the agency, the project and the jobs of the demonstration."""
     _seed_accounts(cloud)
     for job in _JOBS:
         cloud.add_job(**job)
 
 
 def seed_from_file(cloud: Cloud, path: Path) -> None:
-    """Add the same user, access key and project, but the jobs and settings of a JSON file.
+    """Add the same user, access key, agency and project, but the jobs and settings of a JSON file.
 
     The file holds a list of jobs, each an object with the arguments of ``add_job``; or an object with such a list as
     ``jobs`` and an object with settings of the cloud as ``settings``. Raise OSError, ValueError.
@@ -58,3 +61,4 @@ def _seed_accounts(cloud: Cloud) -> None:
     cloud.add_project(PROJECT_ID, PROJECT_NAME)
     cloud.add_user(USER, PASSWORD, DOMAIN)
     cloud.add_access_key(ACCESS_KEY, SECRET_KEY)
+    cloud.add_agency(AGENCY, AGENCY_DOMAIN, trusted_domain=DOMAIN)

@@ -65,8 +65,7 @@ class ThreadExecutor:
                 except CloudError as error:
                     errors[number] = error
                 except Exception as error:  # an unforeseen one must not affect the other items
-                    text = f"{service} was asked, and the answer met {UnexpectedError(error)}"
-                    errors[number] = NoResponseError(text, sent=True)
+                    errors[number] = _build_unexpected_error(service, error)
 
         try:
             self._run(worker, len(numbered_items))
@@ -123,3 +122,7 @@ def _build_timeout_error(service: str, is_started: bool) -> CloudError:
     if is_started:
         return NoResponseError(f"{service} gave no complete answer before time was over", sent=True)
     return DeadlineError("not sent: time was over")
+
+
+def _build_unexpected_error(service: str, error: Exception) -> CloudError:
+    return NoResponseError(f"{service} was asked, and the answer met {UnexpectedError(error)}", sent=True)

@@ -64,6 +64,8 @@ def parse_base_url(url: str, option: str) -> str:
     try:
         parts = urlsplit(url.strip())
         parts.port  # noqa: B018  raises ValueError for an invalid port
+        if "[" in parts.netloc:
+            ipaddress.IPv6Address(parts.hostname or "")  # urlsplit() checks it only since Python 3.11.4
     except ValueError:
         raise ConfigurationError(f"{option} is no URL") from None
     if parts.scheme not in ("http", "https") or re.search(r"\s", parts.netloc) or not _is_host(parts.hostname or ""):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -17,10 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.huaweicloud.drs.tools import matrix
-
 CHECKOUT = Path(__file__).resolve().parents[2]
-CORES = list(matrix.PYTHONS)
 
 
 def text_of(path: str) -> str:
@@ -93,21 +91,52 @@ def test_a_module_takes_twelve_files_at_the_most() -> None:
 # Continuous integration
 
 
+def pythons_of_cores() -> dict[str, list[str]]:
+    """Return each ansible-core that nox has sessions for, with its Pythons."""
+    (table,) = re.findall(r"^PYTHONS = (\{.+?^\})", text_of("noxfile.py"), re.MULTILINE | re.DOTALL)
+    return {core: list(pythons) for core, pythons in ast.literal_eval(table).items()}
+
+
+def by_number(version: str) -> list[int]:
+    """Return what orders versions."""
+    return [int(part) for part in version.split(".")]
+
+
 def test_continuous_integration_runs_what_contributors_run() -> None:
     commands = [command for job in workflow().values() for command in commands_of(job)]
-    for command in ("make test", "make matrix", "nox"):
+    for command in ("make test", "nox"):
         assert command in commands
         assert f"`{command}`" in text_of("CONTRIBUTING.md")
 
 
-def test_continuous_integration_covers_every_ansible_core() -> None:
-    jobs = workflow()
-    for name in ("matrix", "sanity"):
-        assert jobs[name]["strategy"]["matrix"]["core"] == CORES
-        pythons = jobs[name]["steps"][1]["with"]["python-version"].split()
-        assert pythons == sorted({each.python for each in matrix.COMBINATIONS}, key=lambda name: int(name[2:]))
-    (cores,) = re.findall(r"^for core in \((.+)\):$", text_of("noxfile.py"), re.MULTILINE)
-    assert re.findall(r"[\d.]+", cores) == CORES
+def test_continuous_integration_covers_every_ansible_core_and_python() -> None:
+    cores = pythons_of_cores()
+    job = workflow()["matrix"]
+    assert job["strategy"]["matrix"]["core"] == list(cores) == sorted(cores, key=by_number)
+    wanted = {python for pythons in cores.values() for python in pythons}
+    assert job["steps"][1]["with"]["python-version"].split() == sorted(wanted, key=by_number)
+
+
+def test_the_readme_names_what_nox_runs() -> None:
+    cores = pythons_of_cores()
+    pythons = sorted({python for each in cores.values() for python in each}, key=by_number)
+    oldest, newest = (
+        re.findall(r"^requests==(\d+\.\d+)", text_of(f"requirements-{name}.txt"), re.MULTILINE)[0]
+        for name in ("oldest-http", "demo")
+    )
+    assert (
+        f"| Tested with | ansible-core {', '.join(cores)}, each with the Pythons that it supports from {pythons[0]} to "
+        f"{pythons[-1]}; requests {oldest} and {newest} |"
+    ) in text_of("README.md")
+
+
+def test_the_oldest_session_has_the_oldest_that_the_metadata_allow() -> None:
+    core, (python, *_others) = next(iter(pythons_of_cores().items()))
+    assert f'"ansible-core=={core}.0"' in text_of("noxfile.py")
+    assert yaml.safe_load(text_of("meta/runtime.yml"))["requires_ansible"] == f">={core}.0"
+    assert yaml.safe_load(text_of("tests/config.yml"))["modules"]["python_requires"] == f">={python}"
+    (oldest,) = re.findall(r"^requests==(\d+\.\d+)\.0$", text_of("requirements-oldest-http.txt"), re.MULTILINE)
+    assert f"\nrequests>={oldest}\n" in text_of("requirements.txt")
 
 
 def test_one_job_needs_all_the_others() -> None:

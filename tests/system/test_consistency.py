@@ -40,7 +40,6 @@ from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
     ModuleRunner,
     StopModule,
 )
-from ansible_collections.huaweicloud.drs.tools import matrix
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDERS = {"module": "modules", "lookup": "lookup", "filter": "filter"}
@@ -512,23 +511,6 @@ def test_the_readme_requires_what_the_metadata_requires() -> None:
     # A filter talks to nobody.
     for kind, name in (each for each in PLUGINS if each[0] != "filter"):
         assert docs_of(kind, name).documentation["requirements"] == [f"requests >= {needed}"]
-
-
-def test_the_readme_names_what_the_matrix_runs() -> None:
-    cores, pythons = list(matrix.PYTHONS), sorted({each.python for each in matrix.COMBINATIONS}, key=_as_numbers)
-    newest = ".".join(matrix.pins()["requests"].split(".")[:2])
-    assert (
-        f"| Tested with | ansible-core {', '.join(cores)}, each with the Pythons that it supports from {pythons[0]} to "
-        f"{pythons[-1]}; requests {matrix.oldest_requests()} and {newest} |"
-    ) in README
-
-
-def test_the_matrix_begins_with_the_oldest_that_the_metadata_allows() -> None:
-    assert [*matrix.PYTHONS] == sorted(matrix.PYTHONS, key=_as_numbers)
-    oldest = matrix.COMBINATIONS[0]
-    assert from_yaml("meta/runtime.yml")["requires_ansible"] == f">={oldest.core}.0"
-    assert from_yaml("tests/config.yml")["modules"]["python_requires"] == f">={oldest.python}"
-    assert min((each.python for each in matrix.COMBINATIONS), key=_as_numbers) == oldest.python
 
 
 def _as_numbers(version: str) -> list[int]:
