@@ -39,8 +39,7 @@ from .transport import ResponseLimits, Transport
 # `ansible-test sanity` imports every file in a Python without the library.
 _IMPORT_ERROR: ImportError | None = None
 try:
-    import requests
-    from requests.adapters import HTTPAdapter  # noqa: F401  what transport.py derives a class from
+    import requests.adapters  # transport.py derives a class from one of its
     from requests.utils import select_proxy
 except ImportError as error:
     _IMPORT_ERROR = error
