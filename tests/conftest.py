@@ -26,6 +26,7 @@ import pytest
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
+    from ansible_collections.huaweicloud.drs.tests.system.faults.ways import Authority
     from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import InfoModule, StopModule
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -118,17 +119,31 @@ def sim(clock: ManualClock) -> Iterator[Simulator]:
         yield simulator
 
 
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A certificate for this machine."""
+    from ansible_collections.huaweicloud.drs.tests.system.faults.ways import Authority  # noqa: PLC0415
+
+    return Authority.make(tmp_path_factory.mktemp("authority"))
+
+
 @pytest.fixture
-def stop(sim: Simulator, clock: ManualClock) -> StopModule:
+def as_action() -> bool:
+    """Whether the action of its name does the work of a module. `module_and_action` of the harness tries both."""
+    return False
+
+
+@pytest.fixture
+def stop(sim: Simulator, clock: ManualClock, as_action: bool) -> StopModule:
     """drs_job_batch_stop with a token for that cloud."""
     from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import StopModule  # noqa: PLC0415
 
-    return StopModule(sim, clock)
+    return StopModule(sim, clock, as_action)
 
 
 @pytest.fixture
-def info(sim: Simulator, clock: ManualClock) -> InfoModule:
+def info(sim: Simulator, clock: ManualClock, as_action: bool) -> InfoModule:
     """drs_job_info with a token for that cloud."""
     from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import InfoModule  # noqa: PLC0415
 
-    return InfoModule(sim, clock)
+    return InfoModule(sim, clock, as_action)

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: IAM as the lookups need it, asked once in a run for what several forks want to know."""
+# This file is private to the collection: do not import it from elsewhere.
+"""IAM for the lookups: what several processes of a run request is requested once."""
 
 from __future__ import annotations
 
@@ -17,10 +18,10 @@ from ..module_utils._client.login import IamClient
 from ..module_utils._core.cloud_region import IAM, CloudRegion
 from ..module_utils._core.config import OptionGetter, parse_http_settings, security_warnings
 from ..module_utils._core.credentials import (
-    AccessKeyCredential,
     Agency,
     Credential,
     PasswordCredential,
+    RequestCredential,
     Scope,
     TokenCredential,
 )
@@ -37,11 +38,10 @@ _EXPIRY_MARGIN = 600.0
 
 @dataclass(frozen=True)
 class LookupContext:
-    """What a lookup works with."""
+    """What a lookup works with; ``keep`` is whether to keep results for the whole run."""
 
     clock: Clock
     keep: bool
-    """Whether to keep results for the whole run."""
     warn: Callable[[str], None]
     on_retry: Callable[[Retry], None]
     masker: Masker
@@ -62,13 +62,9 @@ class IamSession:
         self._clock = context.clock
         self._store = run_store(context.clock, deadline)
         self._add_secret = context.masker.add_secret
+        lockout, masker = run_lockout(self._store), context.masker
         self._http = HttpClient(
-            settings,
-            context.clock,
-            deadline,
-            lockout=run_lockout(self._store),
-            masker=context.masker,
-            on_retry=context.on_retry,
+            settings, context.clock, deadline, lockout=lockout, masker=masker, on_retry=context.on_retry
         )
         executor = ThreadExecutor(1, timeout=lambda: deadline.remaining + settings.timeout)
         self._iam = IamClient(iam_url, self._http, context.clock, executor)
@@ -114,7 +110,7 @@ class IamSession:
         )
         return project_id
 
-    def _agency_token(self, owner: TokenCredential | AccessKeyCredential, agency: Agency, scope: Scope) -> Token:
+    def _agency_token(self, owner: RequestCredential, agency: Agency, scope: Scope) -> Token:
         return self._token([agency, scope, asdict(owner)], lambda: self._iam.fetch_agency_token(owner, agency, scope))
 
     def _token(self, key: list[object], fetch: Callable[[], Token]) -> Token:

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: what one run of Ansible need not ask IAM twice."""
+# This file is private to the collection: do not import it from elsewhere.
+"""A cache of results for all processes of a run of Ansible."""
 
 from __future__ import annotations
 
@@ -18,34 +19,34 @@ from ._run_store import RunStore
 
 @dataclass(frozen=True)
 class CacheEntry:
-    """A value, which JSON can hold, and until when it may be used (seconds since 1970-01-01 UTC; None for the run)."""
+    """A value of JSON, and until when it is valid (seconds since 1970-01-01 UTC; None for the whole run)."""
 
     value: Any
     valid_until: float | None = None
 
 
 class RunCache:
-    """Keeps answers for all processes of a run."""
+    """Caches values in a store."""
 
     def __init__(self, store: RunStore, clock: Clock) -> None:
-        """Take where to keep them."""
+        """``store`` keeps the values."""
         self._store = store
         self._clock = clock
 
     def get(
         self, key: object, fetch: Callable[[], CacheEntry], is_usable: Callable[[Any], bool] = lambda _value: True
     ) -> Any:
-        """Return the value for a key, from the cache or else from ``make``, which only one process calls at a time.
+        """Return the value of a key from the cache, or else from ``fetch``, which one process calls at a time.
 
-        The key is anything that JSON can hold; it may be secret. ``is_usable`` is asked about a value that is kept.
-        Where ``make`` was refused because of the credential, that is kept as well: the same request is refused again,
-        and each refusal is a step towards the lock of the account. Raises what ``make`` raises, and CloudError.
+        The key is any value of JSON; it may be secret. ``is_usable`` returns whether a cached value may still be used.
+        That ``fetch`` failed because the credential was refused is cached too: the same request would be refused again,
+        and each refusal counts towards the lock of the user. Raise what ``fetch`` raises, and CloudError.
         """
-        kept = self._read(key, is_usable)
-        if kept is None:
+        entry = self._read(key, is_usable)
+        if entry is None:
             with self._store.locked(key):
-                kept = self._read(key, is_usable) or self._fetch(key, fetch)
-        return kept.value
+                entry = self._read(key, is_usable) or self._fetch(key, fetch)
+        return entry.value
 
     def _fetch(self, key: object, fetch: Callable[[], CacheEntry]) -> CacheEntry:
         try:
@@ -58,11 +59,11 @@ class RunCache:
         return entry
 
     def _read(self, key: object, is_usable: Callable[[Any], bool]) -> CacheEntry | None:
-        kept = self._store.read(key)
-        if kept is None:
+        cached = self._store.read(key)
+        if cached is None:
             return None
-        if "refused" in kept:
-            raise ConfigurationError(f"{kept['refused']} (not tried again in this run)")
-        entry = CacheEntry(kept["value"], kept["valid_until"])
+        if "refused" in cached:
+            raise ConfigurationError(f"{cached['refused']} (not tried again in this run)")
+        entry = CacheEntry(cached["value"], cached["valid_until"])
         is_valid = entry.valid_until is None or self._clock.time() < entry.valid_until
         return entry if is_valid and is_usable(entry.value) else None

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A simulated Huawei Cloud: IAM and DRS, as far as stopping jobs needs them, stateful and strict, for tests and demos.
+"""A simulated Huawei Cloud for tests and demos: the parts of IAM and DRS that are needed to stop jobs.
 
-``with Simulator(clock=ManualClock()) as sim:`` starts it; ``sim.cloud`` is its state. ``python -m tests.simulator``
-runs it in the foreground. It is made from documentation, not from watching the real cloud; where the documentation
-leaves something open, it is a setting (`Settings`), or a comment says INFERRED.
+It has state, and it refuses what the documentation does not allow. ``with Simulator(clock=ManualClock()) as sim:``
+starts it, and ``sim.cloud`` is its state. ``python -m tests.simulator`` runs it in the foreground. It is built from
+documentation, not from observing the real cloud. What the documentation leaves open is a setting (`Settings`), or is
+marked INFERRED in a comment.
 """
 
 from __future__ import annotations

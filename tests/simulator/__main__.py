@@ -5,7 +5,7 @@
 """The simulated cloud in the foreground, until Ctrl-C.
 
 Environment: PORT (default 8080, 0 for any), TLS=1, JOBS (a JSON file with jobs and settings), LATENCY (seconds), READY
-(a file to write ``url`` and ``pid`` to as JSON, for programs that start it in the background).
+(a file to write ``url`` and ``pid`` to as JSON, for programs that start the simulator in the background).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .server import Simulator
 
 
 def main(environment: Mapping[str, str]) -> str | None:
-    """Run until a signal comes; give one line that says what is wrong, if it cannot."""
+    """Run until a signal arrives. Return one line with the error if the simulator cannot start, else None."""
     try:
         sim = _simulator(environment)
     except ValueError as error:
@@ -31,7 +31,7 @@ def main(environment: Mapping[str, str]) -> str | None:
     try:
         sim.start()
     except OSError as error:
-        # The error's own text is longer than what there is to say.
+        # Shorter than the text of the exception.
         reason = os.strerror(error.errno) if error.errno else str(error)
         return f"cannot listen on port {environment.get('PORT') or '8080'}: {reason}; set PORT to another one"
     stop = threading.Event()
@@ -70,7 +70,7 @@ def _simulator(environment: Mapping[str, str]) -> Simulator:
 def _tell(sim: Simulator, path: Path) -> None:
     part = path.with_name(f"{path.name}.part")
     part.write_text(json.dumps({"url": sim.url, "pid": os.getpid()}), encoding="utf-8")
-    part.replace(path)  # whoever waits for the file never finds half of it
+    part.replace(path)  # atomic, so that no reader finds an incomplete file
 
 
 def _welcome(sim: Simulator) -> str:
@@ -88,7 +88,7 @@ def _welcome(sim: Simulator) -> str:
     lines.extend(f"    {job.job_id} {job.name} {job.status}" for job in jobs[:10])
     if len(jobs) > 10:  # noqa: PLR2004 - a screen, not a list
         lines.append("    ...")
-    lines.append(f"  what was asked: {sim.url}/simulator/requests")
+    lines.append(f"  received requests: {sim.url}/simulator/requests")
     return "\n".join(lines)
 
 

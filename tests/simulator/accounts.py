@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The accounts of the simulated IAM: who there is, who may log in, and what locks them after failures."""
+"""The accounts of the simulated IAM: users, keys and tokens, their logins, and the locks after failures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .clock import Clock
 from .principals import AccessKey, Agency, Grant, Project, Receipt, Token, User, domain_id
 from .settings import Settings
 
-# OTC-IAM login authentication policy: wrong passwords within 15 minutes lock for 15 minutes (the defaults of both).
+# OTC-IAM login authentication policy: wrong passwords within 15 minutes lock a user for 15 minutes (both defaults).
 _LOGIN_WINDOW = 15 * 60.0
 # API Gateway FAQ: more than 5 failures in a row lock the access key for 5 minutes.
 _KEY_FAILURES = 5
@@ -30,40 +30,40 @@ _RECEIPT_LIFETIME = 5 * 60.0
 
 @dataclass(frozen=True)
 class Proof:
-    """A password, or a code of an MFA device, and whose it is said to be."""
+    """A password or a passcode of an MFA device, and the user that the login names."""
 
     method: Literal["password", "totp"]
     user: User | None
-    """None if there is no such user."""
+    """None if the user does not exist."""
     secret: str = field(repr=False)
 
 
 class LoginFailed(Exception):
-    """Somebody may not log in, for one of many reasons that IAM does not tell."""
+    """A refused login. IAM does not return the cause."""
 
 
 class WrongPasscode(LoginFailed):
-    """The password is right, but the passcode is not."""
+    """A login with the right password and a wrong passcode."""
 
 
 class ConsoleOnly(LoginFailed):
-    """The password is right, but the user may not use programs."""
+    """A login with the right password of a user without programmatic access."""
 
 
 class MethodMissing(LoginFailed):
-    """What was shown is right, but the user has login protection, so it is not enough."""
+    """A login with a valid proof of a user with login protection, which requires another one."""
 
     def __init__(self, receipt: Receipt) -> None:
-        """Take what to go on with."""
+        """Initialize with the receipt for the next login."""
         super().__init__()
         self.receipt = receipt
 
 
 class Accounts:
-    """What IAM knows. Safe to share between threads."""
+    """The data of IAM. Thread-safe."""
 
     def __init__(self, clock: Clock, settings: Settings) -> None:
-        """Begin with nobody."""
+        """Initialize without users."""
         self._clock = clock
         self._settings = settings
         self._lock = threading.RLock()
@@ -74,22 +74,22 @@ class Accounts:
         self._tokens: dict[str, Token] = {}
         self._receipts: dict[str, Receipt] = {}
         self.disabled_domains: set[str] = set()
-        """The accounts that are disabled, by name."""
+        """The names of disabled accounts."""
 
     def add_project(self, project_id: str, name: str, domain: str | None = None) -> Project:
-        """Add a project; its name is a region ID, or ``region_subname``. Without a domain it is everybody's."""
+        """Add a project, named with a region ID or ``region_subname``. Without a domain it belongs to every account."""
         project = self._projects[project_id] = Project(project_id, name, domain)
         return project
 
     def add_user(self, name: str, password: str, domain: str, mfa_seed: str | None = None) -> User:
-        """Add an IAM user to an account; with a seed (base32) it logs in with passcodes of a virtual MFA device."""
+        """Add an IAM user to an account. With a seed (base32), logins need a passcode of a virtual MFA device."""
         user = self._users[domain, name] = User(name, password, domain, mfa_seed)
         return user
 
     def add_agency(
         self, name: str, domain: str, trusted_domain: str, project_ids: Collection[str] | None = None
     ) -> Agency:
-        """Let the trusted account act in these projects of the account ``domain``, or in all that it has."""
+        """Add an agency: the trusted account may act in these projects of the account ``domain``, by default in all."""
         allowed = None if project_ids is None else frozenset(project_ids)
         agency = self._agencies[domain, name] = Agency(name, domain, trusted_domain, allowed)
         return agency
@@ -104,9 +104,9 @@ class Accounts:
         *,
         user: User | None = None,
     ) -> AccessKey:
-        """Add an access key of a user, by default the first one, for these projects, or all that the user may use.
+        """Add an access key of a user (default: the first user) for these projects (default: all of the user).
 
-        With a security token it is a temporary one. Raises ValueError if there is no user.
+        With a security token the key is temporary. Raise ValueError if there is no user.
         """
         owner = user or next(iter(self._users.values()), None)
         if owner is None:
@@ -123,28 +123,28 @@ class Accounts:
         return key
 
     def project(self, project_id: str) -> Project | None:
-        """Give a project by its ID."""
+        """Return a project by ID."""
         return self._projects.get(project_id)
 
     def projects(self, domain: str | None = None) -> list[Project]:
-        """Give the projects of an account, or all."""
+        """Return the projects of an account, by default all."""
         found = list(self._projects.values())
         return [project for project in found if domain is None or project.domain in (None, domain)]
 
     def users(self, name: str, domain: str | None = None) -> list[User]:
-        """Give the users of this name in an account, or in all."""
+        """Return the users with this name in an account, by default in all."""
         return [user for user in self._users.values() if user.name == name and domain in (None, user.domain)]
 
     def user(self, name: str, domain: str | None = None) -> User | None:
-        """Give the first user of this name in an account, or in any."""
+        """Return the first user with this name in an account, by default in any."""
         return next(iter(self.users(name, domain)), None)
 
     def user_by_id(self, user_id: str) -> User | None:
-        """Give a user by the ID."""
+        """Return a user by ID."""
         return next((user for user in self._users.values() if user.id == user_id), None)
 
     def agency(self, name: str, domain: str | None = None, by_domain_id: str | None = None) -> Agency | None:
-        """Give the agency of this name in the account with this name, this ID, or both."""
+        """Return the agency with this name in the account with this name, this ID, or both."""
         for agency in self._agencies.values():
             is_there = domain in (None, agency.domain) and by_domain_id in (None, domain_id(agency.domain))
             if agency.name == name and is_there:
@@ -152,18 +152,18 @@ class Accounts:
         return None
 
     def access_key(self, access: str) -> AccessKey | None:
-        """Give an access key."""
+        """Return an access key."""
         return self._keys.get(access)
 
     def token(self, value: str) -> Token | None:
-        """Give a token that was issued once, be it still valid or not."""
+        """Return an issued token, valid or not. Return None if it was not issued."""
         return self._tokens.get(value)
 
     def log_in(self, proofs: Sequence[Proof], receipt: str | None = None) -> Grant:
-        """Check each proof, and whether they are enough together with those of a receipt. Raises LoginFailed."""
+        """Return the grant for these proofs and those of the receipt. Raise LoginFailed."""
         with self._lock:
-            # The password comes first, whatever the order of the methods is: who does not know it does not learn who
-            # has login protection. (INFERRED; Keystone goes by the order.)
+            # The password is checked first, whatever the order of the methods is. Otherwise a login without it would
+            # reveal which users have login protection. (INFERRED; Keystone follows the order.)
             for proof in sorted(proofs, key=lambda each: each.method):
                 self._check(proof)
             user = proofs[0].user
@@ -194,7 +194,7 @@ class Accounts:
     def _is_right(self, proof: Proof, user: User) -> bool:
         if proof.method == "password":
             return secrets.compare_digest(user.password.encode(), proof.secret.encode())
-        # As in Keystone, a code of a device that the user does not have is as wrong as any other.
+        # As in Keystone, a passcode of a user without a device is wrong.
         return user.mfa_seed is not None and totp.is_passcode(user.mfa_seed, proof.secret, self._clock.time())
 
     def _new_receipt(self, user: User, methods: tuple[str, ...]) -> Receipt:
@@ -212,19 +212,19 @@ class Accounts:
         return set(receipt.methods)
 
     def is_enabled(self, user: User) -> bool:
-        """Tell whether a user and its account are enabled."""
+        """Return whether a user and its account are enabled."""
         return user.enabled and user.domain not in self.disabled_domains
 
     def may_act(self, grant: Grant) -> bool:
-        """Tell whether somebody may still do what was granted: it dies with the user, and with either account."""
+        """Return whether a grant is still valid. It ends if the user or one of the two accounts is disabled."""
         return self.is_enabled(grant.user) and grant.domain not in self.disabled_domains
 
     def is_locked(self, key: AccessKey) -> bool:
-        """Tell whether an access key failed too often a moment ago."""
+        """Return whether an access key is locked after too many failures."""
         return self._clock.monotonic() < key.locked_until
 
     def note_use(self, key: AccessKey, worked: bool) -> None:
-        """Count failures in a row of an access key, and lock it."""
+        """Count the failures in a row of an access key, and lock it after too many."""
         with self._lock:
             key.failures = 0 if worked else key.failures + 1
             if key.failures > _KEY_FAILURES:
@@ -232,7 +232,7 @@ class Accounts:
                 key.locked_until = self._clock.monotonic() + _KEY_LOCK
 
     def new_token(self, grant: Grant, project: Project | None, expires_at: float | None = None) -> Token:
-        """Issue a token; older ones stay valid (IAM documentation)."""
+        """Issue a token. Older tokens stay valid (IAM documentation)."""
         now = self._clock.time()
         expires_at = now + self._settings.token_lifetime if expires_at is None else expires_at
         token = Token(secrets.token_urlsafe(_TOKEN_BYTES), grant, project, now, expires_at)
@@ -242,7 +242,7 @@ class Accounts:
     def issue_token(
         self, user: str, project: str | None = None, lifetime: float | None = None, domain: str | None = None
     ) -> str:
-        """Give a valid token without HTTP: for a user by name, and a project by ID or name. Raises LookupError."""
+        """Return a valid token for a user by name and a project by ID or name, without HTTP. Raise LookupError."""
         owner = self.user(user, domain)
         if owner is None:
             raise LookupError(f"there is no user {user}")
@@ -253,13 +253,13 @@ class Accounts:
         return self.new_token(Grant(owner), scope, expires_at).value
 
     def revoke_token(self, value: str) -> None:
-        """Make a token invalid, as a change of the password or of the permissions does. Raises KeyError."""
+        """Revoke a token, as a change of password or permissions does. Raise KeyError."""
         self._tokens[value].revoked = True
 
     def is_valid(self, token: Token) -> bool:
-        """Tell whether a token is still good."""
+        """Return whether a token is still valid."""
         return self.may_act(token.grant) and not token.revoked and not self.is_expired(token.expires_at)
 
     def is_expired(self, expires_at: float | None) -> bool:
-        """Tell whether this moment (epoch seconds; None for never) has passed."""
+        """Return whether this time (epoch seconds; None for never) has passed."""
         return expires_at is not None and expires_at <= self._clock.time()

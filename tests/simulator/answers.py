@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the simulated cloud sends back: ordinary answers, and the documented shapes of errors."""
+"""The responses of the simulated cloud: JSON responses, and the documented shapes of errors."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # Code -> HTTP status and text. Sources: the API page (DRS.10000001, DRS.10020102), the page of the single stop
-# (DRS.10000010), the Terraform provider (DRS.M00289), OTC DRS error codes (the rest). The API page's texts are its own,
-# the others say the same in other words: nobody may depend on a text, which X-Language changes anyway.
+# (DRS.10000010), the Terraform provider (DRS.M00289), OTC DRS error codes (the rest). Only the texts of the API page
+# are literal, the others are paraphrased. Clients must not depend on a text, because X-Language changes it.
 _DRS_ERRORS: dict[str, tuple[int, str]] = {
     "DRS.10000001": (400, "Failed."),
     "DRS.10000010": (400, "The job does not exist."),
@@ -33,7 +33,7 @@ _DRS_ERRORS: dict[str, tuple[int, str]] = {
     "DRS.M05004": (400, "The job was deleted or its resources are released."),
 }
 
-# Number -> HTTP status and text. Public services answer with the prefix APIGW (samples in public issue trackers;
+# Number -> HTTP status and text. Public services use the prefix APIGW (samples in public issue trackers;
 # OTC API Gateway error codes have the same numbers with the prefix APIG).
 _GATEWAY_ERRORS: dict[str, tuple[int, str]] = {
     "0101": (404, "The API does not exist or has not been published in the environment"),
@@ -60,7 +60,7 @@ _TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not 
 
 @dataclass
 class Answer:
-    """An HTTP answer that is ready to be sent."""
+    """An HTTP response."""
 
     status: int
     body: bytes
@@ -68,13 +68,13 @@ class Answer:
 
     @classmethod
     def of(cls, status: int, value: object, headers: Mapping[str, str] | None = None) -> Answer:
-        """Make an answer with a JSON body."""
+        """Return a response with a JSON body."""
         body = json.dumps(value, ensure_ascii=False).encode()
         return cls(status, body, {"Content-Type": "application/json", **(headers or {})})
 
 
 class ApiError(Exception):
-    """A request is refused as a whole."""
+    """An error for a request as a whole."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class ApiError(Exception):
         from_gateway: bool = False,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Take the HTTP status and the JSON body; the gateway's bodies carry the request ID, those of DRS do not."""
+        """Initialize with the HTTP status and the JSON body. Only bodies of the gateway get the request ID."""
         super().__init__(status, body)
         self.status = status
         self.body = body
@@ -92,34 +92,34 @@ class ApiError(Exception):
         self.headers = headers
 
     def answer(self, request_id: str) -> Answer:
-        """Make the HTTP answer."""
+        """Return the HTTP response."""
         body = {**self.body, "request_id": request_id} if self.from_gateway else self.body
         return Answer.of(self.status, body, self.headers)
 
 
 def drs_text(code: str, detail: str = "") -> str:
-    """Give the text of an error code of DRS."""
+    """Return the text of an error code of DRS."""
     return _DRS_ERRORS[code][1].format(detail)
 
 
 def drs_error(code: str, detail: str = "") -> ApiError:
-    """Make the shape of DRS: ``error_code`` and ``error_msg``."""
+    """Return an error in the shape of DRS: ``error_code`` and ``error_msg``."""
     return ApiError(_DRS_ERRORS[code][0], {"error_code": code, "error_msg": drs_text(code, detail)})
 
 
 def gateway_error(number: str, detail: str = "", status: int | None = None) -> ApiError:
-    """Make the shape of the API gateway: that of DRS, and ``request_id``."""
+    """Return an error in the shape of the API gateway: that of DRS with ``request_id``."""
     usual_status, text = _GATEWAY_ERRORS[number]
     body = {"error_code": f"APIGW.{number}", "error_msg": text.format(detail)}
     return ApiError(status or usual_status, body, from_gateway=True)
 
 
 def iam_error(code: str, detail: str = "") -> ApiError:
-    """Make the shape of IAM's own codes, which is that of DRS."""
+    """Return an error with a code of IAM, in the shape of DRS."""
     status, text = _IAM_ERRORS[code]
     return ApiError(status, {"error_code": code, "error_msg": text.format(detail)})
 
 
 def keystone_error(status: int, message: str) -> ApiError:
-    """Make the shape of IAM below ``/v3``, inherited from OpenStack Keystone."""
+    """Return an error of IAM below ``/v3``, in the shape of OpenStack Keystone."""
     return ApiError(status, {"error": {"code": status, "message": message, "title": _TITLES[status]}})

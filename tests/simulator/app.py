@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The HTTP side of the simulated cloud: from a request on the wire to its recorded answer."""
+"""The HTTP application of the simulated cloud, from a request to its response and its record."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ def _not_published(cloud: Cloud, request: RecordedRequest) -> Answer:
 
 
 class CloudApp:
-    """Answers requests from the state of a cloud, remembers them, and lets faults happen."""
+    """The application: it responds from the state of a cloud, records the requests, and applies faults."""
 
     def __init__(self, cloud: Cloud) -> None:
-        """Take the cloud; the rest begins empty."""
+        """Initialize with the cloud, without faults and records."""
         self.cloud = cloud
         self.faults = Faults(ENDPOINTS)
         self.recorder = Recorder()
         self.released = asyncio.Event()
-        """Set when the simulator stops; whatever waits then ends."""
+        """Set when the simulator stops, which ends all waits."""
         self.connections = Connections()
 
     def application(self) -> web.Application:
-        """Make the aiohttp application."""
-        # One byte more than allowed is read, so that the gateway's own check refuses it.
+        """Return the aiohttp application."""
+        # One byte more than allowed, so that the check of the gateway refuses the body, not aiohttp.
         application = web.Application(client_max_size=MAX_BODY + 1)
         application.router.add_route("*", "/{path:.*}", self._answer)
         return application

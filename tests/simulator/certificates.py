@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A certificate for localhost and 127.0.0.1, and the authority that signs it, made anew for each simulator."""
+"""A new certificate for localhost and 127.0.0.1, and the CA that signs it, for each simulator."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LIFETIME = timedelta(days=7)
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """Write ``ca.pem`` for clients, and ``server.pem`` with the server's certificate and key; give both paths."""
+    """Write ``ca.pem`` for clients and ``server.pem`` with the certificate and key of the server. Return both paths."""
     ca_key = ec.generate_private_key(ec.SECP256R1())
     server_key = ec.generate_private_key(ec.SECP256R1())
     ca = _certificate("Simulated cloud CA", ca_key, None, ca_key)
@@ -41,7 +41,7 @@ def _certificate(
     signing_key: ec.EllipticCurvePrivateKey,
 ) -> x509.Certificate:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    # The machine's time, not that of the simulator's clock: clients check it with theirs.
+    # The time of the machine, not of the simulated clock, because clients check the certificate with it.
     now = datetime.now(timezone.utc)
     builder = (
         x509.CertificateBuilder()
@@ -53,7 +53,7 @@ def _certificate(
         .not_valid_after(now + _LIFETIME)
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
         .add_extension(_key_usage(is_ca=issuer is None), critical=True)
-        # Python 3.13 and newer insist on both identifiers.
+        # Python 3.13 and newer require both identifiers.
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False)
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The clocks of the simulated cloud: the real one, and one that only moves when it is told to."""
+"""The clocks of the simulated cloud: the system clock, and a clock that tests advance."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What the simulated cloud asks the time."""
+    """The clock of the simulated cloud."""
 
     def time(self) -> float:
-        """Give the seconds since 1970-01-01 UTC."""
+        """Return the seconds since 1970-01-01 UTC."""
 
     def monotonic(self) -> float:
-        """Give seconds from an arbitrary start, which never go back."""
+        """Return the seconds of a clock that never goes back, from an arbitrary start."""
 
 
 class SystemClock:
     """The clock of the machine."""
 
     def time(self) -> float:
-        """Give the seconds since 1970-01-01 UTC."""
+        """Return the seconds since 1970-01-01 UTC."""
         return time.time()
 
     def monotonic(self) -> float:
-        """Give seconds from an arbitrary start, which never go back."""
+        """Return the seconds of a clock that never goes back, from an arbitrary start."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Let real time pass."""
+        """Sleep in real time."""
         time.sleep(seconds)
 
 
 class ManualClock:
-    """A clock that stands still until a test moves it, so that no test waits. Safe to share between threads."""
+    """A clock that only moves when a test advances it, so that no test waits. Thread-safe."""
 
     def __init__(self, start: float | None = None) -> None:
         """Start at ``start`` (epoch seconds).
@@ -51,30 +51,30 @@ class ManualClock:
         self._sleeps: list[float] = []
 
     def time(self) -> float:
-        """Give the seconds since 1970-01-01 UTC."""
+        """Return the seconds since 1970-01-01 UTC."""
         with self._lock:
             return self._start + self._passed
 
     def monotonic(self) -> float:
-        """Give the seconds that have passed on this clock."""
+        """Return the seconds since the start of this clock."""
         with self._lock:
             return self._passed
 
     def advance(self, seconds: float) -> None:
-        """Let time pass without anybody sleeping."""
+        """Advance the clock without sleeping. Raise ValueError if ``seconds`` is negative."""
         if seconds < 0:
             raise ValueError("time does not go back")
         with self._lock:
             self._passed += seconds
 
     def sleep(self, seconds: float) -> None:
-        """Return at once, with the clock moved on; what a program under test is given as its ``sleep``."""
+        """Advance the clock and return at once. Tests pass this as ``sleep`` to the code under test."""
         self.advance(seconds)
         with self._lock:
             self._sleeps.append(seconds)
 
     @property
     def sleeps(self) -> list[float]:
-        """The seconds of each ``sleep`` so far, in order."""
+        """The seconds of each call of ``sleep`` so far, in order."""
         with self._lock:
             return list(self._sleeps)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The state of the simulated cloud, without any HTTP: what tests set up before, and look at after, a request."""
+"""The state of the simulated cloud, without HTTP. Tests set it up before a request, and check it afterwards."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .settings import Settings
 
 
 class Cloud(Settings):
-    """One cloud: accounts, jobs, and settings, which are its attributes. Safe to share between threads."""
+    """The accounts, jobs and settings of a cloud. The settings are attributes. Thread-safe."""
 
     def __init__(self, clock: Clock) -> None:
-        """Begin empty. All time that passes in the cloud is that of the clock."""
+        """Initialize empty. ``clock`` is the time of the cloud."""
         super().__init__()
         self.clock = clock
         self.accounts = Accounts(clock, self)
@@ -38,11 +38,11 @@ class Cloud(Settings):
 
     @property
     def accepted_stops(self) -> list[AcceptedStop]:
-        """Every stop that was taken on, in order."""
+        """Every accepted stop, in order."""
         return list(self.jobs.accepted_stops)
 
     def throttles(self, caller: str) -> str | None:
-        """Count a request of a caller; give the limit in the gateway's words if it is exceeded, else None."""
+        """Count a request of a caller. Return the text of the gateway if the limit is exceeded, else None."""
         if self.per_user_rate_limit is None:
             return None
         limit, seconds = self.per_user_rate_limit

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The TCP connections of clients: how many there were, and an end for those that are left when the simulator stops."""
+"""The TCP connections of clients: their number, and their end when the simulator stops."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from weakref import WeakSet
 
 
 class Connections:
-    """Counts connections, and can cut those that are open."""
+    """A counter of connections that can also abort the open ones."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Initialize without connections."""
         self._accepted = 0
         self._for_control = 0
         self._used: WeakSet[asyncio.BaseTransport] = WeakSet()
@@ -24,11 +24,11 @@ class Connections:
 
     @property
     def count(self) -> int:
-        """Accepted so far, without those whose first request was one to the control API."""
+        """The accepted connections so far, without those that began with a request to the control API."""
         return self._accepted - self._for_control
 
     def counted(self, factory: Callable[[], asyncio.Protocol]) -> Callable[[], asyncio.Protocol]:
-        """Make a protocol factory that counts, from one that does not."""
+        """Return a protocol factory that counts the connections of ``factory``."""
 
         def accept() -> asyncio.Protocol:
             self._accepted += 1
@@ -37,13 +37,13 @@ class Connections:
         return accept
 
     def note_request(self, transport: asyncio.BaseTransport | None, for_control: bool) -> None:
-        """Note what the first request of a connection is for."""
+        """Record whether the first request of a connection is for the control API."""
         if transport is not None and transport not in self._used:
             self._used.add(transport)
             self._for_control += for_control
 
     async def cut(self) -> None:
-        """Close all that are open without a goodbye; with TLS, the other side may never answer one."""
+        """Abort all open connections. With TLS, the client may never respond to a regular close."""
         for transport in tuple(self._open):
             transport.abort()
         while self._open:
@@ -51,7 +51,7 @@ class Connections:
 
 
 class _Watched(asyncio.Protocol):
-    """Passes everything on to another protocol, and keeps its transport in a set as long as it is open."""
+    """A protocol that forwards to another one, and keeps its transport in a set while it is open."""
 
     def __init__(self, inner: asyncio.Protocol, open_transports: set[asyncio.Transport]) -> None:
         self._inner = inner

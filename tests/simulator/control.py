@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control API below ``/simulator/``, for programs in another process: what a test in this one does in Python."""
+"""The control API below ``/simulator/``, for programs in other processes. Tests in this process use Python."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def answer_control(app: CloudApp, request: web.Request) -> web.Response:
-    """Answer one control request: ``{GET,DELETE} requests``, ``GET jobs``, ``GET connections``, ``POST faults``."""
+    """Handle a control request: ``{GET,DELETE} requests``, ``GET jobs``, ``GET connections``, ``POST faults``."""
     call = (request.method, request.path.removeprefix("/simulator/"))
     if call == ("GET", "requests"):
         return web.json_response(_requests(app))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Send answers over HTTP, in one piece or in the ways that a fault asks for."""
+"""Send responses over HTTP, completely or with a fault."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PADDING = b"x" * 64 * 1024
 
 
 async def pause(seconds: float, released: asyncio.Event) -> None:
-    """Wait in real time, but no longer than until the simulator stops."""
+    """Wait in real time, or until the simulator stops."""
     try:
         await asyncio.wait_for(released.wait(), seconds)
     except asyncio.TimeoutError:
@@ -29,7 +29,7 @@ async def pause(seconds: float, released: asyncio.Event) -> None:
 
 
 def send(answer: Answer, record: RecordedRequest) -> web.Response:
-    """Send an answer in one piece."""
+    """Return the complete response."""
     record.status = answer.status
     return web.Response(status=answer.status, body=answer.body, headers=_headers(answer, record))
 
@@ -37,7 +37,7 @@ def send(answer: Answer, record: RecordedRequest) -> web.Response:
 async def send_faulty(
     fault: Fault, done: Answer | None, request: web.Request, record: RecordedRequest, released: asyncio.Event
 ) -> web.StreamResponse:
-    """Let a fault happen; ``done`` is the real answer if the work was done."""
+    """Send a response with a fault. ``done`` is the real response if the request was processed."""
     if fault.kind == "stall":
         await released.wait()
     if fault.kind in ("stall", "reset"):
@@ -50,7 +50,7 @@ async def send_faulty(
     if fault.kind not in ("truncate", "trickle", "oversize"):
         return send(answer, record)
     response = await _begin(answer, request, record, is_measured=fault.kind != "oversize")
-    # A client that has enough may leave in the middle.
+    # The client may close the connection early.
     with suppress(ConnectionError):
         if fault.kind == "truncate":
             await _truncate(answer, request, response)
@@ -62,7 +62,7 @@ async def send_faulty(
 
 
 def reset(request: web.Request) -> None:
-    """Cut the connection with a TCP reset: closing a socket that lingers for 0 seconds sends one."""
+    """Abort the connection with a TCP reset. Closing a socket with SO_LINGER 0 sends one."""
     transport = request.transport
     if transport is not None:
         sock: socket.socket = transport.get_extra_info("socket")
@@ -71,7 +71,7 @@ def reset(request: web.Request) -> None:
 
 
 def _contradict(answer: Answer, request: web.Request, record: RecordedRequest) -> None:
-    # aiohttp sends no header twice, so this goes past it.
+    # aiohttp cannot send a header twice, so this writes to the transport.
     record.status = answer.status
     lengths = [("Content-Length", str(len(answer.body) + more)) for more in (0, 1)]
     headers = [f"{name}: {value}" for name, value in (*_headers(answer, record).items(), *lengths)]
@@ -112,7 +112,7 @@ async def _trickle(
 
 
 async def _pad(answer: Answer, size: int, response: web.StreamResponse) -> None:
-    # Sent in chunks without a Content-Length: the client can only find out by reading.
+    # Sent in chunks without a Content-Length, so that the client learns the size only by reading.
     end = b'"}'
     left = size - len(answer.body) - len(end)
     await response.write(answer.body)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The example of the API page as a cloud: its project and its jobs, and somebody who may log in."""
+"""The cloud of the demo: the project and the jobs of the API page, a user and an access key."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PROJECT_NAME = "demo"
 AGENCY = "migration"
 AGENCY_DOMAIN = "customer"
 
-# The page has a third ID, dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s: that of a job that does not exist.
+# The third ID of the page, dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s, is that of a job that does not exist.
 _JOBS: list[dict[str, Any]] = [
     {"job_id": "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "name": "DRS-1234"},
     {"job_id": "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t", "name": "DRS-3456"},
@@ -41,7 +41,7 @@ def seed_from_file(cloud: Cloud, path: Path) -> None:
     """Add the same user, access key, agency and project, but the jobs and settings of a JSON file.
 
     The file holds a list of jobs, each an object with the arguments of ``add_job``; or an object with such a list as
-    ``jobs`` and an object with settings of the cloud as ``settings``. Raises OSError, ValueError.
+    ``jobs`` and an object with settings of the cloud as ``settings``. Raise OSError, ValueError.
     """
     _seed_accounts(cloud)
     content = json.loads(path.read_bytes())

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated DRS: what its calls have in common, and the calls of v5 that stop jobs."""
+"""The simulated DRS: the common parts of its calls, and the calls of v5 that stop jobs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LANGUAGES = ("en-us", "zh-cn")
 
 
 def for_project(handler: ProjectHandler) -> Handler:
-    """Wrap a call of DRS: authenticate, throttle, check the project and the language, name what is malformed."""
+    """Wrap a call of DRS: authenticate, throttle, check project and language, and report malformed requests."""
 
     def handle(cloud: Cloud, request: RecordedRequest) -> Answer:
         _check_published(cloud, request)
@@ -41,8 +41,8 @@ def for_project(handler: ProjectHandler) -> Handler:
         if project is None:
             raise drs_error("DRS.M00261")
         if not caller.may_use(project):
-            # A token is bound to one project, so for any other, and a token of the account is for none, DRS's check
-            # of the token with IAM fails (M00100). An access key is valid everywhere, and lacks a permission (M00102).
+            # A token is bound to one project, and a token of an account to none. For other projects the validation of
+            # the token with IAM fails (M00100). An access key is valid everywhere, but lacks a permission (M00102).
             raise drs_error("DRS.M00100" if caller.token else "DRS.M00102")
         if not project.enabled:
             raise gateway_error("0310")
@@ -57,7 +57,7 @@ def for_project(handler: ProjectHandler) -> Handler:
 
 
 def _check_published(cloud: Cloud, request: RecordedRequest) -> None:
-    # The gateway looks for the API before it looks at who calls.
+    # The gateway checks whether the API is published before it authenticates the caller.
     generation = request.path.split("/")[1]
     if generation not in cloud.generations or request.endpoint in cloud.unpublished:
         raise gateway_error("0101")
@@ -70,10 +70,10 @@ def check_distinct(job_ids: list[str]) -> None:
 
 
 def find_all(cloud: Cloud, project_id: str, job_ids: list[str]) -> list[Job | None]:
-    """Give the jobs of a batch that changes them, None for each that is missing. Raises ApiError if it is refused."""
+    """Return the jobs of a batch, None for each missing one. Raise ApiError if the batch is refused as a whole."""
     check_distinct(job_ids)
     jobs = [cloud.jobs.find(project_id, job_id) for job_id in job_ids]
-    # The code is that of the v5 page; what v3 has in its place is INFERRED to be the same.
+    # The code is from the v5 page. For v3 it is INFERRED to be the same.
     too_many = cloud.max_batch is not None and len(job_ids) > cloud.max_batch
     if too_many or any(job is not None and job.poison for job in jobs):
         raise drs_error("DRS.10000001")
@@ -81,14 +81,14 @@ def find_all(cloud: Cloud, project_id: str, job_ids: list[str]) -> list[Job | No
 
 
 def outcome(cloud: Cloud, refusal: Refusal | None) -> dict[str, str]:
-    """Give what all results of a batch that changes jobs say: success, or failed and why."""
+    """Return the fields of a result of a batch: the status, and the error of a refusal."""
     if refusal is None:
         return {"status": _spell(cloud, "success")}
     return {"status": _spell(cloud, "failed"), **refusal._asdict()}
 
 
 def batch_stop(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
-    """Answer ``POST /v5/{project_id}/jobs/batch-stop`` (API page)."""
+    """Handle ``POST /v5/{project_id}/jobs/batch-stop`` (API page)."""
     known_query(request, frozenset())
     entries = json_object(request, {"jobs": Field(list, required=True)})["jobs"]
     for entry in entries:
@@ -99,12 +99,12 @@ def batch_stop(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answe
 
 
 def stop(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
-    """Answer ``POST /v5/{project_id}/jobs/{job_id}/stop``."""
+    """Handle ``POST /v5/{project_id}/jobs/{job_id}/stop``."""
     known_query(request, frozenset())
     body = json_object(request, {"is_force_stop": Field(bool)})
     job = cloud.jobs.find(project_id, request.params["job_id"])
     if job is None:
-        # Not the code that the batch call has for the same, and HTTP 400 (page of the single stop).
+        # The code differs from that of the batch call. The status is HTTP 400 (page of the single stop).
         raise drs_error("DRS.10000010")
     if job.poison:
         raise drs_error("DRS.10000001")

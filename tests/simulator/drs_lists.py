@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated DRS: the calls that list jobs. Subtasks are listed below their parents only."""
+"""The simulated DRS: the calls that list jobs. Subtasks are listed only below their parents."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ _V3_BODY = {
     "instance_ids": Field(list, nullable=True),
     **{name: Field(str, nullable=True) for name in ("name", "service_name", "instance_ip", *_FILTERS)},
 }
-# Of v5 the default is not stated; other lists of DRS have this one.
+# The default of v5 is not documented. Other lists of DRS have this one.
 _DEFAULT_LIMIT = 10
 
 
 def list_jobs(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
-    """Answer ``GET /v5/{project_id}/jobs``."""
+    """Handle ``GET /v5/{project_id}/jobs``."""
     query = known_query(request, _V5_QUERY)
     check_choice(query, "job_type", cloud.job_types, required=True)
     check_choice(query, "status", statuses.LISTABLE)
@@ -73,7 +73,7 @@ def list_jobs(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer
 
 
 def job_list(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
-    """Answer ``POST /v3/{project_id}/jobs``."""
+    """Handle ``POST /v3/{project_id}/jobs``."""
     known_query(request, frozenset())
     body = json_object(request, _V3_BODY)
     check_choice(body, "db_use_type", _V3_JOB_TYPES)
@@ -82,14 +82,14 @@ def job_list(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
     check_choice(body, "service_name", ("eps",))
     _check_length((body.get("name") or "").split(","), "name", _V3_MAX_NAMES)
     _check_length(_texts(body.get("instance_ids") or [], "instance_ids"), "instance_ids", _MAX_INSTANCES)
-    # Null means all of them, here and nowhere else is the empty string an error (query_jobs_req.py).
+    # Null means all. Only here an empty string is an error (query_jobs_req.py).
     if body.get("enterprise_project_id") == "":
         raise Malformed(Problem.INVALID, "enterprise_project_id")
     tags: dict[str, str] = body.get("tags") or {}
     _texts(tags.values(), "tags")
     found = _found(cloud, project_id, body["db_use_type"], body)
     found = [job for job in found if tags.items() <= job.tags.items()]
-    # The order is not stated; this is the one of v5.
+    # The order is not documented. This is the order of v5.
     found.sort(key=lambda job: job.created_at, reverse=True)
     items = [_v3_item(cloud, job) for job in page_of(found, body, _DEFAULT_LIMIT)]
     return Answer.of(200, {"total_record": len(found), "jobs": items})
@@ -109,7 +109,7 @@ def _check_length(values: list[str], name: str, most: int) -> None:
 
 def _found(cloud: Cloud, project_id: str, job_type: str, wanted: Mapping[str, Any]) -> list[Job]:
     if wanted.get("instance_ids") or wanted.get("instance_ip"):
-        # No simulated job is bound to a database instance of the cloud.
+        # No simulated job belongs to a database instance of the cloud.
         return []
     names = (wanted.get("name") or "").split(",")
     return [
@@ -117,7 +117,7 @@ def _found(cloud: Cloud, project_id: str, job_type: str, wanted: Mapping[str, An
         for job in cloud.jobs.all(project_id)
         if job.job_type == job_type
         and job.parent_id is None
-        # A deleted entry has left the list; but v3 takes the status as its filter, so who asks gets it (INFERRED).
+        # A deleted job is not listed. But v3 accepts this status as a filter, and then returns it (INFERRED).
         and (job.shown_status != statuses.DELETED or wanted.get("status") == statuses.DELETED)
         and (names == [""] or not {job.job_id, job.name}.isdisjoint(names))
         and all(getattr(job, field) == wanted[name] for name, field in _FILTERS.items() if wanted.get(name))
@@ -158,7 +158,7 @@ def _v5_described(job: Job) -> dict[str, Any]:
 
 
 def _v3_described(job: Job) -> dict[str, Any]:
-    # The second word of the name really is spelled like that (official SDK, job_info.py).
+    # The spelling of node_newFramework is that of the API (official SDK, job_info.py).
     return {**_described(job), "db_use_type": job.job_type, "node_newFramework": False}
 
 
@@ -178,7 +178,7 @@ def _described(job: Job) -> dict[str, Any]:
         "job_direction": job.job_direction,
         "task_type": job.task_type,
         "job_action": {
-            # FREE_RESOURCE is the name of ending a job, DELETE of removing the entry (official SDK, job_actions.py).
+            # FREE_RESOURCE ends a job, DELETE removes it from the list (official SDK, job_actions.py).
             "available_actions": ["FREE_RESOURCE"] if stoppable else ["DELETE"] if ended else [],
             "unavailable_actions": [],
             "current_action": "FREE_RESOURCE" if status in statuses.STOPPING else "",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated DRS: the calls that read jobs whose IDs are known."""
+"""The simulated DRS: the calls that read jobs by their IDs."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _DEFAULT_PER_PAGE = 5
 
 
 def batch_status(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
-    """Answer ``POST /v3/{project_id}/jobs/batch-status``."""
+    """Handle ``POST /v3/{project_id}/jobs/batch-status``."""
     return _batch(cloud, request, project_id, lambda job: {"id": job.job_id, "status": job.shown_status})
 
 
 def batch_detail(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
-    """Answer ``POST /v3/{project_id}/jobs/batch-detail``."""
+    """Handle ``POST /v3/{project_id}/jobs/batch-detail``."""
     return _batch(cloud, request, project_id, _v3_detail)
 
 
 def job_detail(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
-    """Answer ``GET /v5/{project_id}/jobs/{job_id}?type=detail``; the other types are not simulated."""
+    """Handle ``GET /v5/{project_id}/jobs/{job_id}?type=detail``. Other types are not simulated."""
     query = known_query(request, frozenset({"type"}))
     check_choice(query, "type", ("detail",), required=True)
     job = cloud.jobs.find(project_id, request.params["job_id"])
@@ -77,19 +77,19 @@ def _batch(
 
 
 def _missing(job_id: str) -> dict[str, str]:
-    # Here it is error_message, elsewhere error_msg (OTC DRS API reference).
+    # error_message here, error_msg elsewhere (OTC DRS API reference).
     return {"id": job_id, "error_code": "DRS.M00289", "error_message": drs_text("DRS.M00289")}
 
 
 def _refuse_missing(cloud: Cloud, project_id: str, job_ids: list[str]) -> None:
-    # The Terraform provider reads this shape.
+    # The Terraform provider parses this shape.
     for job_id in job_ids:
         if cloud.jobs.find(project_id, job_id) is None:
             raise ApiError(400, {"count": 1, "results": [_missing(job_id)]})
 
 
 def _v3_detail(job: Job) -> dict[str, Any]:
-    # Of mysql-to-kafka the two databases are in the name; of a name without "to" both are of the same kind.
+    # The name mysql-to-kafka holds both databases. Without "-to-" both have the same type.
     source, _to, target = job.engine_type.removeprefix("cloudDataGuard-").partition("-to-")
     detail: dict[str, Any] = {
         "id": job.job_id,
@@ -102,7 +102,7 @@ def _v3_detail(job: Job) -> dict[str, Any]:
         "job_direction": job.job_direction,
         "db_use_type": job.job_type,
         "is_multi_az": False,
-        # No source has its values.
+        # Its values are not documented.
         "node_role": "",
         "source_endpoint": {"db_type": source, "db_user": "source_user", "ip": "192.0.2.1", "ssl_link": False},
         "target_endpoint": {"db_type": target or source, "db_user": "target_user", "ip": "192.0.2.2"},
@@ -111,7 +111,7 @@ def _v3_detail(job: Job) -> dict[str, Any]:
     if job.parent_id is not None:
         detail |= {"parent_id": job.parent_id, "master_job_id": job.parent_id}
     if job.charging_mode == "period":
-        # The Terraform provider tells by this that a job has to be unsubscribed.
+        # The Terraform provider detects by this that a job must be unsubscribed.
         detail["period_order"] = {"order_id": f"CS{job.create_time}"}
     return detail
 

@@ -4,7 +4,7 @@
 
 """The simulated DRS: the calls of v3 that stop, delete and pause jobs.
 
-Names are a trap here: what the official SDK calls BatchStopJobs pauses, and what it calls BatchDeleteJobs stops.
+The names of the official SDK are misleading: BatchStopJobs pauses jobs, and BatchDeleteJobs stops them.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from .records import RecordedRequest
 from .routing import route
 from .validation import Field, check_choice, checked, json_object, known_query
 
-# OTC DRS API reference. The official SDK has a fourth, for jobs with a standby, which are not simulated.
+# OTC DRS API reference. The official SDK has a fourth type for jobs with a standby, which are not simulated.
 _DELETE_TYPES = ("terminate", "force_terminate", "delete")
 _PAUSE_MODES = ("target", "all")
 
 
 def batch_jobs(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
-    """Answer ``DELETE /v3/{project_id}/jobs/batch-jobs``, which stops jobs or removes the entries of stopped ones."""
+    """Handle ``DELETE /v3/{project_id}/jobs/batch-jobs``, which stops jobs or removes stopped jobs from the list."""
     fields = {
         "job_id": Field(str, required=True),
         "delete_type": Field(str, required=True),
@@ -39,7 +39,7 @@ def batch_jobs(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answe
 
 
 def batch_pause_task(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
-    """Answer ``POST /v3/{project_id}/jobs/batch-pause-task``, which stops nothing."""
+    """Handle ``POST /v3/{project_id}/jobs/batch-pause-task``, which only pauses jobs."""
     entries = _entries(request, {"job_id": Field(str, required=True), "pause_mode": Field(str, required=True)})
     for entry in entries:
         check_choice(entry, "pause_mode", _PAUSE_MODES)
@@ -61,7 +61,7 @@ def _answer(
     jobs = find_all(cloud, project_id, [entry["job_id"] for entry in entries])
     results = []
     for entry, job in zip(entries, jobs, strict=True):
-        # Not the code that the same has in v5 (Terraform provider).
+        # The code differs from that of v5 (Terraform provider).
         refusal = Refusal.of("DRS.M00289") if job is None else act(cloud, job, entry)
         results.append({"id": entry["job_id"], **outcome(cloud, refusal)})
     return Answer.of(202, {"count": len(results), "results": results})

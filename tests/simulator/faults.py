@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may go wrong between the cloud and its client, and for which request."""
+"""Faults between the cloud and its client, for selected requests."""
 
 from __future__ import annotations
 
@@ -22,37 +22,37 @@ _HTML = b"<html><head><title>Maintenance</title></head><body><h1>Please log in</
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that goes wrong.
+    """A fault for calls of one endpoint.
 
     Kinds: ``answer`` sends this status, headers and body (a redirect is one with a ``Location``); ``reset`` resets the
-    TCP connection; ``stall`` never answers; ``truncate`` announces the whole body, sends half of it and closes;
-    ``html`` sends a page with status 200, as a captive portal does; ``oversize`` sends ``size`` bytes of valid JSON;
-    ``nested`` sends JSON of ``depth`` levels; ``trickle`` sends one byte of the body each ``interval`` seconds;
+    TCP connection; ``stall`` never responds; ``truncate`` announces the whole body, sends half of it and closes;
+    ``html`` sends a page with status 200, like a captive portal; ``oversize`` sends ``size`` bytes of valid JSON;
+    ``nested`` sends JSON with ``depth`` levels; ``trickle`` sends one byte of the body every ``interval`` seconds;
     ``two-lengths`` announces the length of the body twice, the second time one byte more, and closes.
 
-    ``accepts`` and ``hides`` let the cloud do its work only in part, which takes ``after``.
+    With ``accepts`` and ``hides`` the cloud processes only a part of the request. They require ``after``.
     """
 
     endpoint: str
     nth: int | None = 1
-    """Which call of the endpoint, counted from 1 since the fault was added; None for every one."""
+    """The number of the call, counted from 1 since the fault was added. None means every call."""
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | bytes | dict[str, Any] | list[Any] | None = None
-    """Default: the real body where the work is done first and no status is given, else nothing of interest."""
+    """The default is the real body if the request is processed first and no status is set, else a placeholder."""
     kind: FaultKind = "answer"
     after: bool = False
-    """Whether the cloud does its work first. Without it the request has no effect."""
+    """Whether the cloud processes the request before the fault. Otherwise the request has no effect."""
     accepts: int | None = None
-    """How many stops a batch takes on before it fails as a whole, with HTTP 400 unless a status is given."""
+    """The number of stops that a batch accepts before it fails as a whole, with HTTP 400 unless a status is set."""
     hides: Collection[str] = ()
-    """IDs of jobs that do not exist for this one call, if it is one that names jobs."""
+    """IDs of jobs that do not exist for this call, if the call names jobs."""
     interval: float = 0.05
     size: int = 64 * 1024 * 1024
     depth: int = 100_000
 
     def __post_init__(self) -> None:
-        """Refuse what makes no sense. Raises ValueError."""
+        """Raise ValueError if the fields contradict each other."""
         if self.kind not in get_args(FaultKind):
             raise ValueError(f"kind must be one of {', '.join(get_args(FaultKind))}")
         if self.nth is not None and self.nth < 1:
@@ -67,7 +67,7 @@ class Fault:
             raise ValueError("accepts and hides are about the work, so they need after")
 
     def answer(self, done: Answer | None) -> Answer:
-        """Give what is to be sent, for oversize up to the padding; ``done`` is the real answer, if any."""
+        """Return the response to send, for oversize up to the padding. ``done`` is the real response, if any."""
         keeps_real = self.kind in _KEEP_REAL and self.body is None and self.status is None
         if done is not None and keeps_real:
             return Answer(done.status, done.body, {**done.headers, **self.headers})
@@ -83,7 +83,7 @@ class Fault:
         if self.kind == "nested":
             return b"[" * self.depth + b"]" * self.depth, "application/json"
         if self.body is None:
-            # There has to be something to be cut in half or sent in pieces; a plain answer may be empty.
+            # The other kinds need a body that can be truncated or sent in parts.
             return b"" if self.kind == "answer" else b'{"jobs": []}', "application/json"
         if isinstance(self.body, dict | list):
             return json.dumps(self.body).encode(), "application/json"
@@ -91,28 +91,28 @@ class Fault:
 
 
 class Faults:
-    """The faults that are to come. Safe to share between threads."""
+    """The pending faults. Thread-safe."""
 
     def __init__(self, endpoints: Collection[str]) -> None:
-        """Take the names of the endpoints that there are."""
+        """Initialize with the names of all endpoints."""
         self._endpoints = endpoints
         self._lock = threading.Lock()
         self._pending: list[tuple[Fault, list[None]]] = []
 
     def add(self, fault: Fault) -> None:
-        """Let this go wrong from now on. Raises ValueError for an endpoint that does not exist."""
+        """Add a fault. Raise ValueError if its endpoint does not exist."""
         if fault.endpoint not in self._endpoints:
             raise ValueError(f"endpoint must be one of {', '.join(self._endpoints)}")
         with self._lock:
             self._pending.append((fault, []))
 
     def clear(self) -> None:
-        """Let nothing go wrong any more."""
+        """Remove all faults."""
         with self._lock:
             self._pending.clear()
 
     def take(self, endpoint: str) -> Fault | None:
-        """Count a call, and give the fault it meets: of several the one that was added first."""
+        """Count a call and return its fault, the first added one if there are several, else None."""
         met = None
         with self._lock:
             for fault, calls in self._pending:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the API gateway does before a service sees a request: limits, authentication, throttling.
+"""The API gateway, which checks a request before a service handles it: limits, authentication, throttling.
 
-The texts of APIGW.0301 are those of the FAQ "Common errors related to IAM authentication information".
+The texts of APIGW.0301 are from the FAQ "Common errors related to IAM authentication information".
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .principals import AccessKey, Grant, Project, Token
 from .records import RecordedRequest
 from .signature import Authorization, Signable, is_signed_by
 
-# OTC API Gateway error codes, APIG.0201: what makes a request too large.
+# OTC API Gateway error codes, APIG.0201: the size limits of requests.
 MAX_BODY = 12 * 1024 * 1024
 _MAX_TARGET = 32 * 1024
 _MAX_HEADER = 32 * 1024
@@ -30,21 +30,21 @@ _MAX_CLOCK_SKEW = 15 * 60
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sends a request, and for which projects they may."""
+    """The caller of a request, and the projects that it may use."""
 
     name: str
     grant: Grant
     projects: frozenset[str] | None
-    """The projects that the token is for, or the request says it is for; None for all that the grant is for."""
+    """The projects of the token, or of the request's X-Project-Id. None means all projects of the grant."""
     token: Token | None = None
 
     def may_use(self, project: Project) -> bool:
-        """Tell whether the token or the access key is good for this project."""
+        """Return whether the token or the access key is valid for this project."""
         return self.grant.may_use(project) and (self.projects is None or project.id in self.projects)
 
 
 def check_limits(request: RecordedRequest) -> None:
-    """Raise ApiError for a request that is too large."""
+    """Raise ApiError if the request is too large."""
     sizes = [len(name) + len(value) for name, value in request.headers.items()]
     if len(request.target) > _MAX_TARGET:
         raise gateway_error("0201", "Request URI too large", 414)
@@ -55,7 +55,7 @@ def check_limits(request: RecordedRequest) -> None:
 
 
 def authenticate(cloud: Cloud, request: RecordedRequest) -> Caller:
-    """Tell who sends a request: a token counts before a signature. Raises ApiError."""
+    """Return the caller of a request. A token takes precedence over a signature. Raise ApiError."""
     token = request.headers.get("X-Auth-Token")
     if token is not None:
         return _by_token(cloud, token)
@@ -89,8 +89,8 @@ def _by_signature(cloud: Cloud, request: RecordedRequest, header: str) -> Caller
     key = cloud.accounts.access_key(authorization.access)
     is_known = key is not None and cloud.accounts.may_act(key.grant)
     if key is None or not is_known or key.security_token != request.headers.get("X-Security-Token"):
-        # A temporary access key is known only together with its security token, and one whose user is disabled is not
-        # known any more (INFERRED: no samples were found).
+        # A temporary access key is valid only together with its security token. The key of a disabled user does not
+        # exist any more (INFERRED: no samples were found).
         raise gateway_error("0301", f"Get secretKey failed,ak:{authorization.access},err:ak not exist")
     if cloud.accounts.is_locked(key):
         raise gateway_error("0301", "AK access failed to reach the limit,forbidden")
@@ -106,13 +106,13 @@ def _error_of_key(
     cloud: Cloud, key: AccessKey, request: RecordedRequest, authorization: Authorization
 ) -> ApiError | None:
     if cloud.accounts.is_expired(key.expires_at):
-        # IAM.1108 is IAM's own code for it; what the gateway makes of it is INFERRED.
+        # IAM.1108 is the code of IAM. The response of the gateway is INFERRED.
         return gateway_error("0301", "securitytoken expired")
     try:
         signed_at = timegm(strptime(request.headers["X-Sdk-Date"], "%Y%m%dT%H%M%SZ"))
     except (KeyError, ValueError):
         return _signature_fails()
-    # Signing guide FAQ: a clock that is off is one of the causes of this very text.
+    # Signing guide FAQ: a wrong clock is one of the causes of this text.
     on_time = abs(cloud.clock.time() - signed_at) <= _MAX_CLOCK_SKEW
     signable = Signable(request.method, request.target, request.headers, request.body)
     return None if on_time and is_signed_by(signable, authorization, key.secret) else _signature_fails()

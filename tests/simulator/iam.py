@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated IAM: tokens for passwords, passcodes, tokens and agencies, and which versions of the API there are.
+"""The simulated IAM: tokens for passwords, passcodes, tokens and agencies, and the versions of the API.
 
-Shapes and rules: IAM API reference (obtaining a user token with a password, with a virtual MFA device, an agency token,
-verifying a token), the OTC edition of it, what the official SDK and the Terraform provider send and read; and
-OpenStack's Keystone, from which IAM comes, where those leave something open.
+Sources of shapes and rules: the IAM API reference (obtaining a user token with a password, with a virtual MFA device,
+an agency token, verifying a token), its OTC edition, and the requests and parsers of the official SDK and the Terraform
+provider. What they leave open follows OpenStack Keystone, on which IAM is based.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .validation import Field, Malformed, Problem, checked, json_object, known_q
 
 
 def create_token(cloud: Cloud, request: RecordedRequest) -> Answer:
-    """Answer ``POST /v3/auth/tokens``."""
+    """Handle ``POST /v3/auth/tokens``."""
     try:
         known_query(request, frozenset({"nocatalog"}))
         auth = json_object(request, {"auth": Field(dict, required=True)})["auth"]
@@ -39,7 +39,7 @@ def create_token(cloud: Cloud, request: RecordedRequest) -> Answer:
 
 
 def verify_token(cloud: Cloud, request: RecordedRequest) -> Answer:
-    """Answer ``GET /v3/auth/tokens``: what IAM says of the token in ``X-Subject-Token``."""
+    """Handle ``GET /v3/auth/tokens``: the data of the token in ``X-Subject-Token``."""
     caller = caller_of(cloud, request)
     try:
         known_query(request, frozenset({"nocatalog"}))
@@ -51,30 +51,30 @@ def verify_token(cloud: Cloud, request: RecordedRequest) -> Answer:
     if token is None or not cloud.accounts.is_valid(token):
         raise no_such_token()
     if token.grant.acts_as is not caller.grant.acts_as:
-        # An administrator may look at those of others in the account; there is none here.
+        # Only an administrator may read tokens of other users, and the simulated IAM has none.
         raise keystone_error(403, "You are not authorized to perform the requested action: identity:validate_token.")
     return _answer(200, token, request)
 
 
 def list_versions(cloud: Cloud, request: RecordedRequest) -> Answer:
-    """Answer ``GET /`` (KeystoneListVersions), which Keystone does with 300 (multiple choices)."""
+    """Handle ``GET /`` (KeystoneListVersions). Keystone responds with 300 (multiple choices)."""
     return Answer.of(300, {"versions": {"values": [_version(request)]}})
 
 
 def show_version(cloud: Cloud, request: RecordedRequest) -> Answer:
-    """Answer ``GET /v3`` (KeystoneShowVersion)."""
+    """Handle ``GET /v3`` (KeystoneShowVersion)."""
     return Answer.of(200, {"version": _version(request)})
 
 
 def _answer(status: int, token: Token, request: RecordedRequest) -> Answer:
     headers = {"X-Subject-Token": token.value, "X-IAM-Trace-Id": request.request_id}
-    # IAM API reference: any value that is not empty leaves the catalog out.
+    # IAM API reference: any nonempty value leaves the catalog out.
     with_catalog = not request.query.get("nocatalog")
     return Answer.of(status, {"token": describe_token(token, request.base_url if with_catalog else None)}, headers)
 
 
 def _version(request: RecordedRequest) -> dict[str, Any]:
-    # Keystone: keystone/api/discovery.py. IAM's page has the same shape and an older number.
+    # Keystone: keystone/api/discovery.py. The page of IAM has the same shape and an older version.
     media_type = {"base": "application/json", "type": "application/vnd.openstack.identity-v3+json"}
     return {
         "id": "v3.6",

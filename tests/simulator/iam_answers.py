@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the simulated IAM describes tokens, users, projects and accounts, and what it says of malformed requests."""
+"""The JSON of the simulated IAM for tokens, users, projects, accounts and malformed requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .validation import Malformed, Problem
 
 
 def refuse(error: Malformed) -> NoReturn:
-    """Raise ApiError for what is malformed, in the shape of the paths that come from Keystone."""
+    """Raise ApiError for a malformed request, in the shape of Keystone."""
     texts = {
         Problem.NOT_JSON: "The request body is not valid JSON: {}.",
         Problem.UNKNOWN: "The request has a field that is not known: {}.",
@@ -26,7 +26,7 @@ def refuse(error: Malformed) -> NoReturn:
 
 
 def describe_token(token: Token, catalog_url: str | None) -> dict[str, Any]:
-    """Give what IAM says of a token; with a URL also the catalog of what is there."""
+    """Return the JSON of a token. With a URL it includes the catalog."""
     grant = token.grant
     domain = describe_domain(grant.domain)
     described: dict[str, Any] = {
@@ -50,7 +50,7 @@ def describe_token(token: Token, catalog_url: str | None) -> dict[str, Any]:
 
 
 def describe_project(project: Project, caller_domain: str, base_url: str) -> dict[str, Any]:
-    """Give an item of a list of projects; one that is everybody's is shown as the caller's."""
+    """Return an item of a list of projects. A project of every account is shown as the caller's."""
     account = domain_id(project.domain or caller_domain)
     return {
         "id": project.id,
@@ -65,14 +65,14 @@ def describe_project(project: Project, caller_domain: str, base_url: str) -> dic
 
 
 def describe_domain(name: str) -> dict[str, str]:
-    """Give ID and name of an account."""
+    """Return the ID and the name of an account."""
     return {"id": domain_id(name), "name": name}
 
 
 def describe_user(who: User | Agency) -> dict[str, Any]:
-    """Give who a token is for."""
+    """Return the JSON of the user or agency of a token."""
     if isinstance(who, Agency):
-        # Official SDK, agency_token_user.py: an agency has a name of two parts, and no password that might expire.
+        # Official SDK, agency_token_user.py: the name of an agency has two parts, and it has no password.
         special = {"name": f"{who.domain}/{who.name}"}
     else:
         # IAM API reference: empty for a password that does not expire.
@@ -82,12 +82,12 @@ def describe_user(who: User | Agency) -> dict[str, Any]:
 
 
 def timestamp(seconds: float) -> str:
-    """Give a moment (epoch seconds) as IAM writes it."""
+    """Return a time (epoch seconds) in the format of IAM."""
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _catalog(base_url: str, project: Project | None) -> list[dict[str, Any]]:
-    # IAM's own entry has the type iam. That of OpenStack, which its clients look for, is beside it (INFERRED).
+    # The entry of IAM has the type iam. Clients of OpenStack need the type identity, which is added (INFERRED).
     iam, drs = f"{base_url}/v3", f"{base_url}/v5/{project.id if project else ''}"
     return [_catalog_item(kind, url) for kind, url in (("iam", iam), ("identity", iam), ("drs", drs))]
 

@@ -29,7 +29,7 @@ _PROBLEM_CODES = {
     Problem.MISSING: "IAM.0072",
     Problem.INVALID: "IAM.0073",
 }
-# Below /v3.0 IAM has codes of its own instead of Keystone's shape; which ones these calls give is INFERRED.
+# Below /v3.0 IAM returns its own codes instead of the shape of Keystone. The codes of these calls are INFERRED.
 _STATUS_CODES = {401: "IAM.0001", 403: "IAM.0002"}
 
 
@@ -39,7 +39,7 @@ class _Wanted(NamedTuple):
 
 
 def create_temporary_key(cloud: Cloud, request: RecordedRequest) -> Answer:
-    """Answer ``POST /v3.0/OS-CREDENTIAL/securitytokens``."""
+    """Handle ``POST /v3.0/OS-CREDENTIAL/securitytokens``."""
     try:
         auth = json_object(request, {"auth": Field(dict, required=True)})["auth"]
         wanted = _parse(checked(auth, "auth", {"identity": Field(dict, required=True)})["identity"])
@@ -62,7 +62,7 @@ def _parse(identity: dict[str, Any]) -> _Wanted:
     fields = {"methods": Field(list, required=True), "policy": Field(dict)}
     if methods == ["assume_role"]:
         checked(identity, "identity", {**fields, "assume_role": Field(dict, required=True)})
-        # What a session is called, and what a policy leaves of OBS, does not matter here.
+        # The name of the session and the policy for OBS are not simulated.
         role = {name: value for name, value in identity["assume_role"].items() if name != "session_user"}
         seconds = _seconds(role.pop("duration_seconds", _SHORTEST))
         login = AgencyLogin.parse({"methods": methods, "assume_role": role})
@@ -82,7 +82,7 @@ def _seconds(value: Any) -> int:
 
 def _by_token(value: str | None) -> Callable[[Cloud, RecordedRequest], Grant]:
     def find_grant(cloud: Cloud, request: RecordedRequest) -> Grant:
-        # OTC's page: the header wins over the token in the body. A signature will do as well (iam_04_0002).
+        # OTC page: the header takes precedence over the token in the body. A signature is valid too (iam_04_0002).
         if value is None or {"X-Auth-Token", "Authorization"} & request.headers.keys():
             return caller_of(cloud, request).grant
         token = cloud.accounts.token(value)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who logs in to the simulated IAM, how, and for what: the parts of ``POST /v3/auth/tokens`` below ``auth``."""
+"""Logins to the simulated IAM: the identity and the scope in the body of ``POST /v3/auth/tokens``."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from .principals import Grant, Project, Receipt, User, domain_id
 from .records import RecordedRequest
 from .validation import Field, Malformed, Problem, checked
 
-# Keystone's header (keystone/common/authorization.py).
+# The header of Keystone (keystone/common/authorization.py).
 _RECEIPT_HEADER = "Openstack-Auth-Receipt"
 _METHODS: dict[Literal["password", "totp"], str] = {"password": "password", "totp": "passcode"}
 
 
 class LoggedIn(NamedTuple):
-    """Who has proved to be whom, and until when at most."""
+    """The grant of a login, and the latest time that its token may expire."""
 
     grant: Grant
     expires_at: float | None = None
 
 
 Login = Callable[[Cloud, RecordedRequest], LoggedIn]
-"""Checks who logs in. Raises ApiError."""
+"""A function that checks a login. It raises ApiError."""
 
 
 def parse_identity(identity: dict[str, Any]) -> Login:
-    """Take apart who wants to log in, and give what checks it. Raises Malformed."""
+    """Return the login for the identity of a request. Raise Malformed."""
     methods = identity.get("methods")
     if methods == ["assume_role"]:
         return AgencyLogin.parse(identity)
@@ -55,17 +55,17 @@ def parse_identity(identity: dict[str, Any]) -> Login:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a token is to be good for. A project wins over a domain; without both it is the account."""
+    """The scope of a token. A project takes precedence over a domain. Without both the scope is the account."""
 
     project: dict[str, Any]
     domains: tuple[dict[str, Any], ...]
 
     @classmethod
     def parse(cls, scope: dict[str, Any]) -> Scope:
-        """Take the scope apart. Raises Malformed."""
+        """Parse the scope of a request. Raise Malformed."""
         checked(scope, "scope", {"project": Field(dict), "domain": Field(dict)})
         project = dict(scope.get("project", {}))
-        # The Terraform provider adds the domain when it gives the name of the project.
+        # The Terraform provider adds the domain to the name of the project.
         named = [part["domain"] for part in (scope, project) if "domain" in part]
         project.pop("domain", None)
         if "project" in scope:
@@ -73,7 +73,7 @@ class Scope:
         return cls(project, tuple(_name_or_id(domain, "domain") for domain in named))
 
     def find(self, cloud: Cloud, grant: Grant) -> Project | None:
-        """Give the project that is within reach, None for the account. Raises ApiError if there is none."""
+        """Return the project of the scope, None for the account. Raise ApiError if the grant may not use it."""
         account = {"id": domain_id(grant.domain), "name": grant.domain}
         is_ours = all(domain.items() <= account.items() for domain in self.domains)
         if is_ours and not self.project:
@@ -87,7 +87,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class _Shown:
-    """A password or passcode, and how its user is named."""
+    """A password or passcode in a request, and the name or ID of its user."""
 
     method: Literal["password", "totp"]
     user: dict[str, Any]
@@ -105,7 +105,7 @@ class _Shown:
         return cls(method, given, given[secret])
 
     def proof(self, cloud: Cloud) -> Proof:
-        """Look the user up."""
+        """Return the proof, with the user if it exists."""
         return Proof(self.method, self._find_user(cloud), self.secret)
 
     def _find_user(self, cloud: Cloud) -> User | None:
@@ -120,10 +120,10 @@ class _Shown:
 
 @dataclass(frozen=True)
 class _UserLogin:
-    """Methods password and totp, in any order, and one of them where a receipt says that the other was shown.
+    """Methods password and totp, in any order. With a receipt for one of them, the other is enough.
 
-    The documentation has ``["password", "totp"]`` with the ID of the user beside the passcode (OTC's edition also with
-    name and domain). The other order, and totp alone with a receipt, are as in Keystone (INFERRED).
+    The documentation has ``["password", "totp"]`` with the ID of the user beside the passcode (the OTC edition also
+    with name and domain). The other order, and totp alone with a receipt, follow Keystone (INFERRED).
     """
 
     shown: tuple[_Shown, ...]
@@ -144,9 +144,9 @@ class _UserLogin:
 
 @dataclass(frozen=True)
 class _TokenLogin:
-    """Method token: another scope for somebody who has a token, as golangsdk does it.
+    """Method token: a new token with another scope for a valid token, as golangsdk requests it.
 
-    Not in the documentation of IAM, so as in Keystone (INFERRED): the new token lives no longer than the old one.
+    Not documented for IAM, so it follows Keystone (INFERRED): the new token expires no later than the old one.
     """
 
     value: str = field(repr=False)
@@ -168,7 +168,7 @@ class _TokenLogin:
 
 @dataclass(frozen=True)
 class AgencyLogin:
-    """Method assume_role: a user of the trusted account, known by a token or a signature, takes on an agency."""
+    """Method assume_role: a user of the trusted account, authenticated by token or signature, assumes an agency."""
 
     name: str
     domain: str | None
@@ -176,10 +176,10 @@ class AgencyLogin:
 
     @classmethod
     def parse(cls, identity: dict[str, Any]) -> AgencyLogin:
-        """Take the identity apart. Raises Malformed."""
+        """Parse the identity of a request. Raise Malformed."""
         fields = {"methods": Field(list, required=True), "assume_role": Field(dict, required=True)}
         given = checked(identity, "identity", fields)["assume_role"]
-        # An example of OTC has xrole_name for the name of the agency; the official SDK has not.
+        # An example of OTC has xrole_name as the name of the agency. The official SDK does not have it.
         fields = {"agency_name": Field(str, required=True), "domain_name": Field(str), "domain_id": Field(str)}
         checked(given, "assume_role", fields)
         if not (given.get("domain_name") or given.get("domain_id")):
@@ -187,15 +187,15 @@ class AgencyLogin:
         return cls(given["agency_name"], given.get("domain_name"), given.get("domain_id"))
 
     def __call__(self, cloud: Cloud, request: RecordedRequest) -> LoggedIn:
-        """Check who takes it on. Raises ApiError."""
+        """Check the caller and return the login. Raise ApiError."""
         if not {"X-Auth-Token", "Authorization"} & request.headers.keys():
             raise not_authenticated()
         grant = caller_of(cloud, request).grant
         agency = cloud.accounts.agency(self.name, self.domain, self.domain_id)
-        # Who acts by an agency is no user of the account, so agencies make no chains (INFERRED).
+        # An agency cannot assume another agency (INFERRED).
         is_user = grant.agency is None
         if agency is None or not is_user or grant.domain != agency.trusted_domain:
-            # INFERRED: nobody is told what agencies others have, and 403 is among the documented statuses.
+            # INFERRED: the response does not reveal which agencies exist. 403 is among the documented statuses.
             raise keystone_error(403, "You are not authorized to take on this agency.")
         taken = Grant(grant.user, ("assume_role",), agency)
         if not cloud.accounts.may_act(taken):
@@ -204,39 +204,38 @@ class AgencyLogin:
 
 
 def caller_of(cloud: Cloud, request: RecordedRequest) -> Caller:
-    """Tell who sends a request to IAM. Raises ApiError."""
+    """Return the caller of a request to IAM. Raise ApiError."""
     try:
         return authenticate(cloud, request)
     except ApiError as error:
         if "X-Auth-Token" in request.headers:
-            # IAM checks tokens itself (it has codes of its own for that: IAM.0066, IAM.0067); signatures are the
-            # gateway's business.
+            # IAM validates tokens itself (with its own codes IAM.0066 and IAM.0067). The gateway validates signatures.
             raise not_authenticated() from error
         raise
 
 
 def not_authenticated() -> ApiError:
-    """Make the refusal that tells no reason.
+    """Return HTTP 401 without a cause.
 
-    Keystone hides the reason of every ``Unauthorized`` (keystone/exception.py, SecurityError): wrong password, user,
-    account or project that is unknown or disabled, no role, locked (keystone/notifications.py turns AccountLocked into
-    it). OTC's IAM said no more than "Unauthorized." (otc-tools issue 36). Only of an expired password Keystone tells;
-    for IAM nothing is known, so here it is told as little as all others (INFERRED).
+    Keystone hides the cause of every ``Unauthorized`` (keystone/exception.py, SecurityError): a wrong password, an
+    unknown or disabled user, account or project, no role, a lock (keystone/notifications.py converts AccountLocked).
+    The IAM of OTC only returned "Unauthorized." (otc-tools issue 36). Keystone reports an expired password. The
+    behavior of IAM is unknown, so the simulator hides this cause too (INFERRED).
     """
     return keystone_error(401, "The request you have made requires authentication.")
 
 
 def no_such_token() -> ApiError:
-    """Make the refusal of a token that is to be looked at or exchanged, not of the caller's own.
+    """Return HTTP 404 for an invalid token that is to be verified or exchanged. The caller's own token gets HTTP 401.
 
-    404 is documented for the check of a token, and Keystone's answer for both (its TokenNotFound names the token).
+    404 is documented for the verification. Keystone returns it for both (its TokenNotFound names the token).
     """
     return keystone_error(404, "Failed to validate token")
 
 
 def _receipt_answer(receipt: Receipt) -> ApiError:
-    # Keystone: keystone/receipt/handlers.py. That login protection breaks logins with a password alone is known of IAM,
-    # its answer is not (INFERRED).
+    # Keystone: keystone/receipt/handlers.py. IAM is known to refuse a password alone with login protection, but its
+    # response is not documented (INFERRED).
     user = {name: value for name, value in describe_user(receipt.user).items() if name in ("id", "name")}
     described = {
         "methods": list(receipt.methods),

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated IAM: which projects and accounts somebody may use.
+"""The simulated IAM: the lists of projects and accounts.
 
-Pages: KeystoneListProjects (iam_06_0001), which takes a permission; KeystoneListProjectsForUser (iam_06_0002), which
-takes none for oneself; KeystoneListAuthProjects (iam_06_0003) and KeystoneListAuthDomains, which take none.
+Pages: KeystoneListProjects (iam_06_0001), which needs a permission; KeystoneListProjectsForUser (iam_06_0002), which
+needs none for the caller's own projects; KeystoneListAuthProjects (iam_06_0003) and KeystoneListAuthDomains, which need
+none.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _PAGE_LIMIT = 5000
 
 
 def list_projects(cloud: Cloud, request: RecordedRequest) -> Answer:
-    """Answer ``GET /v3/projects``: those of the account, also where the caller has no role in them."""
+    """Handle ``GET /v3/projects``: the projects of the account, also those without a role of the caller."""
     caller = caller_of(cloud, request)
     if not caller.grant.acts_as.may_list_projects:
         raise _forbidden("list_projects")
@@ -48,10 +49,10 @@ def list_projects(cloud: Cloud, request: RecordedRequest) -> Answer:
 
 
 def list_auth_projects(cloud: Cloud, request: RecordedRequest) -> Answer:
-    """Answer ``GET /v3/auth/projects``: those within reach, whatever the token is for.
+    """Handle ``GET /v3/auth/projects``: the projects that the caller may use, whatever the scope of the token is.
 
-    Disabled ones are among them, as in Keystone (keystone/assignment/core.py, list_projects_for_user); the page has the
-    field ``enabled``, too.
+    They include disabled ones, as in Keystone (keystone/assignment/core.py, list_projects_for_user). The page also has
+    the field ``enabled``.
     """
     caller = caller_of(cloud, request)
     _without_query(request)
@@ -59,7 +60,7 @@ def list_auth_projects(cloud: Cloud, request: RecordedRequest) -> Answer:
 
 
 def list_user_projects(cloud: Cloud, request: RecordedRequest) -> Answer:
-    """Answer ``GET /v3/users/{user_id}/projects``; for others an administrator is needed, and there is none here."""
+    """Handle ``GET /v3/users/{user_id}/projects``, only for the caller's own ID, because there is no administrator."""
     caller = caller_of(cloud, request)
     if request.params["user_id"] != caller.grant.acts_as.id:
         raise _forbidden("list_user_projects")
@@ -67,7 +68,7 @@ def list_user_projects(cloud: Cloud, request: RecordedRequest) -> Answer:
 
 
 def list_auth_domains(cloud: Cloud, request: RecordedRequest) -> Answer:
-    """Answer ``GET /v3/auth/domains``: the caller's account."""
+    """Handle ``GET /v3/auth/domains``: the account of the caller."""
     caller = caller_of(cloud, request)
     _without_query(request)
     account = describe_domain(caller.grant.domain)
@@ -90,7 +91,7 @@ def _listed(projects: Iterable[Project], caller: Caller, request: RecordedReques
 
 
 def _forbidden(action: str) -> ApiError:
-    # Keystone's text (ForbiddenAction); 403 is the documented status.
+    # The text of Keystone (ForbiddenAction). 403 is the documented status.
     return keystone_error(403, f"You are not authorized to perform the requested action: identity:{action}.")
 
 

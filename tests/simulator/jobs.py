@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The jobs of the simulated DRS, and how they stop as time passes."""
+"""The jobs of the simulated DRS, whose stops take time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .settings import Settings
 
 
 class AcceptedStop(NamedTuple):
-    """One stop that the cloud took on."""
+    """An accepted stop."""
 
     job_id: str
     is_force_stop: bool
@@ -28,20 +28,20 @@ class AcceptedStop(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """Why something was not done with a job."""
+    """The error of an operation on a job."""
 
     error_code: str
     error_msg: str
 
     @classmethod
     def of(cls, code: str) -> Refusal:
-        """Make one from an error code of DRS, with its usual text."""
+        """Return a refusal with an error code of DRS and its usual text."""
         return cls(code, drs_text(code))
 
 
 @dataclass(frozen=True)
 class _Release:
-    """A stop under way: the resources are released from one moment to another, by the monotonic clock."""
+    """A stop in progress: the times of its start and end, by the monotonic clock, and its statuses."""
 
     begins: float
     ends: float
@@ -56,7 +56,7 @@ class _Release:
 
 @dataclass
 class Job:
-    """A job; its status is worked out from the clock whenever somebody asks. All fields may be changed at any time."""
+    """A job. Its status is computed from the clock on each access. All fields may be changed at any time."""
 
     clock: Clock = field(repr=False)
     settings: Settings = field(repr=False)
@@ -73,28 +73,28 @@ class Job:
     enterprise_project_id: str = "0"
     description: str = ""
     parent_id: str | None = None
-    """The job that this one is a subtask of; the lists show it there, and not as an item of its own."""
+    """The parent of a subtask. The lists show a subtask only below its parent."""
     tags: dict[str, str] = field(default_factory=dict)
     release_seconds: float | None = None
-    """How long this job takes to stop; None for the setting of the cloud as it is when the stop is accepted."""
+    """The seconds that a stop takes. None means the setting of the cloud at the time of the stop."""
     stop_error: tuple[str, str] | None = None
-    """Error code and text with which every stop of this job is refused."""
+    """The error code and text that refuse every stop of this job."""
     ends_in: str = statuses.COMPLETE
-    """The status that a stop ends in."""
+    """The status at the end of a stop."""
     poison: bool = False
-    """Whether a batch-stop that holds this job fails as a whole, be it v5's or v3's."""
+    """Whether a stop of a batch with this job fails as a whole, with v5 and v3."""
     created_at: float = field(init=False)
     _before: str = field(init=False, repr=False)
     _release: _Release | None = field(init=False, repr=False)
 
     def __post_init__(self, initial_status: str) -> None:
-        """Begin to live."""
+        """Set the time of creation and the initial status."""
         self.created_at = self.clock.time()
         self.status = initial_status
 
     @property
     def status(self) -> str:
-        """The true status as of now."""
+        """The current status."""
         return self._status_at(self.clock.monotonic())
 
     @status.setter
@@ -106,16 +106,16 @@ class Job:
 
     @property
     def shown_status(self) -> str:
-        """The status that the API shows as of now: the true one, ``status_lag`` seconds ago."""
+        """The status that the API returns: the status of ``status_lag`` seconds ago."""
         return self._status_at(self.clock.monotonic() - self.settings.status_lag)
 
     @property
     def create_time(self) -> str:
-        """When it was added, in milliseconds since 1970-01-01 UTC, as the API writes it."""
+        """The time of creation in milliseconds since 1970-01-01 UTC, as the API returns it."""
         return str(round(self.created_at * 1000))
 
     def stop(self) -> Refusal | None:
-        """Begin to stop, or say why not."""
+        """Start to stop. Return the refusal, or None."""
         if self.stop_error is not None:
             return Refusal(*self.stop_error)
         code = statuses.refusal_of(self.status)
@@ -126,7 +126,7 @@ class Job:
         return None
 
     def pause(self) -> Refusal | None:
-        """Pause, or say why not."""
+        """Pause. Return the refusal, or None."""
         if self.status not in statuses.PAUSABLE:
             return Refusal.of(statuses.WRONG_STATE)
         self.status = statuses.PAUSED
@@ -143,10 +143,10 @@ class Job:
 
 
 class Jobs:
-    """All jobs of all projects. Safe to share between threads."""
+    """All jobs of all projects. Thread-safe."""
 
     def __init__(self, clock: Clock, settings: Settings, default_project: Callable[[], str]) -> None:
-        """Take what gives the project of a job that is added without one."""
+        """Initialize without jobs. ``default_project`` returns the project of jobs that are added without one."""
         self._clock = clock
         self._settings = settings
         self._default_project = default_project
@@ -164,9 +164,9 @@ class Jobs:
         project_id: str | None = None,
         **details: Any,
     ) -> Job:
-        """Add a job; without a project it belongs to the first one.
+        """Add a job. Without a project it belongs to the first one.
 
-        The details are the fields of `Job`. Raises ValueError if the ID is taken or its parent does not exist,
+        The details are fields of `Job`. Raise ValueError if the ID exists or the parent does not exist,
         TypeError for an unknown detail.
         """
         project_id = self._default_project() if project_id is None else project_id
@@ -181,25 +181,25 @@ class Jobs:
         return job
 
     def get(self, job_id: str) -> Job:
-        """Give a job of any project. Raises KeyError."""
+        """Return a job of any project. Raise KeyError."""
         return self._jobs[job_id]
 
     def find(self, project_id: str, job_id: str) -> Job | None:
-        """Give a job of this project, None if it has no such job."""
+        """Return a job of this project, None if it does not exist."""
         job = None if job_id in self._hidden else self._jobs.get(job_id)
         return job if job is not None and job.project_id == project_id else None
 
     def all(self, project_id: str | None = None) -> list[Job]:
-        """Give the jobs of a project, or of all, in the order in which they were added."""
+        """Return the jobs of a project (default: all projects) in the order of their creation."""
         with self._lock:
             return [job for job in self._jobs.values() if project_id in (None, job.project_id)]
 
     def children(self, job: Job) -> list[Job]:
-        """Give the subtasks of a job."""
+        """Return the subtasks of a job."""
         return [each for each in self.all(job.project_id) if each.parent_id == job.job_id]
 
     def stop(self, job: Job, is_force_stop: bool) -> Refusal | None:
-        """Stop a job and note it, or say why not. Raises ApiError where no more stops are taken on."""
+        """Stop a job and record the stop. Return the refusal, or None. Raise ApiError if no more stops are accepted."""
         with self._lock:
             if self._stops_left == 0:
                 raise drs_error("DRS.10000001")
@@ -212,7 +212,7 @@ class Jobs:
 
     @contextmanager
     def impaired(self, accepts: int | None, hides: Collection[str]) -> Iterator[None]:
-        """Take on only so many stops, None for all, and know nothing of some jobs, for as long as this lasts."""
+        """Accept at most ``accepts`` stops (None: all), and hide jobs, until the context exits."""
         self._stops_left, self._hidden = accepts, frozenset(hides)
         try:
             yield
@@ -220,12 +220,12 @@ class Jobs:
             self._stops_left, self._hidden = None, frozenset()
 
     def pause(self, job: Job) -> Refusal | None:
-        """Pause a job, or say why not."""
+        """Pause a job. Return the refusal, or None."""
         with self._lock:
             return job.pause()
 
     def delete(self, job: Job) -> Refusal | None:
-        """Remove the entry of a job, and those of its subtasks; or say why not."""
+        """Delete a job and its subtasks. Return the refusal, or None."""
         with self._lock:
             if job.status not in statuses.DELETABLE:
                 return Refusal.of(statuses.WRONG_STATE)

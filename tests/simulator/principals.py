@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who and what the simulated IAM knows: projects, users, access keys, agencies, tokens."""
+"""The data classes of the simulated IAM: projects, users, access keys, agencies, tokens."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from dataclasses import dataclass, field
 
 from . import totp
 
-# IAM API reference, "Permissions and Actions": GET /v3/projects takes a permission (iam:projects:listProjects), which
-# an administrator has and an ordinary user has not. This is what users and agencies begin with.
+# IAM API reference, "Permissions and Actions": GET /v3/projects needs a permission (iam:projects:listProjects).
+# Administrators have it, other users do not. This is the default of users and agencies.
 MAY_LIST_PROJECTS = False
 
 
 def domain_id(name: str) -> str:
-    """Give the ID of an account, always the same for a name."""
+    """Return the ID of an account, which is derived from its name."""
     return uuid.uuid5(uuid.NAMESPACE_DNS, name).hex
 
 
 @dataclass
 class Project:
-    """A project; one without a domain belongs to every account."""
+    """A project. Without a domain it belongs to every account."""
 
     id: str
     name: str
@@ -39,28 +39,28 @@ class User:
     password: str = field(repr=False)
     domain: str
     mfa_seed: str | None = field(default=None, repr=False)
-    """The seed of the virtual MFA device, in base32; with one the user has login protection."""
+    """The seed of the virtual MFA device in base32. A user with a seed has login protection."""
     id: str = field(init=False)
     enabled: bool = True
     is_console_only: bool = False
-    """Whether the access type is that of the console alone, without programs."""
+    """Whether the user may use only the console, without programmatic access."""
     password_expires_at: float | None = None
     """Epoch seconds; None for never."""
     project_ids: frozenset[str] | None = None
-    """The projects that it has a role in; None for all of the account."""
+    """The projects in which the user has a role. None means all projects of the account."""
     may_list_projects: bool = MAY_LIST_PROJECTS
     failures: list[float] = field(default_factory=list, repr=False)
-    """When wrong passwords or passcodes were given, by the monotonic clock."""
+    """The times of wrong passwords or passcodes, by the monotonic clock."""
     locked_until: float = float("-inf")
 
     def __post_init__(self) -> None:
-        """Give the user an ID, always the same for a name in an account. Raises ValueError for a seed that is none."""
+        """Set the ID, which is derived from the name and the account. Raise ValueError if the seed is invalid."""
         self.id = uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.name}.{self.domain}").hex
         if self.mfa_seed is not None:
             totp.secret_of(self.mfa_seed)
 
     def passcode(self, time: float) -> str:
-        """Give the code that the MFA device shows at a moment (epoch seconds). Raises ValueError if there is none."""
+        """Return the passcode of the MFA device at a time (epoch seconds). Raise ValueError without a device."""
         if self.mfa_seed is None:
             raise ValueError(f"user {self.name} has no MFA device")
         return totp.passcode(self.mfa_seed, time)
@@ -68,45 +68,45 @@ class User:
 
 @dataclass
 class Agency:
-    """The right of one account to act in projects of another, which delegates."""
+    """The right of one account to act in projects of another account."""
 
     name: str
     domain: str
-    """The account that delegates, whose projects they are."""
+    """The account that delegates, which owns the projects."""
     trusted_domain: str
     project_ids: frozenset[str] | None
-    """The projects that it is for; None for all of the account."""
+    """The projects of the agency. None means all projects of the account."""
     may_list_projects: bool = MAY_LIST_PROJECTS
 
     @property
     def id(self) -> str:
-        """The ID, always the same for a name in an account."""
+        """The ID, which is derived from the name and the account."""
         return uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.name}.agency.{self.domain}").hex
 
 
 @dataclass(frozen=True)
 class Grant:
-    """Who has proved to be whom, and how; what a token is issued for, and what an access key stands for."""
+    """The rights behind a token or an access key: the user, the login methods, the agency, the projects."""
 
     user: User
     methods: tuple[str, ...] = ("password",)
     agency: Agency | None = None
-    """The agency that the user takes on; None for whoever acts for themselves."""
+    """The agency that the user has assumed, or None."""
     project_ids: frozenset[str] | None = None
-    """The only projects that it is for, of those within reach; None for all of them."""
+    """A limit to these projects. None means no limit."""
 
     @property
     def domain(self) -> str:
-        """The account to act in."""
+        """The account in which the grant is valid."""
         return self.acts_as.domain
 
     @property
     def acts_as(self) -> User | Agency:
-        """Whose permissions count."""
+        """The user or agency whose permissions apply."""
         return self.user if self.agency is None else self.agency
 
     def may_use(self, project: Project) -> bool:
-        """Tell whether a project is within reach: in the account, and with a role in it."""
+        """Return whether a project may be used: it is in the account, and there is a role in it."""
         limits = (self.acts_as.project_ids, self.project_ids)
         return project.domain in (None, self.domain) and all(
             allowed is None or project.id in allowed for allowed in limits
@@ -115,22 +115,22 @@ class Grant:
 
 @dataclass
 class AccessKey:
-    """A permanent access key, or with a security token a temporary one."""
+    """A permanent access key, or a temporary one with a security token."""
 
     access: str
     secret: str = field(repr=False)
     grant: Grant
-    """Whose it is, and what it may do: what its user or agency may."""
+    """The user or agency of the key, and its rights."""
     security_token: str | None = field(repr=False)
     expires_at: float | None
     failures: int = 0
-    """How often in a row it failed."""
+    """The number of failures in a row."""
     locked_until: float = float("-inf")
 
 
 @dataclass
 class Token:
-    """A token for one project, or without one for the account."""
+    """A token for one project, or for the account."""
 
     value: str = field(repr=False)
     grant: Grant
@@ -142,7 +142,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a login that lacks a method is given, so that the next one needs only the rest."""
+    """A receipt for a login that lacks a method. The next login needs only the missing method."""
 
     value: str = field(repr=False)
     user: User

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the simulated cloud remembers of each request, for tests to look at."""
+"""The records of the requests to the simulated cloud, for tests."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from typing import Any
 
 @dataclass
 class RecordedRequest:
-    """One request as it arrived, and how it was answered."""
+    """A received request and the status of its response."""
 
     method: str
     path: str
     """Decoded, without the query."""
     query: dict[str, str]
     headers: Mapping[str, str]
-    """Its keys may be spelled in any case."""
+    """The keys are case-insensitive."""
     body: bytes
     endpoint: str
-    """The name of the endpoint, ``unknown`` if there is none."""
+    """The name of the endpoint, or ``unknown``."""
     target: str
-    """Path and query exactly as they were sent, which is what a signature covers."""
+    """Path and query exactly as they were sent. The signature covers them."""
     base_url: str
-    """Scheme and host as the client sees them."""
+    """Scheme and host as the client uses them."""
     params: dict[str, str] = field(default_factory=dict)
     """The variable parts of the path."""
     status: int | None = None
-    """What it was answered with; None as long as it is not, and if the connection was cut instead."""
+    """The status of the response. None before the response, and if the connection was aborted instead."""
     request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     arrived_at: float = field(default_factory=time.monotonic)
-    """When, in real seconds from an arbitrary start, whatever the clock of the cloud says."""
+    """The time of arrival in real seconds from an arbitrary start, independent of the clock of the cloud."""
 
     @property
     def json(self) -> Any:
-        """The body as JSON, None if it is empty or no JSON."""
+        """The body as JSON, None if it is empty or not JSON."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -50,24 +50,24 @@ class RecordedRequest:
 
 
 class Recorder:
-    """The requests so far. Safe to share between threads."""
+    """The recorded requests. Thread-safe."""
 
     def __init__(self) -> None:
-        """Begin empty."""
+        """Initialize empty."""
         self._lock = threading.Lock()
         self._requests: list[RecordedRequest] = []
 
     def add(self, request: RecordedRequest) -> None:
-        """Remember a request."""
+        """Record a request."""
         with self._lock:
             self._requests.append(request)
 
     def all(self, endpoint: str | None = None) -> list[RecordedRequest]:
-        """Give the requests to an endpoint, or all, in the order in which they arrived."""
+        """Return the requests to an endpoint (default: all) in the order of their arrival."""
         with self._lock:
             return [each for each in self._requests if endpoint in (None, each.endpoint)]
 
     def clear(self) -> None:
-        """Forget them."""
+        """Remove all records."""
         with self._lock:
             self._requests.clear()

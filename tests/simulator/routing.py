@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which function answers which method and path."""
+"""The routes from method and path to the function that handles the request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Handler = Callable[[Cloud, RecordedRequest], Answer]
 
 @dataclass(frozen=True)
 class Route:
-    """One endpoint."""
+    """The route of one endpoint."""
 
     method: str
     path: re.Pattern[str]
@@ -29,12 +29,12 @@ class Route:
 
 
 def route(method: str, template: str, endpoint: str, handler: Handler) -> Route:
-    """Make a route from a path as the documentation writes it, with ``{name}`` for the variable parts."""
+    """Return a route for a path in the notation of the documentation, with ``{name}`` for parameters."""
     return Route(method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template)), endpoint, handler)
 
 
 def find_route(routes: Iterable[Route], method: str, raw_path: str) -> tuple[Route, dict[str, str]] | None:
-    """Give the route of a request and the variable parts of its path, None if the API does not exist."""
+    """Return the route of a request and the parameters in its path, None if the API does not exist."""
     for each in routes:
         match = each.path.fullmatch(raw_path)
         if match is not None and each.method == method:

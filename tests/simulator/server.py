@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated cloud as a server in a thread of its own, with the Python API that tests use."""
+"""The simulated cloud as a server in its own thread, with the Python API for tests."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ from .cloud import Cloud
 from .faults import Faults
 from .records import RecordedRequest
 
-# So large that the gateway's own limits (32 KB a header and a URI, 128 KB together) are the ones that count.
+# Larger than the limits of the gateway (32 KB for a header and a URI, 128 KB for all headers), so that these apply.
 _MAX_LINE = 512 * 1024
-# Requests that are still being answered when the simulator stops get so many seconds.
+# The time for open requests when the simulator stops.
 _SHUTDOWN_SECONDS = 1.0
 
 
 @final
 class Simulator:
-    """IAM and DRS on 127.0.0.1, once, from ``start`` to ``stop`` or inside a ``with`` block.
+    """IAM and DRS on 127.0.0.1, from ``start`` to ``stop`` or in a ``with`` block. An instance starts only once.
 
-    ``cloud`` is the state, ``faults`` takes what is to go wrong, ``requests`` is what arrived.
+    ``cloud`` is the state, ``faults`` holds the faults to apply, and ``requests`` holds the received requests.
     """
 
     def __init__(self, clock: Clock | None = None, *, tls: bool = False, port: int = 0, **settings: Any) -> None:
-        """Take the clock (default: real time), whether to speak HTTPS, the port (0 for any), and settings by name."""
+        """Initialize with the clock (default: real time), HTTPS or HTTP, the port (0 for any), and settings by name."""
         self.cloud = Cloud(clock or SystemClock())
         self.cloud.configure(**settings)
         self.url = ""
-        """The base URL of both IAM and DRS; empty until it has started."""
+        """The base URL of IAM and DRS. Empty before the start."""
         self.ca_path: str | None = None
-        """With TLS, the file with the authority that a client has to trust; it lives until the simulator stops."""
+        """With TLS, the CA certificate that clients must trust. The file exists until the simulator stops."""
         self._app = CloudApp(self.cloud)
         self._tls = tls
         self._port = port
@@ -54,32 +54,32 @@ class Simulator:
 
     @property
     def faults(self) -> Faults:
-        """What is to go wrong."""
+        """The faults to apply."""
         return self._app.faults
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """Every request so far, without those to the control API."""
+        """The requests so far, without those to the control API."""
         return self._app.recorder.all()
 
     @property
     def connections(self) -> int:
-        """How many TCP connections clients have opened so far, without those for the control API."""
+        """The number of TCP connections so far, without those for the control API."""
         return self._app.connections.count
 
     def requests_to(self, endpoint: str) -> list[RecordedRequest]:
-        """Give the requests to one endpoint so far."""
+        """Return the requests to one endpoint so far."""
         return self._app.recorder.all(endpoint)
 
     def clear_requests(self) -> None:
-        """Forget the requests so far."""
+        """Remove the recorded requests."""
         self._app.recorder.clear()
 
     def start(self) -> None:
-        """Start to listen, and return when it does. Raises OSError if the port is taken."""
+        """Start, and return when the port is open. Raise OSError if the port is in use."""
         context = self._tls_context() if self._tls else None
         started: concurrent.futures.Future[int] = concurrent.futures.Future()
-        # A daemon, so that a program that forgets to stop it still ends.
+        # A daemon thread does not prevent the exit of a program that forgets to stop it.
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._serve(context, started)), name="simulator", daemon=True
         )
@@ -92,7 +92,7 @@ class Simulator:
         self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{port}"
 
     def stop(self) -> None:
-        """Cut all connections, also the stalled ones, and end the thread."""
+        """Abort all connections, also the stalled ones, and end the thread."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._app.released.set)
         if self._thread is not None:
@@ -135,15 +135,15 @@ class Simulator:
         try:
             server = await loop.create_server(accept, "127.0.0.1", self._port, ssl=context)
         except Exception as error:
-            # Whatever it is, it belongs to who called start; who waits for the port would wait forever.
+            # Any error is passed to the caller of start, which would wait for the port forever otherwise.
             await runner.cleanup()
             started.set_exception(error)
             return
         self._loop = loop
         started.set_result(server.sockets[0].getsockname()[1])
         await self._app.released.wait()
-        # asyncio loses sight of a connection that is half accepted when the server closes. So no more are accepted, and
-        # what was accepted gets the two passes of the event loop that it takes.
+        # If the server closes while asyncio accepts a connection, asyncio does not track that connection. So stop to
+        # accept connections first, and let the event loop finish the accepted ones, which takes two passes.
         for sock in server.sockets:
             loop.remove_reader(sock.fileno())
         for _attempt in range(3):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The knobs of the simulated cloud, all of which may be turned while it runs."""
+"""The settings of the simulated cloud. All of them may be changed while it runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ResultSpelling = Literal["lower", "title"]
 MissingShape = Literal["item", "refuse", "omit"]
 
 GENERATIONS = ("v3", "v5")
-# Here and not made from the routes, which need the settings; a test compares the two.
+# Not derived from the routes, because these import the settings. A test compares the two.
 DRS_ENDPOINTS = "batch-stop stop jobs job-detail batch-jobs batch-pause-task job-list batch-status batch-detail".split()
 
 _CHOICES: dict[str, Sequence[object]] = {
@@ -34,55 +34,55 @@ _CHOICES_OF_EACH: dict[str, Sequence[str]] = {
 
 @dataclass(eq=False)
 class Settings:
-    """How the cloud behaves where its documentation leaves room, or says two things."""
+    """The behavior of the cloud where its documentation is incomplete or contradictory."""
 
     release_seconds: float = 3.0
-    """How long a job takes to stop, from the moment that its stop is accepted. A job may have its own."""
+    """The seconds from an accepted stop to the end of the job. A job may have its own value."""
 
     status_lag: float = 0.0
-    """How many seconds the status shown lags behind the true one. (Terraform provider: it lags for prepaid jobs.)"""
+    """The lag of the returned status in seconds. (Terraform provider: the status of prepaid jobs lags.)"""
 
     result_spelling: ResultSpelling = "lower"
-    """``success``/``failed`` (value range of the newer pages) or ``Success``/``Failed`` (the API page's example)."""
+    """``success``/``failed`` (value range of the newer pages) or ``Success``/``Failed`` (example of the API page)."""
 
     missing_shape: MissingShape = "item"
-    """What batch-status says of an unknown job: an item with an error, HTTP 400 naming the first one, or nothing."""
+    """The response of batch-status for an unknown job: an item with an error, HTTP 400 for the first, or no item."""
 
     max_batch: int | None = None
-    """The most jobs a batch-stop may hold, be it v5's or v3's. No limit is documented, but there may be one."""
+    """The maximum number of jobs in a stop of a batch, with v5 and v3. No limit is documented, but one may exist."""
 
     stop_http_status: int = 200
-    """200 (API page) or 202, which the same operation in v3 always has."""
+    """200 (API page), or 202 as in v3."""
 
     generations: tuple[str, ...] = GENERATIONS
-    """Which generations of the DRS API this region publishes. (Endpoints page of 2025: v5 in two regions only.)"""
+    """The versions of the DRS API that this region publishes. (Endpoints page of 2025: v5 in two regions only.)"""
 
     unpublished: tuple[str, ...] = ()
-    """Names of DRS endpoints that this region does not publish. (Several pages say "only certain regions".)"""
+    """The DRS endpoints that this region does not publish. (Several pages: "only certain regions".)"""
 
     listed_engines: tuple[str, ...] | None = None
-    """Engine types of the jobs that the v5 list shows, None for all. (Its page names four; the v3 list has all.)"""
+    """The engine types in the v5 list, None for all. (Its page names four. The v3 list has all.)"""
 
     job_types: tuple[str, ...] = JOB_TYPES
-    """What the v5 list takes as ``job_type``. (Its page has the first three, the official SDK all four.)"""
+    """The values of ``job_type`` in the v5 list. (Its page has the first three, the official SDK all four.)"""
 
     max_limit: int | None = None
-    """The most jobs that one page of the v5 list holds, whatever its limit is. No maximum is documented."""
+    """The maximum number of jobs on one page of the v5 list, whatever ``limit`` is. No maximum is documented."""
 
     token_lifetime: float = 24 * 3600.0
     """Seconds. (IAM documentation: 24 hours.)"""
 
     wrong_logins_to_lock: int = 5
-    """How many wrong passwords or passcodes within 15 minutes lock a user. (Login authentication policy: 3 to 10.)"""
+    """The number of wrong passwords or passcodes in 15 minutes that locks a user. (Authentication policy: 3 to 10.)"""
 
     latency: float = 0.0
-    """Real seconds before a request is looked at."""
+    """The delay of each request in real seconds."""
 
     per_user_rate_limit: tuple[int, float] | None = None
-    """So many DRS requests per so many seconds, for each user. (API Gateway policies; figures for DRS are unknown.)"""
+    """The number of DRS requests and the seconds, per user. (API Gateway policies. The limits of DRS are unknown.)"""
 
     def configure(self, **settings: Any) -> None:
-        """Set several at once, by name; for input that nobody has checked. Raises ValueError."""
+        """Set settings by name, with validation. Raise ValueError."""
         known = {field.name: field.default for field in fields(Settings)}
         for name, value in settings.items():
             if name not in known:
@@ -90,7 +90,7 @@ class Settings:
             if isinstance(known[name], float) and type(value) not in (int, float):
                 raise ValueError(f"{name} must be a number of seconds")
             _check_choices(name, value)
-            # JSON, which the command line reads settings from, has no tuples.
+            # Settings from JSON are lists, because JSON has no tuples.
             setattr(self, name, tuple(value) if isinstance(value, list) else value)
 
 
@@ -99,7 +99,7 @@ def _check_choices(name: str, value: Any) -> None:
         raise ValueError(f"{name} must be one of {', '.join(map(str, _CHOICES[name]))}")
     if name in _CHOICES_OF_EACH:
         choices = _CHOICES_OF_EACH[name]
-        # A string is as good as a list to Python, and would be taken for one of its letters.
+        # A string is iterable too, and would be treated as a list of its letters.
         if not isinstance(value, list | tuple) or not all(each in choices for each in value):
             raise ValueError(f"{name} must be a list of {', '.join(choices)}")
     if name == "listed_engines" and not isinstance(value, list | tuple | None):

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check the signatures of requests: algorithm SDK-HMAC-SHA256, as the gateway does.
+"""Validation of request signatures with the algorithm SDK-HMAC-SHA256, as in the gateway.
 
-Written from the description of the algorithm in Huawei Cloud's API request signing guide, and on purpose not from the
-code that signs, so that one checks the other. The official test vector is among the tests.
+Written from the description in Huawei Cloud's API request signing guide, not from the code of the collection that
+signs, so that each checks the other. The tests include the official test vector.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ class Authorization:
 
     @classmethod
     def parse(cls, header: str) -> Authorization | None:
-        """Take a header apart, None if it does not have the documented form."""
+        """Return the parts of a header, None if it does not have the documented form."""
         match = _AUTHORIZATION.fullmatch(header)
         if match is None:
             return None
         names = tuple(match["headers"].split(";"))
-        # Signing guide: names in lower case, sorted. All its samples sign these two.
+        # Signing guide: the names are in lowercase and sorted. All its samples sign these two headers.
         well_formed = list(names) == sorted({name.lower() for name in names}) and {"host", "x-sdk-date"} <= {*names}
         return cls(match["access"], names, match["signature"]) if well_formed else None
 
@@ -58,7 +58,7 @@ class Signable:
 
 
 def canonical_request(request: Signable, signed_headers: tuple[str, ...]) -> str:
-    """Give the text that is hashed. Raises KeyError if a signed header is missing."""
+    """Return the canonical request. Raise KeyError if a signed header is missing."""
     path, _mark, query = request.target.partition("?")
     headers = {name.lower(): value.strip() for name, value in request.headers.items()}
     return "\n".join(
@@ -74,15 +74,15 @@ def canonical_request(request: Signable, signed_headers: tuple[str, ...]) -> str
 
 
 def sign(canonical: str, date: str, secret: str) -> str:
-    """Give the signature of a canonical request with its X-Sdk-Date."""
-    # Headers are text here, but bytes that are not UTF-8 have to survive: surrogateescape.
+    """Return the signature of a canonical request with its X-Sdk-Date."""
+    # Headers are text, but may hold bytes that are not UTF-8. surrogateescape preserves these.
     digest = hashlib.sha256(canonical.encode(errors="surrogateescape")).hexdigest()
     text = f"{ALGORITHM}\n{date}\n{digest}"
     return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def is_signed_by(request: Signable, authorization: Authorization, secret: str) -> bool:
-    """Tell whether the signature is the one that this secret key makes of this request."""
+    """Return whether the signature of the request was made with this secret key."""
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         canonical = canonical_request(request, authorization.signed_headers)
@@ -92,7 +92,7 @@ def is_signed_by(request: Signable, authorization: Authorization, secret: str) -
 
 
 def _canonical_path(path: str) -> str:
-    # Decoded first, as the official SDK does: a client may send a character encoded or not, and signs it encoded.
+    # Decoded first, as in the official SDK: a client may send a character unencoded, but signs it encoded.
     encoded = "/".join(quote(part, safe="~") for part in unquote(path).split("/"))
     return encoded if encoded.endswith("/") else encoded + "/"
 
@@ -103,6 +103,6 @@ def _canonical_query(query: str) -> str:
 
 
 def _payload_hash(body: bytes, declared: str | None) -> str:
-    # The header counts instead of the body only where it says that the body is not covered; a hash in it that is not
-    # that of the body would leave the body open to changes.
+    # The header replaces the hash of the body only if it declares the body as unsigned. To accept another hash from the
+    # header would allow changes of the body.
     return _UNSIGNED if body and declared == _UNSIGNED else hashlib.sha256(body).hexdigest()

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each job status means for a stop: which are known, which refuse one, and with what error.
+"""The statuses of jobs: which are known, which refuse a stop, and with which error.
 
-The names are the union of the v3 and v5 models of the official SDK. Which ones can be stopped is in the user guide of
-the console; the API page names none. That a stop of a stopped or stopping job fails is in the documentation of the
-Terraform provider; no source has its code, so the closest of the OTC DRS error codes is used.
+The names are the union of the v3 and v5 models of the official SDK. The user guide of the console lists the statuses
+that allow a stop, the API page does not. The documentation of the Terraform provider states that a stop of a stopped or
+stopping job fails. Its code is not documented, so the closest of the OTC DRS error codes is used.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PAUSED = "PAUSING"
 STOPPING = frozenset({STARTED, CHILD_STARTED})
 STOPPED = frozenset({COMPLETE, CHILD_COMPLETE})
 
-# The 22 values that the v5 list takes as its filter (official SDK, list_jobs_request.py).
+# The 22 values of the filter of the v5 list (official SDK, list_jobs_request.py).
 LISTABLE = frozenset(
     {
         "CREATING",
@@ -50,7 +50,7 @@ LISTABLE = frozenset(
     }
 )
 
-# The 29 values that the v3 list takes (official SDK, query_jobs_req.py).
+# The 29 values of the filter of the v3 list (official SDK, query_jobs_req.py).
 ALL = LISTABLE | {
     PAUSED,
     DELETED,
@@ -61,9 +61,9 @@ ALL = LISTABLE | {
     "NODE_UPGRADE_FAILED",
 }
 
-# Page of the v3 stop: what has ended; and what was never created, which is deleted and not stopped.
+# Page of the v3 stop: jobs that have ended or were never created can be deleted.
 DELETABLE = STOPPED | {"CREATE_FAILED"}
-# INFERRED: what is running; no source lists them.
+# INFERRED: running jobs. No source lists the statuses.
 PAUSABLE = frozenset({"FULL_TRANSFER_STARTED", "FULL_TRANSFER_COMPLETE", "INCRE_TRANSFER_STARTED"})
 
 WRONG_STATE = "DRS.M00304"
@@ -71,9 +71,9 @@ _BUSY = "DRS.M01504"
 
 _REFUSALS: dict[str, str] = {
     **dict.fromkeys(STOPPING | STOPPED, WRONG_STATE),
-    # A job that was never created is deleted, not stopped (v3 rules; the Terraform provider sends it no stop).
+    # A job that was never created is deleted, not stopped (v3 rules; the Terraform provider sends no stop).
     "CREATE_FAILED": WRONG_STATE,
-    # User guide: neither can be stopped until what is under way has ended.
+    # User guide: these jobs cannot be stopped until the operation in progress has ended.
     "STARTJOBING": _BUSY,
     "REBUILD_NODE_STARTED": _BUSY,
     DELETED: "DRS.M05004",
@@ -81,5 +81,5 @@ _REFUSALS: dict[str, str] = {
 
 
 def refusal_of(status: str) -> str | None:
-    """Give the error code with which a job in this status refuses a stop, None if it takes it."""
+    """Return the error code of a stop in this status, None if the stop is accepted."""
     return _REFUSALS.get(status)

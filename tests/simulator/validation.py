@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Take the bodies and queries of requests apart, strictly: whatever the documentation does not have is refused."""
+"""Strict parsing of request bodies and queries. Whatever is not documented is an error."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import Any
 
 from .records import RecordedRequest
 
-# So many always fit the 32 bits of the documented type.
+# Numbers with this many digits fit into the documented 32 bits.
 _MAX_DIGITS = 9
 
 
 class Problem(Enum):
-    """What is wrong with a part of a request."""
+    """A kind of malformed part of a request."""
 
     NOT_JSON = auto()
     UNKNOWN = auto()
@@ -28,10 +28,10 @@ class Problem(Enum):
 
 
 class Malformed(Exception):
-    """A request that the documentation does not allow; each service turns it into its own error."""
+    """A request that is not allowed by the documentation. Each service converts it to its own error."""
 
     def __init__(self, problem: Problem, where: str) -> None:
-        """Take what is wrong, and the name of the part."""
+        """Initialize with the problem and the name of the part."""
         super().__init__(problem, where)
         self.problem = problem
         self.where = where
@@ -39,7 +39,7 @@ class Malformed(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a JSON object: its type, whether it must be there, and whether it may be null instead."""
+    """A field of a JSON object: its type, whether it is required, and whether it may be null."""
 
     kind: type
     required: bool = False
@@ -47,13 +47,13 @@ class Field:
 
 
 def json_object(request: RecordedRequest, fields: Mapping[str, Field]) -> dict[str, Any]:
-    """Give the body, a JSON object with these fields. Raises Malformed."""
+    """Return the body as a JSON object with these fields. Raise Malformed."""
     media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise Malformed(Problem.INVALID, "Content-Type")
     try:
         value = json.loads(request.body, object_pairs_hook=_without_repeats, parse_constant=_no_constant)
-        # Half a surrogate pair, which JSON can spell, is no character and could not be sent back.
+        # JSON can encode half a surrogate pair, which is not a character and could not be sent back.
         json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise Malformed(Problem.NOT_JSON, "body") from error
@@ -61,7 +61,7 @@ def json_object(request: RecordedRequest, fields: Mapping[str, Field]) -> dict[s
 
 
 def checked(value: Any, where: str, fields: Mapping[str, Field]) -> dict[str, Any]:
-    """Give the value if it is an object with these fields, each of exactly its type. Raises Malformed."""
+    """Return the value as an object with these fields of exactly these types. Raise Malformed."""
     if not isinstance(value, dict):
         raise Malformed(Problem.INVALID, where)
     for name in value:
@@ -78,12 +78,12 @@ def checked(value: Any, where: str, fields: Mapping[str, Field]) -> dict[str, An
 def _is_a(value: Any, field: Field) -> bool:
     if value is None:
         return field.nullable
-    # In Python true is an int, in JSON it is none.
+    # In Python a bool is an int, in JSON it is not a number.
     return isinstance(value, field.kind) and (field.kind is bool or not isinstance(value, bool))
 
 
 def known_query(request: RecordedRequest, names: frozenset[str]) -> dict[str, str]:
-    """Give the query, which has no other names than these. Raises Malformed."""
+    """Return the query. Raise Malformed if it has other names than these."""
     for name in request.query:
         if name not in names:
             raise Malformed(Problem.UNKNOWN, name)
@@ -91,7 +91,7 @@ def known_query(request: RecordedRequest, names: frozenset[str]) -> dict[str, st
 
 
 def check_choice(values: Mapping[str, Any], name: str, choices: Collection[str], required: bool = False) -> None:
-    """Raise Malformed unless a value is one of these; one that is empty counts as absent."""
+    """Raise Malformed unless a value is one of the choices. An empty value counts as missing."""
     if required and not values.get(name):
         raise Malformed(Problem.MISSING, name)
     if values.get(name) and values[name] not in choices:
@@ -99,7 +99,7 @@ def check_choice(values: Mapping[str, Any], name: str, choices: Collection[str],
 
 
 def whole_number(query: Mapping[str, str], name: str, default: int, at_least: int = 0) -> int:
-    """Give a number of a query. Raises Malformed."""
+    """Return a number of a query. Raise Malformed."""
     text = query.get(name, str(default))
     if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS) or int(text) < at_least:
         raise Malformed(Problem.INVALID, name)

@@ -37,7 +37,7 @@ from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
     MISSING,
     RUNNING,
     InfoModule,
-    OurModule,
+    ModuleRunner,
     StopModule,
 )
 
@@ -238,16 +238,16 @@ Text::
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         ({}, "missing required arguments: jobs"),
         ({"jobs": [{"job_id": "a", "speed": 1}]}, "speed"),
         ({"jobs": "{{ jobs }}", "wait": "perhaps"}, "perhaps"),
     ],
 )
-def test_a_wrong_example_would_be_found(arguments: dict[str, Any], told: str) -> None:
+def test_a_wrong_example_would_be_found(arguments: dict[str, Any], expected: str) -> None:
     (error,) = errors_in("drs_job_batch_stop", arguments)
-    assert told in error
+    assert expected in error
 
 
 # Lookups in examples
@@ -281,7 +281,9 @@ def wrong_lookups(text: str) -> list[str]:
     for name, keywords in calls_of_lookups(text):
         if ("lookup", name) in PLUGINS:
             options = docs_of("lookup", name).documentation["options"]
-            known = {alias for option, told in options.items() for alias in (option, *told.get("aliases", ()))}
+            known = {
+                alias for option, definition in options.items() for alias in (option, *definition.get("aliases", ()))
+            }
             problems += [f"{name}: {keyword}" for keyword in sorted(keywords - known - ANY_LOOKUP)]
         else:
             problems.append(f"no lookup {name}")
@@ -307,7 +309,7 @@ def test_every_lookup_is_shown_in_its_examples() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("token: \"{{ lookup('huaweicloud.drs.iam_token', user='x') }}\"", ["iam_token: user"]),
         ("{{ query('huaweicloud.drs.iam_project_id', 'a',\n  regoin=(b | d(')'))) }}", ["iam_project_id: regoin"]),
@@ -316,8 +318,8 @@ def test_every_lookup_is_shown_in_its_examples() -> None:
         ("{{ lookup('huaweicloud.drs.iam_token', region='a', wantlist=true) ~ lookup('env', 'A', user='x') }}", []),
     ],
 )
-def test_a_wrong_keyword_would_be_found(text: str, told: list[str]) -> None:
-    assert wrong_lookups(text) == told
+def test_a_wrong_keyword_would_be_found(text: str, expected: list[str]) -> None:
+    assert wrong_lookups(text) == expected
 
 
 # Documentation
@@ -341,8 +343,8 @@ def documented(options: Mapping[str, Any], inner: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_documentation_is_the_argument_spec(name: str) -> None:
-    told = documented(docs_of("module", name).documentation["options"], "suboptions")
-    assert told == documented(spec_of(name).argument_spec, "options")
+    described = documented(docs_of("module", name).documentation["options"], "suboptions")
+    assert described == documented(spec_of(name).argument_spec, "options")
 
 
 def numbers_of(kind: str, name: str) -> dict[str, dict[str, Any]]:
@@ -350,14 +352,16 @@ def numbers_of(kind: str, name: str) -> dict[str, dict[str, Any]]:
     options = docs_of(kind, name).documentation["options"]
     inner = [option["suboptions"] for option in options.values() if "suboptions" in option]
     every = [*options.items(), *(each for suboptions in inner for each in suboptions.items())]
-    return {option: told for option, told in every if told.get("type") in ("int", "float")}
+    return {option: definition for option, definition in every if definition.get("type") in ("int", "float")}
 
 
 @pytest.mark.parametrize(("kind", "name"), PLUGINS)
 def test_the_documentation_says_the_bounds_of_every_number(kind: str, name: str) -> None:
-    for option, told in numbers_of(kind, name).items():
-        assert BOUNDS[option].is_integer == (told["type"] == "int"), option
-        said = " ".join([told["description"]] if isinstance(told["description"], str) else told["description"])
+    for option, definition in numbers_of(kind, name).items():
+        assert BOUNDS[option].is_integer == (definition["type"] == "int"), option
+        said = " ".join(
+            [definition["description"]] if isinstance(definition["description"], str) else definition["description"]
+        )
         assert re.search(rf"{BOUNDS[option].text}\b", said, re.IGNORECASE), option
 
 
@@ -367,14 +371,14 @@ def test_every_number_with_bounds_is_an_option() -> None:
 
 @pytest.mark.parametrize(("kind", "name"), PLUGINS)
 def test_defaults_are_within_their_bounds(kind: str, name: str) -> None:
-    for option, told in numbers_of(kind, name).items():
-        if told.get("default") is not None:
-            assert BOUNDS[option].parse(told["default"]) is not None, option
+    for option, definition in numbers_of(kind, name).items():
+        if definition.get("default") is not None:
+            assert BOUNDS[option].parse(definition["default"]) is not None, option
 
 
 def test_the_filters_that_are_known_are_documented() -> None:
-    told = docs_of("module", "drs_job_info").documentation["options"]["net_type"]["description"]
-    assert set(re.findall(r"V\((\w+)\)", " ".join(told))) == set(NET_TYPES)
+    description = docs_of("module", "drs_job_info").documentation["options"]["net_type"]["description"]
+    assert set(re.findall(r"V\((\w+)\)", " ".join(description))) == set(NET_TYPES)
 
 
 def read_environment_settings(option: Mapping[str, Any]) -> set[str]:
@@ -386,8 +390,8 @@ def read_environment_settings(option: Mapping[str, Any]) -> set[str]:
 @pytest.mark.parametrize(("kind", "name"), PLUGINS)
 def test_awx_takes_the_environment_variables_and_masks_the_secret_ones(kind: str, name: str) -> None:
     options = docs_of(kind, name).documentation["options"]
-    for option, told in options.items():
-        variables = read_environment_settings(told)
+    for option, definition in options.items():
+        variables = read_environment_settings(definition)
         assert not [variable for variable in variables if variable.startswith("ANSIBLE_")]
         if option in SECRETS:
             # A code of a virtual MFA device is too short-lived to be in an environment.
@@ -410,8 +414,8 @@ def test_secret_options_of_lookups_are_known_as_such() -> None:
 def test_the_documentation_names_the_environment_variables_that_are_read(name: str) -> None:
     options = docs_of("module", name).documentation["options"]
     assert READ.keys() <= options.keys()
-    for option, told in options.items():
-        assert set(READ.get(option, ())) <= read_environment_settings(told), option
+    for option, definition in options.items():
+        assert set(READ.get(option, ())) <= read_environment_settings(definition), option
 
 
 @pytest.mark.parametrize("name", [name for kind, name in PLUGINS if kind == "lookup"])
@@ -435,25 +439,25 @@ def modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[StopModule, InfoM
 
 def keys_returned(name: str, *conditions: str) -> set[str]:
     """Give the keys that RETURN tells of every result, and those that it tells of results under these conditions."""
-    told = {key: f"{each['returned']}," for key, each in docs_of("module", name).returns.items()}
+    returned = {key: f"{each['returned']}," for key, each in docs_of("module", name).returns.items()}
     return {
         key
-        for key, when in told.items()
+        for key, when in returned.items()
         if when == "when the options are valid," or any(condition in when for condition in conditions)
     }
 
 
 def test_return_tells_the_keys_of_a_real_result(modules: tuple[StopModule, InfoModule]) -> None:
     stop, info = modules
-    runs: list[tuple[OurModule, dict[str, Any]]] = [
+    runs: list[tuple[ModuleRunner, dict[str, Any]]] = [
         (stop, {"jobs": [{"job_id": RUNNING}]}),
         (info, {"job_ids": [RUNNING]}),
     ]
     for module, options in runs:
         name = module.name.removeprefix("huaweicloud.drs.")
-        told: dict[str, dict[str, Any]]
-        told = {"": {}, "in check mode,": {"_ansible_check_mode": True}, "at C(-v),": {"_ansible_verbosity": 1}}
-        for condition, given in told.items():
+        conditions: dict[str, dict[str, Any]]
+        conditions = {"": {}, "in check mode,": {"_ansible_check_mode": True}, "at C(-v),": {"_ansible_verbosity": 1}}
+        for condition, given in conditions.items():
             result = module.run(**options, **given).result
             assert result.keys() - ANSIBLES_OWN == keys_returned(name, *filter(None, [condition])), (name, condition)
 

@@ -76,13 +76,13 @@ def test_interrupting_it_leaves_nothing_behind(number: signal.Signals) -> None:
     with subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        told = next(line for line in process.stdout if "HW_DRS_ENDPOINT=" in line)
+        line = next(line for line in process.stdout if "HW_DRS_ENDPOINT=" in line)
         next(line for line in process.stdout if "TASK" in line)
         process.send_signal(number)
         assert process.wait(timeout=30) == 130
         assert process.stderr.read() == "\nInterrupted. The simulated cloud has been stopped.\n"
     with pytest.raises(ConnectionRefusedError):
-        http.client.HTTPConnection(told.strip().rpartition("/")[2]).connect()
+        http.client.HTTPConnection(line.strip().rpartition("/")[2]).connect()
 
 
 def test_a_reader_who_has_seen_enough_gets_no_traceback() -> None:

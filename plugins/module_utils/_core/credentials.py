@@ -79,7 +79,8 @@ class AccessKeyCredential:
         return (self.secret_key, *([self.security_token] if self.security_token else []))
 
 
-Credential: TypeAlias = "TokenCredential | AccessKeyCredential | PasswordCredential"
+RequestCredential: TypeAlias = "TokenCredential | AccessKeyCredential"
+Credential: TypeAlias = "RequestCredential | PasswordCredential"
 
 
 class Scope(NamedTuple):

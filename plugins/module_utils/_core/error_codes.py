@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: what the error answers of DRS, IAM and the API gateway look like and mean.
+# This file is private to the collection: do not import it from elsewhere.
+"""The error responses of DRS, IAM and the API gateway: how to read them, and what their codes mean.
 
 Sources: the error code pages of DRS (drs_05_0004 and the OTC edition), IAM (OTC, appendix) and API Gateway (OTC,
 published_api_calling/error_codes), and how the Terraform provider and the official SDK read them.
@@ -17,25 +18,25 @@ from typing import Literal, NamedTuple
 # Terraform provider takes for "not found" in v3; M05003: "task information not found" of the OTC error page.
 NOT_FOUND = frozenset({"DRS.10020102", "DRS.10000010", "DRS.M00289", "DRS.M05003", "DRS.M05004"})
 
-# "Operations are too frequent, try again later": refused before anything was done.
+# "Operations are too frequent, try again later": DRS has done nothing.
 TOO_FREQUENT = "DRS.M01503"
 
 # Gateway codes without their prefix, which is APIGW. from public services and APIG. in the gateway's own pages.
-# These say that the gateway never passed the request on to DRS.
+# These say that the gateway has not forwarded the request to DRS.
 _NOT_FORWARDED = frozenset("0103 0104 0105 0107 0308 0605 0606 0608 0609 0610 0611 0612 0613".split())
 _AUTHENTICATION_FAILED = "0301"
 _TOKEN_EXPIRED = "0307"  # noqa: S105  a code
 _NOT_PUBLISHED = "0101"
-# What IAM answers with other statuses than 401: a wrong passcode, and access keys that are blocked, expired, without a
-# user, inactive, or with an expired security token (OTC-IAM, appendix).
+# Codes of IAM with other statuses than 401: a wrong passcode, and access keys that are blocked, expired, inactive,
+# without a user, or with an expired security token (OTC-IAM, appendix).
 _CREDENTIAL_REFUSED = frozenset("IAM.1061 IAM.1104 IAM.1105 IAM.1106 IAM.1107 IAM.1108".split())
 _TOKEN_INVALID = "DRS.M00100"  # noqa: S105  a code
 
 _CODE_KEYS = ("error_code", "errorCode", "errCode", "code")
 _TEXT_KEYS = ("error_msg", "errorMsg", "error_message", "externalMessage", "message")
-_MAX_TEXT = 512  # what the API page declares as the longest error_msg
+_MAX_TEXT = 512  # the longest error_msg by the API page
 
-# What a code says is more than its status does. Sources for IAM: iam_02_0006 (OTC); 1100 to 1118 stand without prefix.
+# A code says more than its status. Sources for IAM: iam_02_0006 (OTC); 1100 to 1118 have no prefix.
 _VALUE = "IAM does not accept a value of the request: check names and IDs for typing errors."
 _LOCK = "several wrong passwords (15 minutes by default)"
 _ACCESS_CONTROL = "The gateway does not let this address or account call the API: ask who set its access control."
@@ -77,10 +78,10 @@ _HINTS = {
     "IAM.1108": "The temporary access key has expired: get a new one, with its security_token.",
     "IAM.1109": "IAM knows no such project: check project_id and project_name.",
 }
-# Whose codes are their own, also where they are not known here. Others are of some server in their place.
-_OURS = ("APIGW.", "DRS.", "IAM.")
-# These say no more than such a status does.
-_LIKE = {"APIGW.0101": 404, "APIGW.0301": 401, "APIGW.0303": 401, "APIGW.0305": 401, "IAM.0001": 401}
+# The services. Codes with other prefixes are of some server in their place.
+_PREFIXES = ("APIGW.", "DRS.", "IAM.")
+# These codes say no more than this status.
+_STATUS_OF_CODE = {"APIGW.0101": 404, "APIGW.0301": 401, "APIGW.0303": 401, "APIGW.0305": 401, "IAM.0001": 401}
 
 _NEW_TOKEN = "get a new one, and check that region, cloud, endpoint and iam_endpoint are where it is from"  # noqa: S105
 _KEY = "Check access_key and secret_key{}: more than five refusals in a row lock a key, for five minutes."
@@ -89,7 +90,7 @@ _TEMPORARY = ", that the temporary key has not expired, and that security_token 
 _NO_IAM = "There is no IAM at this URL: check iam_endpoint (a base URL, with or without /v3), region and cloud."
 _NO_DRS = "The API is not published there: check region, cloud and endpoint."
 
-# What is asked, as whom, and the status; {} is the project that a login is for.
+# The call, the caller and the status; {} is the project of a login.
 _STATUS_HINTS: Mapping[tuple[str, str | None, int | None], str] = {
     ("login", "user", 401): "Check username, password and domain_name{}. IAM says the same of an expired password, a "
     f"disabled user or project, a user who is locked after {_LOCK}, and login protection (virtual MFA: use the lookup "
@@ -118,31 +119,31 @@ _METHODS = frozenset({"password", "totp"})
 
 
 class HintContext(NamedTuple):
-    """What a request asks, and as whom, as far as advice after a refusal depends on it."""
+    """The call and the caller of a request, as far as the hint after a refusal depends on them."""
 
     call: Literal["login", "iam", "drs"]
     identity: Literal["user", "passcode", "agency", "token", "key", "temporary key"]
-    """Whom the request is from; for DRS ``user`` is a token that a user's login has given."""
+    """The caller; for DRS, ``user`` means a token from the login of a user."""
     project: str | None = None
-    """The project that a login is for, as a message calls it."""
+    """The project of a login, as messages name it."""
 
 
 def gateway_code(error_code: str | None) -> str | None:
-    """Give the number of an API gateway code, ``0307`` of ``APIGW.0307``; None for a code of somebody else."""
+    """Return the number of an API gateway code, ``0307`` of ``APIGW.0307``; None for any other code."""
     prefix, dot, number = (error_code or "").partition(".")
     return number if dot and prefix in ("APIGW", "APIG") else None
 
 
 def was_not_forwarded(error_code: str | None) -> bool:
-    """Say whether the code proves that the gateway kept the request to itself, or DRS turned it away untouched."""
+    """Return whether the code proves that the gateway has not forwarded the request, or DRS has done nothing."""
     return error_code == TOO_FREQUENT or gateway_code(error_code) in _NOT_FORWARDED
 
 
 def is_token_expired(status: int | None, error_code: str | None) -> bool:
-    """Say whether a new token would help, whatever became of the old one: the gateway says just that.
+    """Return whether the gateway says that the token has expired, so that a new one helps.
 
-    Other 401 may mean a wrong password, a wrong signature, or (DRS.M00103) a missing permission; trying those again
-    locks the account or the access key.
+    Other 401 may mean a wrong password, a wrong signature, or (DRS.M00103) a missing permission. To repeat those locks
+    the account or the access key.
     """
     return status == 401 and gateway_code(error_code) == _TOKEN_EXPIRED  # noqa: PLR2004  HTTP
 
@@ -153,73 +154,73 @@ def is_code_of_refused_token(error_code: str | None) -> bool:
 
 
 def is_token_refused(status: int | None, error_code: str | None) -> bool:
-    """Say whether a new token would help in place of one that has worked before, which must have died since.
+    """Return whether a new token may help, if this one was accepted before.
 
-    DRS has a code of its own for a token that IAM does not confirm; its others mean a missing permission.
+    DRS has a code of its own for a token that IAM does not confirm; its other codes mean a missing permission.
     """
     return is_about_credential(status, error_code) or (status in (401, 403) and error_code == _TOKEN_INVALID)
 
 
 def is_about_credential(status: int | None, error_code: str | None) -> bool:
-    """Say whether the answer may refuse who asks, be it a token or a signature; DRS itself only knows permissions."""
+    """Return whether the response may refuse a token or a signature; the codes of DRS are about permissions."""
     return status == 401 and not (error_code or "").startswith("DRS.")  # noqa: PLR2004  HTTP
 
 
 def is_credential_refused(status: int | None, error_code: str | None) -> bool:
     """Return whether the credential itself was refused: a password, passcode, signature, key or token.
 
-    DRS answers 401 as well (DRS.M00103), for a permission that is missing: it knows the credential then.
+    DRS answers 401 as well (DRS.M00103), for a missing permission: it has accepted the credential then.
     """
     code = error_code or ""
     return code in _CREDENTIAL_REFUSED or (status == 401 and not code.startswith("DRS."))  # noqa: PLR2004  HTTP
 
 
 def is_not_published(status: int | None, error_code: str | None) -> bool:
-    """Say whether the gateway has no such API in this region."""
+    """Return whether the gateway has no such API in this region."""
     return status == 404 and gateway_code(error_code) == _NOT_PUBLISHED  # noqa: PLR2004  HTTP
 
 
-def find_hint(error_code: str | None, status: int | None, asked: HintContext, body: object = None) -> str | None:
-    """Give a sentence or two that say what to do next, where anything is known.
+def find_hint(error_code: str | None, status: int | None, context: HintContext, body: object = None) -> str | None:
+    """Return a sentence or two about what to do next, None if nothing is known.
 
-    Keystone, from which IAM comes, says the same words for most reasons, so what was asked, and as whom, is all that
-    there is to go by. ``body`` is the answer.
+    Keystone, from which IAM comes, has the same text for most reasons, so the hint depends on the call and the caller.
+    ``body`` is that of the response.
     """
-    needed = _needed_methods(body)
-    if needed:
-        return _login_protection(needed)
+    methods = _find_login_methods(body)
+    if methods:
+        return _describe_login_protection(methods)
     number = gateway_code(error_code)
     code = f"APIGW.{number}" if number else error_code
     if code in _HINTS:
         return _HINTS[code]
-    if code in _LIKE:
-        status = _LIKE[code]
-    elif code is not None and code.startswith(_OURS) and not is_about_credential(status, code):
+    if code in _STATUS_OF_CODE:
+        status = _STATUS_OF_CODE[code]
+    elif code is not None and code.startswith(_PREFIXES) and not is_about_credential(status, code):
         return None
-    keys = [(asked.call, identity, status) for identity in (asked.identity, None)]
+    keys = [(context.call, identity, status) for identity in (context.identity, None)]
     hint = next((_STATUS_HINTS[key] for key in keys if key in _STATUS_HINTS), None)
-    return None if hint is None else hint.format(f", and the project {asked.project}" if asked.project else "")
+    return None if hint is None else hint.format(f", and the project {context.project}" if context.project else "")
 
 
-def _needed_methods(body: object) -> list[list[str]]:
-    """Give the ways to log in that IAM names where a password alone is not enough (Keystone's auth receipts)."""
+def _find_login_methods(body: object) -> list[list[str]]:
+    """Return the ways to log in if a password alone is not enough (Keystone's auth receipts)."""
     ways = body.get("required_auth_methods") if isinstance(body, Mapping) else None
     listed = [way for way in ways if isinstance(way, list)] if isinstance(ways, list) else []
     return [[one_line(method) for method in way if isinstance(method, str)] for way in listed if way]
 
 
-def _login_protection(needed: Sequence[Sequence[str]]) -> str:
-    wanted = one_line(", or ".join(" and ".join(way) for way in needed))
-    can_be_given = any(_METHODS.issuperset(way) for way in needed)
-    advice = "use the lookup iam_token with user_id and totp_passcode" if can_be_given else "use an access key"
-    return f"The user has login protection, and IAM wants {wanted}: {advice}."
+def _describe_login_protection(methods: Sequence[Sequence[str]]) -> str:
+    required = one_line(", or ".join(" and ".join(way) for way in methods))
+    is_supported = any(_METHODS.issuperset(way) for way in methods)
+    advice = "use the lookup iam_token with user_id and totp_passcode" if is_supported else "use an access key"
+    return f"The user has login protection, and IAM wants {required}: {advice}."
 
 
 def parse_error(body: object) -> tuple[str | None, str | None]:
-    """Give code and text of an error answer, None for what is not there.
+    """Return code and text of an error response, None for what it does not have.
 
-    Known shapes: flat (DRS, gateway, IAM v3.0), nested below ``error`` (IAM v3), and v3 batch queries, which put the
-    reason into the first of ``results``. Anything else gives (None, None) and never raises.
+    Known forms: flat (DRS, gateway, IAM v3.0), below ``error`` (IAM v3), and in the first of ``results`` (v3 batch
+    queries). For anything else return (None, None).
     """
     if not isinstance(body, Mapping):
         return None, None
@@ -236,7 +237,7 @@ def parse_error(body: object) -> tuple[str | None, str | None]:
 
 
 def one_line(text: str) -> str:
-    """Give the text on one line, without control characters, and not longer than the API lets an error text be."""
+    """Return the text on one line, without control characters, cut to the longest error text of the API."""
     line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return line if len(line) <= _MAX_TEXT else line[: _MAX_TEXT - 3] + "..."
 

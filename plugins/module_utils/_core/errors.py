@@ -2,33 +2,34 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: everything that goes wrong below the modules and lookups, as one small tree.
+# This file is private to the collection: do not import it from elsewhere.
+"""The errors below modules and lookups.
 
 ::
 
     CloudError
     |-- ConfigurationError      the options cannot work; nothing was sent
     |-- DeadlineError           time was over before the request was sent
-    |-- NoResponseError           the connection failed, or no answer came in time
+    |-- NoResponseError         the connection failed, or there was no response in time
     |-- UnexpectedError         a fault of this collection
-    |-- InvalidResponseError   an answer came that nobody can make sense of
-    `-- ServiceError            the cloud, or something before it, answered with an error
+    |-- InvalidResponseError    a success that cannot be read
+    `-- ServiceError            an error response of the cloud, or of a server before it
 
-``str(error)`` is one line for the user: what was tried, on which host, and what came back. It never holds a query, a
-body or a header, so it never holds a credential. The tree knows neither Ansible nor ``requests``.
+``str(error)`` is one line for the user: the request, with the host, and what came back. It never holds a query, a body
+or a header, so it never holds a credential.
 """
 
 from __future__ import annotations
 
-# What a sentence ends with, also in Chinese.
-_ENDS = tuple(".!?:;\u3002\uff01\uff1f\uff1a\uff1b\u2026")
+# The ends of a sentence, also in Chinese.
+_SENTENCE_ENDS = tuple(".!?:;\u3002\uff01\uff1f\uff1a\uff1b\u2026")
 
 
 class CloudError(Exception):
-    """What the outermost function turns into a failed task.
+    """The base class. The outermost function turns it into a failed task.
 
-    ``error_code``, ``error_msg`` and ``request_id`` are the service's own words, None where it said none.
-    ``request_line`` is method, host and path of the request that failed; it is empty if there was none.
+    ``error_code``, ``error_msg`` and ``request_id`` are those of the service, None without one. ``request_line`` is
+    method, host and path of the request that failed; it is empty if there was none.
     """
 
     request_line: str = ""
@@ -39,7 +40,7 @@ class CloudError(Exception):
 
     @property
     def error_msg(self) -> str:
-        """What to show beside ``error_code``: the service's text, or this error's own line."""
+        """The text of the service, or else the line for the user."""
         return str(self)
 
 
@@ -52,35 +53,32 @@ class DeadlineError(CloudError):
 
 
 class NoResponseError(CloudError):
-    """No answer came.
-
-    ``sent`` says whether the request may have reached the cloud: False only where the connection was never made.
-    """
+    """There was no response. ``sent`` is False only if it is proved that nothing was sent."""
 
     def __init__(self, message: str, *, sent: bool) -> None:
-        """Take the line for the user, and whether a byte of the request may have left."""
+        """``message`` is the line for the user."""
         super().__init__(message)
         self.sent = sent
 
 
 class UnexpectedError(CloudError):
-    """A fault of this collection, which must not take the result of a task with it."""
+    """A fault of this collection. The task has to return its result all the same."""
 
-    def __init__(self, failure: BaseException) -> None:
-        """Take what was raised. Its text is not shown, since it may hold anything, a secret too."""
-        trace = failure.__traceback__
+    def __init__(self, error: BaseException) -> None:
+        """``error`` is what was raised. Its text is not shown, since it may hold a secret."""
+        trace = error.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
         file = "" if trace is None else trace.tb_frame.f_code.co_filename.rpartition("/")[2]
         place = "" if trace is None else f" in {file}, line {trace.tb_lineno}"
-        super().__init__(f"an unforeseen {type(failure).__name__}{place}: a fault of this collection, please report it")
+        super().__init__(f"an unforeseen {type(error).__name__}{place}: a fault of this collection, please report it")
 
 
 class InvalidResponseError(CloudError):
-    """An answer came with a status that means success, and nobody can say what it means."""
+    """A response has the status of a success and cannot be read."""
 
     def __init__(self, message: str, *, status: int | None = None, request_id: str | None = None) -> None:
-        """Take the line for the user, the HTTP status, and the ``X-Request-Id`` of the answer."""
+        """``message`` is the line for the user, ``status`` that of HTTP, ``request_id`` the header ``X-Request-Id``."""
         super().__init__(message)
         self.status = status
         self.request_id = request_id
@@ -118,22 +116,22 @@ class ServiceError(CloudError):
         self.advise(hint)
 
     def advise(self, hint: str | None) -> None:
-        """Add to the line for the user what to do next, where anything is known."""
+        """Add a hint, if any, to the line for the user: what to do next."""
         self._hint = " ".join(part for part in (self._hint, hint) if part)
         self.args = (self._line(),)
 
     def _line(self) -> str:
-        said = ": ".join(part for part in (self.error_code, self.error_text) if part)
+        reason = ": ".join(part for part in (self.error_code, self.error_text) if part)
         line = f"{self.request_line} answered HTTP {self.status}"
-        if said:
-            line = f"{line}: {said}"
+        if reason:
+            line = f"{line}: {reason}"
         if self.request_id:
             line = f"{line} (request ID {self.request_id})"
         if self._hint:
-            line = f"{line}{' ' if line.endswith(_ENDS) else '. '}{self._hint}"
+            line = f"{line}{' ' if line.endswith(_SENTENCE_ENDS) else '. '}{self._hint}"
         return line
 
     @property
     def error_msg(self) -> str:
-        """The service's own text, or this error's line where it gave none."""
+        """The text of the service, or else the line for the user."""
         return self.error_text or str(self)

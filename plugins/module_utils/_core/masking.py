@@ -26,7 +26,7 @@ Mask = Callable[[str], str]
 
 MASK = "********"
 SECRET_OPTIONS = frozenset({"token", "secret_key", "security_token", "password", "totp_passcode"})
-"""The options of modules and lookups that are secret."""
+"""The secret options of modules and lookups."""
 
 # The length of an n-gram, and how many offsets in variants are tried for one.
 _NGRAM_LENGTH, _MAX_OFFSETS = 8, 8
@@ -156,7 +156,9 @@ class MaskedMapping(Mapping[str, object]):
 
     def _masked(self, value: object, depth: int) -> object:
         if isinstance(value, str):
-            return self._masked_text(value)
+            masked = self._mask(value)
+            is_unmasked = masked != value and (value.upper() in self._unmasked or _ERROR_CODE.fullmatch(value))
+            return value if is_unmasked else masked
         if isinstance(value, Mapping):
             return MaskedMapping(value, self._mask, self._unmasked)
         if isinstance(value, list):

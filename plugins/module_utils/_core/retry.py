@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private to this collection: whether a request is repeated, and after how long. Pure: no clock, no randomness inside.
+# This file is private to the collection: do not import it from elsewhere.
+"""Decide whether a request is repeated, and after how long. Pure functions, without clock and randomness.
 
-A read may always be repeated. A stop is final, so it is repeated only where the cloud cannot have acted on it. A login
-counts against the lock of the account (by default 5 wrong passwords, as few as 3), so it is hardly ever repeated.
+A read may always be repeated. A stop is final, so it is repeated only if the cloud cannot have acted on it. A wrong
+login counts towards the lock of the user (after 5, or as few as 3), so one that may have counted is repeated only once.
 """
 
 from __future__ import annotations
@@ -18,25 +19,24 @@ from typing import NamedTuple
 from .error_codes import TOO_FREQUENT, gateway_code, was_not_forwarded
 from .errors import CloudError, InvalidResponseError, NoResponseError, ServiceError
 
-_BASE_DELAY = 1.0
-# Throttling windows of the gateway are a minute long, so five retries have to reach beyond one.
+_BASE_DELAY = 1.0  # seconds, as all of these
+# The gateway counts requests by the minute, so five retries have to last longer than that.
 _BASE_DELAY_THROTTLED = 5.0
 _MAX_DELAY = 60.0
 _MAX_CLOCK_SKEW = 15 * 60.0
-# Characters of a line about a retry.
-_MAX_LINE = 120
+_MAX_LINE = 120  # characters of a line about a retry
 
 _BAD_REQUEST = 400
 _REQUEST_TIMEOUT = 408
 _TOO_LARGE = 413
-# Answered before anybody looks at the jobs: who asks, for what, and how long the request is.
+# Denied before the jobs are read: because of the caller, the call, or the length of the request.
 _DENIED = frozenset({401, 403, 404, 405, 414, 431, 494})
 _TOO_MANY_REQUESTS = 429
 _TRANSIENT = frozenset({_TOO_MANY_REQUESTS, 500, 502, 503, 504})
 
 
 class RequestKind(Enum):
-    """What a request is for, as far as repeating it goes."""
+    """What a request does, as far as that decides whether it is repeated."""
 
     READ = "read"
     LOGIN = "login"
@@ -44,46 +44,41 @@ class RequestKind(Enum):
 
 
 class Retry(NamedTuple):
-    """A request that is about to be made again."""
+    """A request that is about to be made again, as attempt number ``attempt``, in ``delay`` seconds."""
 
     request_line: str
-    """Method, host and path."""
     reason: str
     delay: float
-    """Seconds until then."""
     attempt: int
-    """The number of that attempt, from 2."""
 
     def __str__(self) -> str:
         """Return one line, without the middle of a long path."""
-        result = f"{self.reason}, attempt {self.attempt} in {self.delay:.1f} s"
-        line = f"{self.request_line}: {result}"
-        if len(line) < _MAX_LINE:
-            return line
+        result = f": {self.reason}, attempt {self.attempt} in {self.delay:.1f} s"
         parts = self.request_line.split("/")
-        return "/".join([*parts[:3], "...", parts[-1]]) + f": {result}"
+        is_long = len(self.request_line + result) >= _MAX_LINE
+        return ("/".join([*parts[:3], "...", parts[-1]]) if is_long else self.request_line) + result
 
 
 class Effect(Enum):
     """What a failed request can have done in the cloud."""
 
     NOT_SENT = "not sent"
-    """Nothing: it is proved that not a byte of it left."""
+    """None: it is proved that no byte was sent."""
     NOT_FORWARDED = "not forwarded"
-    """Nothing: the gateway, or DRS before it did anything, says by a code of its own that it kept the request."""
-    DENIED = "turned away"
-    """Nothing, says a status that does not depend on which jobs were named."""
+    """None: a code of the gateway, or of DRS before it does anything, says that the request was not forwarded."""
+    DENIED = "denied"
+    """None, by a status that does not depend on the jobs of the request."""
     REJECTED = "rejected"
-    """An answer refuses the request as a whole. That proves nothing of its single items."""
+    """A response rejects the request as a whole. That proves nothing about its single items."""
     IN_DOUBT = "in doubt"
-    """Anything: no answer came, or one that does not say."""
+    """Any: there was no response, or one that does not tell."""
 
 
 def classify_effect(error: CloudError) -> Effect:
     """Return what the failed request can have done.
 
-    Redirects leave it in doubt, since nobody can say what stands behind one; so does HTTP 408, with which a proxy
-    answers for a request that it may have passed on, and HTTP 503, with ``Retry-After`` or without.
+    Redirects are in doubt, since nobody knows which server sent one. So is HTTP 408, because a proxy that sends it may
+    have forwarded the request, and HTTP 503, with ``Retry-After`` or without.
     """
     if isinstance(error, NoResponseError):
         return Effect.IN_DOUBT if error.sent else Effect.NOT_SENT
@@ -91,8 +86,8 @@ def classify_effect(error: CloudError) -> Effect:
         return Effect.IN_DOUBT
     if not isinstance(error, ServiceError):
         return Effect.NOT_SENT
-    is_of_the_gateway = gateway_code(error.error_code) is not None
-    if was_not_forwarded(error.error_code) or (is_of_the_gateway and _is_client_error(error.status)):
+    is_from_gateway = gateway_code(error.error_code) is not None
+    if was_not_forwarded(error.error_code) or (is_from_gateway and _is_client_error(error.status)):
         return Effect.NOT_FORWARDED
     if error.status in _DENIED:
         return Effect.DENIED
@@ -100,16 +95,16 @@ def classify_effect(error: CloudError) -> Effect:
 
 
 def is_retryable(error: CloudError) -> bool:
-    """Return whether the same request may succeed later, as far as its effect allows for repeating it."""
+    """Return whether the same request may succeed later. Whether it may be repeated depends on its effect, too."""
     if isinstance(error, ServiceError):
         return error.status in _TRANSIENT or was_not_forwarded(error.error_code)
     return isinstance(error, NoResponseError)
 
 
 def is_bisectable(error: CloudError) -> bool:
-    """Return whether one item, or the number of items, may be why the request was refused as a whole.
+    """Return whether one item, or the number of items, may have caused the rejection of the whole request.
 
-    Only the API knows items: what has neither a code nor a text of it is a proxy's or a gateway's own answer.
+    Only the API knows the items, so the response has to be its own, and not that of a proxy or gateway.
     """
     if error.status == _TOO_LARGE:
         return not was_not_forwarded(error.error_code)
@@ -123,17 +118,11 @@ def is_rejected_for_now(error: CloudError) -> bool:
     return is_retryable(error) and classify_effect(error) in (Effect.NOT_FORWARDED, Effect.REJECTED)
 
 
-def build_retry(error: CloudError, *, attempt: int, delay: float) -> Retry:
-    """Return the next attempt of a request, after ``attempt`` of them and ``delay`` seconds."""
-    reason = "no response" if error.status is None else f"HTTP {error.status}"
-    return Retry(error.request_line, reason, delay, attempt + 1)
-
-
 def should_retry(error: CloudError, kind: RequestKind, attempt: int) -> bool:
     """Return whether the request may be sent again as it is, after ``attempt`` attempts.
 
-    A stop may be only where it is proved that nothing was sent; after anything else the jobs are looked at first. A
-    login that may have counted is repeated once.
+    A stop only if it is proved that nothing was sent; otherwise the jobs have to be observed first. A login that may
+    have counted once.
     """
     if not is_retryable(error):
         return False
@@ -147,16 +136,17 @@ def should_retry(error: CloudError, kind: RequestKind, attempt: int) -> bool:
 def retry_delay(error: CloudError, *, attempt: int, jitter: float) -> float:
     """Return the seconds to wait before the next attempt.
 
-    ``attempt`` counts those that were made, from 1; ``jitter`` is a random number in [0, 1).
+    ``attempt`` is the number of attempts so far, from 1; ``jitter`` is a random number in [0, 1).
     """
     if error.retry_after is not None:
         return error.retry_after
-    first = _BASE_DELAY_THROTTLED if _is_throttled(error) else _BASE_DELAY
+    is_throttled = error.status == _TOO_MANY_REQUESTS or error.error_code == TOO_FREQUENT
+    first = _BASE_DELAY_THROTTLED if is_throttled else _BASE_DELAY
     return jitter * min(_MAX_DELAY, first * 2.0 ** (attempt - 1))
 
 
 def parse_retry_after(value: str | None, *, now: float) -> float | None:
-    """Give the seconds that a ``Retry-After`` header asks for; None for none, nonsense, or a time that is past.
+    """Return the seconds of a ``Retry-After`` header; None without a valid one, and for a time in the past.
 
     Both forms of RFC 9110 are read: seconds, and a date. ``now`` is in seconds since 1970-01-01 UTC.
     """
@@ -165,7 +155,7 @@ def parse_retry_after(value: str | None, *, now: float) -> float | None:
         return float(text[:9])  # more digits than that mean decades
     try:
         date = parsedate_to_datetime(text)
-        if date.tzinfo is None:  # how email.utils gives a date in -0000
+        if date.tzinfo is None:  # so email.utils returns a date in -0000
             date = date.replace(tzinfo=timezone.utc)
         seconds = date.timestamp() - now
     except (TypeError, ValueError, IndexError, OverflowError):
@@ -173,10 +163,10 @@ def parse_retry_after(value: str | None, *, now: float) -> float | None:
     return seconds if seconds > 0 else None
 
 
-def clock_hint(date: str | None, *, now: float) -> str | None:
-    """Give a sentence where the ``Date`` of an answer is more than 15 minutes from ``now`` (seconds since 1970, UTC).
+def find_clock_hint(date: str | None, *, now: float) -> str | None:
+    """Return a hint if the ``Date`` of a response is more than 15 minutes from ``now`` (seconds since 1970, UTC).
 
-    The gateway refuses signatures of a clock that is off by more than that.
+    The gateway refuses the signatures of a clock that is further off.
     """
     try:
         ahead = now - parsedate_to_datetime(date or "").timestamp()
@@ -191,10 +181,6 @@ def clock_hint(date: str | None, *, now: float) -> str | None:
     )
 
 
-def _is_throttled(error: CloudError) -> bool:
-    return error.status == _TOO_MANY_REQUESTS or error.error_code == TOO_FREQUENT
-
-
 def _is_client_error(status: int | None) -> bool:
-    # 408 is what a proxy says of a request that it was tired of waiting for; who knows what it passed on.
+    # A proxy that answers 408 may have forwarded the request.
     return status is not None and 400 <= status < 500 and status != _REQUEST_TIMEOUT  # noqa: PLR2004  HTTP

@@ -86,5 +86,5 @@ def play(path: Path, environment: Mapping[str, str], *options: str) -> subproces
 
 def results_in(stdout: str) -> list[dict[str, Any]]:
     """Give the results of the tasks, in order, from what ansible-playbook says at -v."""
-    told = re.findall(r"^(?:ok|changed|fatal): \[localhost\].*? => (\{.*\})$", stdout, re.MULTILINE)
-    return [json.loads(each) for each in told]
+    results = re.findall(r"^(?:ok|changed|fatal): \[localhost\].*? => (\{.*\})$", stdout, re.MULTILINE)
+    return [json.loads(each) for each in results]

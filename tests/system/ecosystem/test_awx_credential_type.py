@@ -74,9 +74,9 @@ def test_a_field_that_is_left_empty_makes_an_empty_variable() -> None:
 
 def test_awx_shows_no_secret() -> None:
     inputs = {name: f"canary of {name}" for name in FIELDS}
-    told = str(awx.shown(TYPE, inputs))
-    assert [name for name in SECRET if inputs[name] in told] == []
-    assert inputs["username"] in told
+    shown = str(awx.shown(TYPE, inputs))
+    assert [name for name in SECRET if inputs[name] in shown] == []
+    assert inputs["username"] in shown
 
 
 def _change(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def _change(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected"),
     [
         (lambda it: it.update(kind="ssh"), "kind"),
         (lambda it: it.update(managed=True), "unknown key managed"),
@@ -105,8 +105,8 @@ def _change(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_awx_would_refuse_or_show_is_found(change: Callable[[dict[str, Any]], object], told: str) -> None:
-    assert [problem for problem in awx.problems(_change(change)) if told in problem]
+def test_what_awx_would_refuse_or_show_is_found(change: Callable[[dict[str, Any]], object], expected: str) -> None:
+    assert [problem for problem in awx.problems(_change(change)) if expected in problem]
 
 
 WAYS: dict[str, dict[str, str]] = {

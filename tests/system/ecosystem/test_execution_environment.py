@@ -58,13 +58,13 @@ def test_the_example_makes_the_context_of_an_image(context: Path, tarball: Path)
     assert collection["type"] == "file"
     assert (context / "_build" / collection["name"]).read_bytes() == tarball.read_bytes()
 
-    told = (context / "Containerfile").read_text(encoding="utf-8")
+    containerfile = (context / "Containerfile").read_text(encoding="utf-8")
     definition = from_yaml((CHECKOUT / EXAMPLE).read_text(encoding="utf-8"))
-    assert f'ARG EE_BASE_IMAGE="{definition["images"]["base_image"]["name"]}"' in told
-    assert re.search(r'^ARG ANSIBLE_INSTALL_REFS="ansible-core\S* ansible-runner\S*"$', told, re.MULTILINE)
-    assert "ansible-galaxy collection install $ANSIBLE_GALAXY_CLI_COLLECTION_OPTS -r requirements.yml" in told
+    assert f'ARG EE_BASE_IMAGE="{definition["images"]["base_image"]["name"]}"' in containerfile
+    assert re.search(r'^ARG ANSIBLE_INSTALL_REFS="ansible-core\S* ansible-runner\S*"$', containerfile, re.MULTILINE)
+    assert "ansible-galaxy collection install $ANSIBLE_GALAXY_CLI_COLLECTION_OPTS -r requirements.yml" in containerfile
     # What the collection needs is found inside the image, by the script that the test above runs outside.
-    assert "introspect.py introspect" in told
+    assert "introspect.py introspect" in containerfile
     assert (context / "_build/scripts/introspect.py").is_file()
 
 

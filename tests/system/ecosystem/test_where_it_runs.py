@@ -61,10 +61,10 @@ class Runner:
         write_playbook(path, list(tasks), ignore_errors=True, **keywords)
         done = play(path, self.environment, "-vv")
         self.output = done.stdout + done.stderr
-        _head, *told = re.split(r"^TASK \[.*\n", done.stdout, flags=re.MULTILINE)
-        assert len(told) == len(tasks), self.output
+        _head, *outputs = re.split(r"^TASK \[.*\n", done.stdout, flags=re.MULTILINE)
+        assert len(outputs) == len(tasks), self.output
         found = []
-        for each in told:
+        for each in outputs:
             results = results_in(each)
             assert len(results) == 1, self.output
             found.append((" EXEC " in each, results[0]))
@@ -118,9 +118,9 @@ def test_delegation_to_the_controller_and_defaults_of_the_group(runner: Runner) 
     path = runner.folder / "delegated.yml"
     write_playbook(path, [{**task, "delegate_to": "localhost"}], hosts="database", vars={}, module_defaults=defaults)
     command = ("ansible-playbook", "-vvv", "-i", "database,", path)
-    told = succeed(*command, folder=runner.folder, environment=runner.environment)
-    assert '"outcome": "stopped"' in told
-    assert " EXEC " not in told
+    output = succeed(*command, folder=runner.folder, environment=runner.environment)
+    assert '"outcome": "stopped"' in output
+    assert " EXEC " not in output
 
 
 def test_a_short_name_and_options_in_a_line(runner: Runner) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ansible_collections.huaweicloud.drs.tests.simulator import RecordedRequest, Simulator
 from ansible_collections.huaweicloud.drs.tests.system.faults.raw_server import RawServer
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import Run
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import ModuleRun
 
 _STOPS = ("batch-stop", "batch-jobs")
 _OURS = ("stopped", "stopping", "unknown")
@@ -54,7 +54,7 @@ def assert_looks_between_stops(sent: Iterable[Sent]) -> None:
             in_doubt -= set(request.job_ids)
 
 
-def assert_true(run: Run, sim: Simulator, ids: Sequence[str]) -> None:
+def assert_true(run: ModuleRun, sim: Simulator, ids: Sequence[str]) -> None:
     """Hold the rows of these jobs, and the task, against the stops that the cloud has accepted."""
     accepted = Counter(stop.job_id for stop in sim.cloud.accepted_stops)
     assert [row["job_id"] for row in run.rows] == list(ids)

@@ -24,7 +24,7 @@ from ansible_collections.huaweicloud.drs.tests.system.faults.checks import (
     sent_to_cloud,
 )
 from ansible_collections.huaweicloud.drs.tests.system.faults.raw_server import RawRequest, RawServer, Reply
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import Run, StopModule, job_ids
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import ModuleRun, StopModule, job_ids
 
 IDS = job_ids(8)
 
@@ -101,7 +101,7 @@ def test_a_process_without(what: str) -> None:
         )
         assert done.returncode == 0, done.stderr
         stdout, code = json.loads(done.stdout)
-        run = Run(stdout, code, sim.requests)
+        run = ModuleRun(stdout, code, sim.requests)
 
         assert_true(run, sim, IDS)
         assert_looks_between_stops(sent_to_cloud(run.requests))

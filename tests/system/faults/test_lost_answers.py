@@ -43,7 +43,7 @@ from ansible_collections.huaweicloud.drs.tests.system.faults.ways import (
     Way,
     over,
 )
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import Run, StopModule, job_ids
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import ModuleRun, StopModule, job_ids
 
 pytestmark = [
     # The certificate of an https:// proxy is not checked where the cloud behind it has none, and urllib3 says so.
@@ -89,7 +89,7 @@ class Scene:
         for job_id in IDS:
             stop.sim.cloud.add_job(job_id)
 
-    def run(self, way: Way, server: RawServer, **options: Any) -> Run:
+    def run(self, way: Way, server: RawServer, **options: Any) -> ModuleRun:
         """Stop the jobs on this way, and check what has to be true of every run."""
         url = way.take(server, self.monkeypatch)
         given = {"endpoint": url, "iam_endpoint": url, "ca_path": self.authority.ca_path, "retries": 2, **options}
@@ -171,7 +171,7 @@ def test_a_login_that_lost_its_answer_is_sent_twice_at_most(
 # What proves that nothing was sent
 
 
-def cut_off(scene: Scene, way: Way, arm: Callable[[RawServer], None], **options: Any) -> Run:
+def cut_off(scene: Scene, way: Way, arm: Callable[[RawServer], None], **options: Any) -> ModuleRun:
     """Run the module, and let the first look be the last request that gets through."""
 
     def script(_request: RawRequest, _nth: int) -> Reply:
@@ -187,7 +187,7 @@ def cut_off(scene: Scene, way: Way, arm: Callable[[RawServer], None], **options:
     return run
 
 
-def assert_not_sent(run: Run) -> None:
+def assert_not_sent(run: ModuleRun) -> None:
     """Check that the task knows that it has sent no stop."""
     assert (run.outcomes, run.changed) == (["failed"] * 2, False)
 

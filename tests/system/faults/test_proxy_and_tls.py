@@ -20,11 +20,12 @@ import requests
 
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
+from ansible_collections.huaweicloud.drs.tests.system.faults.raw_server import dont_wait
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, StopModule
 
 DEAD = "http://127.0.0.1:1"
 # A name that resolves nowhere: whoever gets an answer from there was given it by the proxy.
-NOWHERE = "http://drs.invalid"
+UNREACHABLE = "http://drs.invalid"
 
 
 class Proxy(ThreadingHTTPServer):
@@ -78,6 +79,8 @@ class _Handler(BaseHTTPRequestHandler):
         with socket.create_connection((host, int(port))) as cloud:
             ends = {self.connection: cloud, cloud: self.connection}
             while True:
+                for end in ends:
+                    dont_wait(end)
                 for end in select.select(list(ends), [], [], 10)[0] or [None]:
                     data = end.recv(65536) if end else b""
                     if not data:
@@ -148,10 +151,10 @@ def test_the_proxy_of_the_environment_is_used(
 ) -> None:
     monkeypatch.setenv(variable, proxy.url)
 
-    run = stop(RUNNING, endpoint=NOWHERE)
+    run = stop(RUNNING, endpoint=UNREACHABLE)
 
     assert run.outcomes == ["stopped"]
-    assert f"POST {NOWHERE}/v5/{PROJECT_ID}/jobs/batch-stop" in proxy.asked
+    assert f"POST {UNREACHABLE}/v5/{PROJECT_ID}/jobs/batch-stop" in proxy.asked
     assert len(proxy.asked) == len(run.requests)
 
 
@@ -159,7 +162,7 @@ def test_a_login_uses_the_proxy_too(stop: StopModule, proxy: Proxy, monkeypatch:
     monkeypatch.setenv("HTTP_PROXY", proxy.url)
     stop.log_in_as(iam_endpoint="http://iam.invalid")
 
-    assert stop(RUNNING, endpoint=NOWHERE).outcomes == ["stopped"]
+    assert stop(RUNNING, endpoint=UNREACHABLE).outcomes == ["stopped"]
     assert proxy.asked[0] == "POST http://iam.invalid/v3/auth/tokens?nocatalog=true"
 
 
@@ -187,7 +190,7 @@ def test_the_password_of_the_proxy_is_for_the_proxy_alone(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", proxy.url.replace("//", "//somebody:Canary-Proxy@"))
 
-    run = stop(RUNNING, endpoint=NOWHERE)
+    run = stop(RUNNING, endpoint=UNREACHABLE)
 
     assert run.outcomes == ["stopped"]
     assert all(headers["Proxy-Authorization"].startswith("Basic ") for headers in proxy.headers)
@@ -225,7 +228,7 @@ def test_a_proxy_that_loses_the_answers_to_looks_is_asked_again_and_stops_nothin
     monkeypatch.setenv("HTTP_PROXY", proxy.url)
     proxy.drops = "/batch-status"
 
-    run = stop(RUNNING, endpoint=NOWHERE, retries=2)
+    run = stop(RUNNING, endpoint=UNREACHABLE, retries=2)
 
     assert (run.outcomes, run.changed) == (["failed"], False)
     assert run.endpoints == ["batch-status"] * 3
@@ -328,20 +331,20 @@ def test_validate_certs_false_warns_once(secure_stop: StopModule, as_user: bool)
 
 
 def test_a_network_without_encryption_is_warned_of(stop: StopModule) -> None:
-    run = stop(RUNNING, endpoint=NOWHERE, retries=0)
+    run = stop(RUNNING, endpoint=UNREACHABLE, retries=0)
 
     assert run.failed
     assert len(run.result["warnings"]) == 1
-    assert f"{NOWHERE} is not encrypted" in run.warnings
+    assert f"{UNREACHABLE} is not encrypted" in run.warnings
 
 
 def test_an_iam_without_encryption_is_warned_of_as_well(stop: StopModule) -> None:
     stop.log_in_as(iam_endpoint="http://iam.invalid/v3")
 
-    run = stop(RUNNING, endpoint=NOWHERE, retries=0)
+    run = stop(RUNNING, endpoint=UNREACHABLE, retries=0)
 
     assert len(run.result["warnings"]) == 2
-    assert all(f"{url} is not encrypted" in run.warnings for url in (NOWHERE, "http://iam.invalid"))
+    assert all(f"{url} is not encrypted" in run.warnings for url in (UNREACHABLE, "http://iam.invalid"))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "localhost", "LOCALHOST", "[::1]"])

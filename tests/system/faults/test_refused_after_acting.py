@@ -22,7 +22,7 @@ from ansible_collections.huaweicloud.drs.tests.system.faults.checks import (
     sent_to_cloud,
 )
 from ansible_collections.huaweicloud.drs.tests.system.faults.raw_server import RawRequest, RawServer, Reply, just
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, Run, StopModule, job_ids
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, ModuleRun, StopModule, job_ids
 
 IDS = job_ids(4)
 STARTED = "RELEASE_RESOURCE_STARTED"
@@ -66,7 +66,7 @@ def faults(of: dict[str, dict[str, Any]]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("fault", of.values(), ids=of)
 
 
-def stop_all(stop: StopModule, **options: Any) -> Run:
+def stop_all(stop: StopModule, **options: Any) -> ModuleRun:
     """Stop four running jobs, and check what has to be true of every run."""
     for job_id in IDS:
         stop.sim.cloud.add_job(job_id)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import Run, StopModule, job_ids
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import ModuleRun, StopModule, job_ids
 
 POISONED = "DRS.10000001"  # what the simulated cloud says of a batch that it dislikes
 MISSING = "DRS.M00289"  # what batch-status says of a job that does not exist
@@ -30,12 +30,12 @@ def accepted(sim: Simulator) -> list[str]:
     return sorted(stop.job_id for stop in sim.cloud.accepted_stops)
 
 
-def sizes(run: Run) -> list[int]:
+def sizes(run: ModuleRun) -> list[int]:
     """Give how many jobs each stop request held, in order."""
     return [len(request.json["jobs"]) for request in run.to("batch-stop")]
 
 
-def assert_rows(run: Run, sim: Simulator, bad: set[str], code: str) -> None:
+def assert_rows(run: ModuleRun, sim: Simulator, bad: set[str], code: str) -> None:
     """Check that just the bad jobs failed, with this code, and that each other one was stopped once."""
     for row in run.rows:
         expected = ("failed", False, code) if row["job_id"] in bad else ("stopped", True, None)

@@ -20,7 +20,13 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock impo
 from ansible_collections.huaweicloud.drs.plugins.modules import drs_job_batch_stop
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator, seed_demo
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import OTHER, RUNNING, Run, StopModule, run_main
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    OTHER,
+    RUNNING,
+    ModuleRun,
+    StopModule,
+    run_main,
+)
 
 WAIT_TIMEOUT = 1.0
 TIMEOUT = 0.5
@@ -30,7 +36,7 @@ USER = {"username": "demo", "password": "demo", "domain_name": "demo", "project_
 TOKEN = {"token": "a-token-of-nobody", "project_id": PROJECT_ID}
 
 
-def timed(**arguments: Any) -> tuple[Run, float]:
+def timed(**arguments: Any) -> tuple[ModuleRun, float]:
     """Run the module in real time, and give what came of it and how long it took."""
     jobs = [{"job_id": RUNNING}, {"job_id": OTHER}]
     began = time.monotonic()
@@ -38,7 +44,7 @@ def timed(**arguments: Any) -> tuple[Run, float]:
     return run, time.monotonic() - began
 
 
-def assert_in_time(run: Run, seconds: float) -> None:
+def assert_in_time(run: ModuleRun, seconds: float) -> None:
     """Check that the task ended when it had to, and says in one line what it knows."""
     assert seconds <= WAIT_TIMEOUT + TIMEOUT + MARGIN
     assert run.failed

@@ -17,8 +17,8 @@ from ansible_collections.huaweicloud.drs.tests.simulator.certificates import mak
 from ansible_collections.huaweicloud.drs.tests.system.faults.raw_server import RawServer
 
 # Names and ports that nobody serves: whoever gets an answer from there was given it by the proxy.
-NOWHERE = "http://drs.invalid"
-NOWHERE_WITH_TLS = "https://localhost:1"
+UNREACHABLE = "http://drs.invalid"
+UNREACHABLE_WITH_TLS = "https://localhost:1"
 
 
 class Authority(NamedTuple):
@@ -69,11 +69,11 @@ class Way(NamedTuple):
 
 DIRECT = Way("direct", None)
 DIRECT_WITH_TLS = Way("direct-tls", None, None, "https")
-PROXY = Way("proxy", NOWHERE, "HTTP_PROXY")
-PROXY_WITH_TLS = Way("proxy-tls", NOWHERE, "HTTP_PROXY", "https")
-TUNNEL = Way("tunnel", NOWHERE_WITH_TLS, "HTTPS_PROXY")
-SOCKS = Way("socks", NOWHERE, "ALL_PROXY", "socks5h")
-SOCKS_WITH_TLS = Way("socks-tls", NOWHERE_WITH_TLS, "ALL_PROXY", "socks5h")
+PROXY = Way("proxy", UNREACHABLE, "HTTP_PROXY")
+PROXY_WITH_TLS = Way("proxy-tls", UNREACHABLE, "HTTP_PROXY", "https")
+TUNNEL = Way("tunnel", UNREACHABLE_WITH_TLS, "HTTPS_PROXY")
+SOCKS = Way("socks", UNREACHABLE, "ALL_PROXY", "socks5h")
+SOCKS_WITH_TLS = Way("socks-tls", UNREACHABLE_WITH_TLS, "ALL_PROXY", "socks5h")
 
 TUNNELS = (TUNNEL, SOCKS, SOCKS_WITH_TLS)
 WAYS = (DIRECT, DIRECT_WITH_TLS, PROXY, PROXY_WITH_TLS, *TUNNELS)

@@ -304,9 +304,9 @@ def test_what_cannot_be_meant_is_said_in_one_line_before_anything_is_sent(cloud:
     hosts = {name.replace(" ", "-"): variables for name, (variables, _told) in WRONG.items()}
     hosts = {name: {"drs_wait_timeout": 60, **variables} for name, variables in hosts.items()}
     play = Play(cloud, tmp_path, *inventory(tmp_path, hosts), drs_hosts="regions")
-    for name, (_variables, told) in WRONG.items():
+    for name, (_variables, expected) in WRONG.items():
         (line,) = [line for line in play.said.splitlines() if f"fatal: [{name.replace(' ', '-')}]" in line]
-        assert told in json.loads(line.partition("=> ")[2])["msg"]
+        assert expected in json.loads(line.partition("=> ")[2])["msg"]
     assert cloud.requests == []
 
 

@@ -66,15 +66,15 @@ def test_it_tells_how_to_use_it_and_ends_cleanly(number: signal.Signals) -> None
         jobs = requests.get(command.url + "/simulator/jobs", timeout=10).json()
         assert [job["name"] for job in jobs] == ["DRS-1234", "DRS-3456"]
         output = command.end(number)
-    for told in ("user demo, password demo, domain demo", "access key demo-ak", "project demo", RUNNING):
-        assert told in output
+    for text in ("user demo, password demo, domain demo", "access key demo-ak", "project demo", RUNNING):
+        assert text in output
     assert "Traceback" not in output
 
 
 def test_tls() -> None:
     with running(TLS="1") as command:
-        told = next(line for line in command.stdout if "CA certificate" in line)
-        path = told.rpartition(" ")[2].strip()
+        line = next(line for line in command.stdout if "CA certificate" in line)
+        path = line.rpartition(" ")[2].strip()
         assert requests.get(command.url + "/simulator/jobs", verify=path, timeout=10).status_code == 200
         command.end()
         assert not Path(path).exists()
@@ -116,8 +116,8 @@ def test_what_is_wrong_is_one_line_and_an_exit_code() -> None:
 @pytest.mark.parametrize("tls", ["", "1"])
 def test_a_port_that_is_taken(sim: Simulator, tls: str) -> None:
     port = sim.url.rpartition(":")[2]
-    told = f"cannot listen on port {port}: address already in use; set PORT to another one"
-    assert (main({"PORT": port, "TLS": tls}) or "").lower() == told.lower()
+    expected = f"cannot listen on port {port}: address already in use; set PORT to another one"
+    assert (main({"PORT": port, "TLS": tls}) or "").lower() == expected.lower()
 
 
 @pytest.mark.parametrize("port", ["x", "-1", "65536"])
@@ -130,7 +130,7 @@ def test_a_latency_that_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [
         (None, "No such file"),
         ("{", "Expecting"),
@@ -145,14 +145,14 @@ def test_a_latency_that_is_none() -> None:
         ('{"settings": {"generations": ["v4"]}}', "list of v3, v5"),
     ],
 )
-def test_a_file_that_cannot_be_used(tmp_path: Path, content: str | None, told: str) -> None:
+def test_a_file_that_cannot_be_used(tmp_path: Path, content: str | None, expected: str) -> None:
     path = tmp_path / "jobs.json"
     if content is not None:
         path.write_text(content)
     told_by_it = main({"JOBS": str(path)})
     assert told_by_it is not None
     assert told_by_it.startswith(f"cannot use JOBS={path}: ")
-    assert told in told_by_it
+    assert expected in told_by_it
     assert "\n" not in told_by_it
 
 

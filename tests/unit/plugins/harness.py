@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
@@ -36,9 +38,25 @@ NULL = object()
 
 Row = dict[str, Any]
 
+# Module and action run the same code; they differ in how they get their options and hand over the result. A test that
+# is about that runs with both. `ansible-test units` hides what actions import from the tests of modules.
+_AS_ACTION = {"module": False, "action": True} if importlib.util.find_spec("ansible.parsing") else {"module": False}
+module_and_action = pytest.mark.parametrize("as_action", _AS_ACTION.values(), ids=_AS_ACTION)
 
-class Run:
-    """What one run of the module gave, and asked for."""
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedJob:
+    """What a result says of one job, as far as the table of outcomes goes."""
+
+    changed: bool
+    outcome: str
+    status_before: str | None
+    status: str | None
+    error_code: str | None = None
+
+
+class ModuleRun:
+    """The result of one run of a module, and the requests it made."""
 
     def __init__(self, stdout: str, code: object, requests: Sequence[RecordedRequest] = ()) -> None:
         """Take what the module printed, its exit code, and the requests of its time."""
@@ -84,6 +102,14 @@ class Run:
         return [row["outcome"] for row in self.rows]
 
     @property
+    def ids(self) -> set[str]:
+        """The IDs of the jobs that drs_job_info has found, each of them once."""
+        assert not self.failed, self.result
+        ids = [row["id"] for row in self.rows]
+        assert self.result["count"] == len(ids) == len(set(ids))
+        return set(ids)
+
+    @property
     def endpoints(self) -> list[str]:
         """Which endpoints were asked, in order."""
         return [request.endpoint for request in self.requests]
@@ -94,11 +120,11 @@ class Run:
         return str(self.result.get("warnings", ""))
 
     @property
-    def seen(self) -> tuple[bool, str, str | None, str | None, str | None]:
-        """What the contract's table says of the only job: changed, outcome, statuses and error code."""
+    def job(self) -> ReportedJob:
+        """What the result says of its only job, which has to agree with the task about ``changed``."""
         row = self.row
         assert row["changed"] == self.changed
-        return row["changed"], row["outcome"], row["status_before"], row["status"], row["error_code"]
+        return ReportedJob(**{name: row[name] for name in ReportedJob.__dataclass_fields__})
 
     def to(self, endpoint: str) -> list[RecordedRequest]:
         """Give the requests to one endpoint."""
@@ -115,7 +141,7 @@ class Run:
         return {name: count for name, count in summary.items() if count and name != "requested"}
 
 
-def run_main(main: Callable[[Clock], None], arguments: dict[str, Any], clock: Clock) -> Run:
+def run_main(main: Callable[[Clock], None], arguments: dict[str, Any], clock: Clock) -> ModuleRun:
     """Run a module's ``main`` with these arguments."""
     # Ansible collects warnings for a whole process, which for a real module is one run.
     for collected in ("_global_warnings", "_global_deprecations"):
@@ -123,7 +149,7 @@ def run_main(main: Callable[[Clock], None], arguments: dict[str, Any], clock: Cl
     stdout = io.StringIO()
     with module_arguments(arguments), contextlib.redirect_stdout(stdout), pytest.raises(SystemExit) as ended:
         main(clock)
-    return Run(stdout.getvalue(), ended.value.code)
+    return ModuleRun(stdout.getvalue(), ended.value.code)
 
 
 @contextlib.contextmanager
@@ -143,8 +169,8 @@ def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
         yield
 
 
-class OurModule:
-    """A module of this collection against a simulated cloud whose clock it shares."""
+class ModuleRunner:
+    """Runs a module of this collection against a simulated cloud whose clock it shares."""
 
     name: str
     main: Callable[[Clock], None]
@@ -175,7 +201,7 @@ class OurModule:
             **options,
         }
 
-    def run(self, **options: Any) -> Run:
+    def run(self, **options: Any) -> ModuleRun:
         """Run the module with just these options besides those that say where and as whom; None takes one away."""
         given = {**self.arguments, **options}
         self.sim.clear_requests()
@@ -184,10 +210,10 @@ class OurModule:
         run.requests = self.sim.requests
         return run
 
-    def _run_main(self, arguments: dict[str, Any]) -> Run:
+    def _run_main(self, arguments: dict[str, Any]) -> ModuleRun:
         return run_main(type(self).main, arguments, self.clock)
 
-    def _run_action(self, arguments: dict[str, Any]) -> Run:
+    def _run_action(self, arguments: dict[str, Any]) -> ModuleRun:
         def as_module() -> dict[str, Any]:
             result = self._run_main(arguments).result
             assert result.get("failed") or result.get("warnings"), "Ansible had nothing to say about these options"
@@ -197,28 +223,28 @@ class OurModule:
         from ansible_collections.huaweicloud.drs.tests.unit.plugins.action_harness import run_action  # noqa: PLC0415
 
         result = run_action(self.name, arguments, self.clock, as_module)
-        return Run(json.dumps(result), int(result.get("failed", False)))
+        return ModuleRun(json.dumps(result), int(result.get("failed", False)))
 
 
-class InfoModule(OurModule):
+class InfoModule(ModuleRunner):
     """drs_job_info."""
 
     name = "huaweicloud.drs.drs_job_info"
     main = staticmethod(drs_job_info.main)
 
 
-class StopModule(OurModule):
+class StopModule(ModuleRunner):
     """drs_job_batch_stop."""
 
     name = "huaweicloud.drs.drs_job_batch_stop"
     main = staticmethod(drs_job_batch_stop.main)
 
-    def __call__(self, *jobs: str | dict[str, Any], check: bool = False, **options: Any) -> Run:
+    def __call__(self, *jobs: str | dict[str, Any], check: bool = False, **options: Any) -> ModuleRun:
         """Run the module for these jobs, given as IDs or as entries of the option."""
         entries = [{"job_id": job} if isinstance(job, str) else job for job in jobs]
         return self.run(jobs=entries, _ansible_check_mode=check, **options)
 
-    def four_steps(self, *jobs: str | dict[str, Any], **options: Any) -> tuple[Run, Run, Run, Run]:
+    def four_steps(self, *jobs: str | dict[str, Any], **options: Any) -> tuple[ModuleRun, ...]:
         """Check, run, check again, run again."""
         check, run, check_again, run_again = (
             self(*jobs, check=check, **options) for check in (True, False, True, False)
@@ -231,3 +257,10 @@ class StopModule(OurModule):
 def job_ids(count: int) -> list[str]:
     """Give so many IDs that look like real ones."""
     return [f"c7debc9c-8e09-4a5d-8dd6-cc44f{number:04}jb2" for number in range(count)]
+
+
+def assert_silent(run: ModuleRun, *secrets: str) -> None:
+    """Check that a run printed none of these, in whatever spelling JSON has for them."""
+    for secret in secrets:
+        for spelling in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+            assert spelling not in run.stdout

@@ -15,6 +15,8 @@ from ansible.plugins.loader import lookup_loader
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, StopModule
 
+pytestmark = pytest.mark.usefixtures("run_folder")
+
 USER: dict[str, Any] = {"username": "operator", "password": "secret", "domain_name": "partner"}
 AGENCY: dict[str, Any] = {"agency_name": "migration", "agency_domain_name": "customer"}
 

@@ -15,6 +15,8 @@ from ansible.plugins.loader import lookup_loader
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 
+pytestmark = pytest.mark.usefixtures("run_folder")
+
 USER: dict[str, Any] = {"username": "demo", "password": "demo", "domain_name": "demo"}
 KEY: dict[str, Any] = {"access_key": "demo-ak", "secret_key": "demo-sk"}
 

@@ -16,6 +16,8 @@ from ansible.plugins.loader import lookup_loader
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.principals import User
 
+pytestmark = pytest.mark.usefixtures("run_folder")
+
 NAME = "huaweicloud.drs.iam_token"
 PROJECT_ID = "054ba152d480d55b2f5dc0069e7ddef0"
 USER: dict[str, Any] = {"username": "demo", "password": "demo", "domain_name": "demo"}

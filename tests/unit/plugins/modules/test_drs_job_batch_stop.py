@@ -9,7 +9,16 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    MISSING,
+    OTHER,
+    RUNNING,
+    ReportedJob,
+    StopModule,
+    module_and_action,
+)
+
+pytestmark = module_and_action
 
 BEFORE = "INCRE_TRANSFER_STARTED"
 STARTED = "RELEASE_RESOURCE_STARTED"
@@ -23,15 +32,15 @@ STOPPING_STATUSES = [STARTED, "RELEASE_CHILD_TRANSFER_STARTED"]
 def test_a_running_job_is_stopped_and_its_end_is_seen(stop: StopModule, sim: Simulator) -> None:
     check, run, check_again, run_again = stop.four_steps(RUNNING)
 
-    assert check.seen == (True, "would_stop", BEFORE, BEFORE, None)
+    assert check.job == ReportedJob(changed=True, outcome="would_stop", status_before=BEFORE, status=BEFORE)
     assert check.endpoints == ["batch-status"]
     assert check.counts() == {"would_stop": 1}
-    assert run.seen == (True, "stopped", BEFORE, COMPLETE, None)
+    assert run.job == ReportedJob(changed=True, outcome="stopped", status_before=BEFORE, status=COMPLETE)
     assert run.endpoints == ["batch-status", "batch-stop", "batch-status"]
     assert run.counts() == {"stopped": 1}
     assert run.row["name"] == "DRS-1234"
     for again in (check_again, run_again):
-        assert again.seen == (False, "unchanged", COMPLETE, COMPLETE, None)
+        assert again.job == ReportedJob(changed=False, outcome="unchanged", status_before=COMPLETE, status=COMPLETE)
         assert again.endpoints == ["batch-status"]
         assert again.counts() == {"unchanged": 1}
     assert not any(step.failed for step in (check, run, check_again, run_again))
@@ -53,12 +62,12 @@ def test_a_stop_that_nobody_waits_for_is_stopping(stop: StopModule, sim: Simulat
     sim.cloud.release_seconds = 3600
     check, run, check_again, run_again = stop.four_steps(RUNNING, wait=False)
 
-    assert check.seen == (True, "would_stop", BEFORE, BEFORE, None)
-    assert run.seen == (True, "stopping", BEFORE, BEFORE, None)
+    assert check.job == ReportedJob(changed=True, outcome="would_stop", status_before=BEFORE, status=BEFORE)
+    assert run.job == ReportedJob(changed=True, outcome="stopping", status_before=BEFORE, status=BEFORE)
     assert run.endpoints == ["batch-status", "batch-stop"]
     assert run.counts() == {"stopping": 1}
     for again in (check_again, run_again):
-        assert again.seen == (False, "unchanged", STARTED, STARTED, None)
+        assert again.job == ReportedJob(changed=False, outcome="unchanged", status_before=STARTED, status=STARTED)
         assert again.endpoints == ["batch-status"]
     assert not any(step.failed for step in (check, run, check_again, run_again))
 
@@ -67,12 +76,12 @@ def test_a_stop_whose_end_does_not_come_in_time_is_stopping_and_fails(stop: Stop
     sim.cloud.release_seconds = 100_000
     check, run, check_again, run_again = stop.four_steps(RUNNING, wait_timeout=60)
 
-    assert check.seen == (True, "would_stop", BEFORE, BEFORE, None)
-    assert run.seen == (True, "stopping", BEFORE, STARTED, None)
+    assert check.job == ReportedJob(changed=True, outcome="would_stop", status_before=BEFORE, status=BEFORE)
+    assert run.job == ReportedJob(changed=True, outcome="stopping", status_before=BEFORE, status=STARTED)
     assert run.failed
-    assert check_again.seen == (False, "unchanged", STARTED, STARTED, None)
+    assert check_again.job == ReportedJob(changed=False, outcome="unchanged", status_before=STARTED, status=STARTED)
     assert not check_again.failed
-    assert run_again.seen == (False, "unchanged", STARTED, STARTED, None)
+    assert run_again.job == ReportedJob(changed=False, outcome="unchanged", status_before=STARTED, status=STARTED)
     assert run_again.failed
     assert not run_again.to("batch-stop")
     for late in (run, run_again):
@@ -83,7 +92,7 @@ def test_a_stop_whose_end_does_not_come_in_time_is_stopping_and_fails(stop: Stop
 def test_a_job_that_has_stopped_before_is_unchanged(stop: StopModule, sim: Simulator, status: str) -> None:
     sim.cloud.job(RUNNING).status = status
     for step in stop.four_steps(RUNNING):
-        assert step.seen == (False, "unchanged", status, status, None)
+        assert step.job == ReportedJob(changed=False, outcome="unchanged", status_before=status, status=status)
         assert step.endpoints == ["batch-status"]
         assert step.counts() == {"unchanged": 1}
         assert not step.failed
@@ -97,12 +106,12 @@ def test_a_job_that_is_stopping_is_unchanged_and_its_end_is_waited_for(
     sim.cloud.job(RUNNING).status = status
     check, run, check_again, run_again = stop.four_steps(RUNNING)
 
-    assert check.seen == (False, "unchanged", status, status, None)
+    assert check.job == ReportedJob(changed=False, outcome="unchanged", status_before=status, status=status)
     assert check.endpoints == ["batch-status"]
-    assert run.seen == (False, "unchanged", status, end, None)
+    assert run.job == ReportedJob(changed=False, outcome="unchanged", status_before=status, status=end)
     assert run.endpoints == ["batch-status"] * 3
     for again in (check_again, run_again):
-        assert again.seen == (False, "unchanged", end, end, None)
+        assert again.job == ReportedJob(changed=False, outcome="unchanged", status_before=end, status=end)
     assert not run.failed
 
 
@@ -113,13 +122,15 @@ def test_without_wait_the_end_of_a_stopping_job_is_not_waited_for(
     sim.cloud.release_seconds = 3600
     sim.cloud.job(RUNNING).status = status
     for step in stop.four_steps(RUNNING, wait=False):
-        assert step.seen == (False, "unchanged", status, status, None)
+        assert step.job == ReportedJob(changed=False, outcome="unchanged", status_before=status, status=status)
         assert step.endpoints == ["batch-status"]
 
 
 def test_a_job_that_does_not_exist_is_failed_and_no_stop_is_sent_for_it(stop: StopModule) -> None:
     for step in stop.four_steps(MISSING):
-        assert step.seen == (False, "failed", None, None, "DRS.M00289")
+        assert step.job == ReportedJob(
+            changed=False, outcome="failed", status_before=None, status=None, error_code="DRS.M00289"
+        )
         assert step.failed
         assert step.counts() == {"failed": 1}
         assert step.endpoints == ["batch-status"]
@@ -132,9 +143,11 @@ def test_a_refused_stop_is_failed_with_the_words_of_the_cloud(stop: StopModule, 
     check, run, check_again, run_again = stop.four_steps(RUNNING)
 
     for promise in (check, check_again):
-        assert promise.seen == (True, "would_stop", BEFORE, BEFORE, None)
+        assert promise.job == ReportedJob(changed=True, outcome="would_stop", status_before=BEFORE, status=BEFORE)
     for refused in (run, run_again):
-        assert refused.seen == (False, "failed", BEFORE, BEFORE, "DRS.M00308")
+        assert refused.job == ReportedJob(
+            changed=False, outcome="failed", status_before=BEFORE, status=BEFORE, error_code="DRS.M00308"
+        )
         assert refused.row["error_msg"] == "Only a parent task may."
         assert refused.row["request_id"] == refused.to("batch-stop")[0].request_id
         assert refused.endpoints == ["batch-status", "batch-stop", "batch-status"]
@@ -147,11 +160,13 @@ def test_an_accepted_stop_that_fails_is_failed_and_changed(stop: StopModule, sim
     sim.cloud.release_seconds = 15
     check, run, check_again, run_again = stop.four_steps(RUNNING)
 
-    assert check.seen == (True, "would_stop", BEFORE, BEFORE, None)
-    assert run.seen == (True, "failed", BEFORE, STOP_FAILED, None)
-    assert check_again.seen == (True, "would_stop", STOP_FAILED, STOP_FAILED, None)
+    assert check.job == ReportedJob(changed=True, outcome="would_stop", status_before=BEFORE, status=BEFORE)
+    assert run.job == ReportedJob(changed=True, outcome="failed", status_before=BEFORE, status=STOP_FAILED)
+    assert check_again.job == ReportedJob(
+        changed=True, outcome="would_stop", status_before=STOP_FAILED, status=STOP_FAILED
+    )
     # It is stopped anew, and fails anew: that it showed the earlier failure first has not deceived anybody.
-    assert run_again.seen == (True, "failed", STOP_FAILED, STOP_FAILED, None)
+    assert run_again.job == ReportedJob(changed=True, outcome="failed", status_before=STOP_FAILED, status=STOP_FAILED)
     for failed in (run, run_again):
         assert failed.failed
         assert failed.counts() == {"failed": 1}
@@ -162,18 +177,18 @@ def test_an_accepted_stop_that_fails_is_failed_and_changed(stop: StopModule, sim
 def test_a_stop_whose_earlier_one_failed_may_succeed(stop: StopModule, sim: Simulator) -> None:
     sim.cloud.job(RUNNING).status = STOP_FAILED
     run = stop(RUNNING)
-    assert run.seen == (True, "stopped", STOP_FAILED, COMPLETE, None)
+    assert run.job == ReportedJob(changed=True, outcome="stopped", status_before=STOP_FAILED, status=COMPLETE)
 
 
 def test_a_stop_whose_fate_cannot_be_read_is_unknown(stop: StopModule, sim: Simulator) -> None:
     check = stop(RUNNING, check=True, wait_timeout=60)
-    assert check.seen == (True, "would_stop", BEFORE, BEFORE, None)
+    assert check.job == ReportedJob(changed=True, outcome="would_stop", status_before=BEFORE, status=BEFORE)
 
     sim.faults.add(Fault("batch-stop", kind="reset", after=True))
     for nth in range(2, 400):
         sim.faults.add(Fault("batch-status", status=500, nth=nth))
     run = stop(RUNNING, wait_timeout=60)
-    assert run.seen == (True, "unknown", BEFORE, BEFORE, None)
+    assert run.job == ReportedJob(changed=True, outcome="unknown", status_before=BEFORE, status=BEFORE)
     assert run.failed
     assert run.counts() == {"unknown": 1}
     assert len(run.to("batch-stop")) == 1
@@ -183,7 +198,7 @@ def test_a_stop_whose_fate_cannot_be_read_is_unknown(stop: StopModule, sim: Simu
 
     sim.faults.clear()
     for again in (stop(RUNNING, check=True), stop(RUNNING)):
-        assert again.seen == (False, "unchanged", COMPLETE, COMPLETE, None)
+        assert again.job == ReportedJob(changed=False, outcome="unchanged", status_before=COMPLETE, status=COMPLETE)
         assert again.endpoints == ["batch-status"]
 
 
@@ -196,17 +211,17 @@ def test_a_refused_job_that_somebody_else_was_faster_to_stop_is_unchanged(
 
     sim.faults.add(Fault("batch-status", status=200, body=still_running))
     check = stop(RUNNING, check=True)
-    assert check.seen == (True, "would_stop", BEFORE, BEFORE, None)
+    assert check.job == ReportedJob(changed=True, outcome="would_stop", status_before=BEFORE, status=BEFORE)
 
     sim.faults.add(Fault("batch-status", status=200, body=still_running))
     run = stop(RUNNING)
-    assert run.seen == (False, "unchanged", BEFORE, COMPLETE, None)
+    assert run.job == ReportedJob(changed=False, outcome="unchanged", status_before=BEFORE, status=COMPLETE)
     assert len(run.to("batch-stop")) == 1
     assert not run.failed
     assert not sim.cloud.accepted_stops
 
     for again in (stop(RUNNING, check=True), stop(RUNNING)):
-        assert again.seen == (False, "unchanged", COMPLETE, COMPLETE, None)
+        assert again.job == ReportedJob(changed=False, outcome="unchanged", status_before=COMPLETE, status=COMPLETE)
         assert again.endpoints == ["batch-status"]
 
 

@@ -10,7 +10,9 @@ import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, StopModule, module_and_action
+
+pytestmark = module_and_action
 
 
 def credentials_sent(stop: StopModule, sim: Simulator) -> str:

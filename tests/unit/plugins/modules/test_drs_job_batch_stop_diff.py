@@ -11,7 +11,15 @@ from typing import Any
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    MISSING,
+    OTHER,
+    RUNNING,
+    StopModule,
+    module_and_action,
+)
+
+pytestmark = module_and_action
 
 BEFORE = "INCRE_TRANSFER_STARTED"
 STARTED = "RELEASE_RESOURCE_STARTED"

@@ -17,6 +17,7 @@ from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
     RUNNING,
     StopModule,
     job_ids,
+    module_and_action,
 )
 
 FORCED = {"job_id": OTHER, "is_force_stop": True}
@@ -31,6 +32,7 @@ def facts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+@module_and_action
 @pytest.mark.parametrize("generations", GENERATIONS, ids=["both", "v3", "v5"])
 def test_the_four_steps_give_the_same_in_every_region(
     stop: StopModule, sim: Simulator, generations: tuple[str, ...]
@@ -164,19 +166,3 @@ def test_a_stop_that_the_doubt_was_about_is_not_given_to_the_other_version(stop:
 def test_results_of_v3_may_be_spelled_as_those_of_v5(stop: StopModule, sim: Simulator) -> None:
     sim.cloud.configure(generations=("v3",), result_spelling="title")
     assert stop(RUNNING).outcomes == ["stopped"]
-
-
-@pytest.mark.parametrize(
-    ("generations", "versions"),
-    [
-        (("v3", "v5"), {"status": "v3", "stop": "v5"}),
-        (("v3",), {"status": "v3", "stop": "v3"}),
-        (("v5",), {"status": "v5", "stop": "v5"}),
-    ],
-)
-def test_the_version_that_served_is_told_at_v(
-    stop: StopModule, sim: Simulator, generations: tuple[str, ...], versions: dict[str, str]
-) -> None:
-    sim.cloud.configure(generations=generations)
-    assert stop(RUNNING, _ansible_verbosity=1).result["api_versions"] == versions
-    assert "api_versions" not in stop(RUNNING).result

@@ -15,7 +15,9 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator, seed_demo
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import OTHER, RUNNING, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import OTHER, RUNNING, StopModule, module_and_action
+
+pytestmark = module_and_action
 
 
 class TimeIsOverError(BaseException):

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, Run, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, ModuleRun, StopModule
 
 KEY: dict[str, Any] = {"token": None, "access_key": "demo-ak", "secret_key": "demo-sk"}
 TERSE = {"error": {"code": 401, "message": "The request you have made requires authentication.", "title": "No"}}
 
 
-def refused(stop: StopModule, endpoint: str, status: int, body: Any = None, **options: Any) -> Run:
+def refused(stop: StopModule, endpoint: str, status: int, body: Any = None, **options: Any) -> ModuleRun:
     """Stop a job where one call is always refused."""
     stop.sim.faults.add(Fault(endpoint, status=status, body=body, headers={"X-Request-Id": ""}, nth=None))
     run = stop(RUNNING, **options)

@@ -13,7 +13,14 @@ import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING, StopModule, job_ids
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    MISSING,
+    OTHER,
+    RUNNING,
+    ReportedJob,
+    StopModule,
+    job_ids,
+)
 
 BEFORE = "INCRE_TRANSFER_STARTED"
 COMPLETE = "RELEASE_RESOURCE_COMPLETE"
@@ -152,7 +159,7 @@ def test_a_job_that_the_answer_says_nothing_of_is_looked_up(
 ) -> None:
     sim.faults.add(Fault("batch-stop", status=200, body=answer, after=after))
     run = stop(RUNNING)
-    assert run.seen == (True, "stopped", BEFORE, COMPLETE, None)
+    assert run.job == ReportedJob(changed=True, outcome="stopped", status_before=BEFORE, status=COMPLETE)
     # One look is enough where the stop shows; another stop goes out only after the job went on running.
     assert len(run.to("batch-stop")) == (1 if after else 2)
     assert run.endpoints[:3] == ["batch-status", "batch-stop", "batch-status"]
@@ -194,7 +201,7 @@ def test_the_ids_of_an_answer_may_be_spelled_in_the_other_case(stop: StopModule,
     sim.faults.add(Fault("batch-status", status=200, body=run_status))
     stopped = {"jobs": [{"id": RUNNING.upper(), "status": "SUCCESS", "name": "DRS-1234"}]}
     sim.faults.add(Fault("batch-stop", status=200, body=stopped, after=True))
-    assert stop(RUNNING).seen == (True, "stopped", BEFORE, COMPLETE, None)
+    assert stop(RUNNING).job == ReportedJob(changed=True, outcome="stopped", status_before=BEFORE, status=COMPLETE)
 
 
 def test_requests_say_who_they_are_and_which_language_they_want(stop: StopModule) -> None:

@@ -6,77 +6,26 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from typing import Any
 
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
-from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID, PROJECT_NAME
+from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
     MISSING,
-    OTHER,
     RUNNING,
     WRONG_PASSWORD,
-    Run,
     StopModule,
+    assert_silent,
+    module_and_action,
 )
+
+pytestmark = module_and_action
 
 CANARY = 'Canary-"pass\\wörd'
 TOKEN = "canary-token-0123456789-abcdefghijklmnopqrstuvwxyz"
-# Words that the result is made of: a password could be any of them.
-AWKWARD = [
-    "a",
-    "e",
-    "-",
-    "success",
-    "stopped",
-    "failed",
-    "changed",
-    "True",
-    "1234",
-    RUNNING,
-    "RELEASE_RESOURCE_COMPLETE",
-]
-
-
-def facts(run: Run) -> Any:
-    """Give what of the result must come back letter by letter: everything but free text."""
-    kept = {key: value for key, value in run.result.items() if key not in ("msg", "invocation")}
-    for row in kept["jobs"]:
-        del row["error_msg"], row["request_id"]
-    return kept
-
-
-@pytest.mark.parametrize("password", [*AWKWARD, PROJECT_NAME, PROJECT_ID, "demo"])
-def test_a_password_eats_nothing_of_the_result(sim: Simulator, stop: StopModule, password: str) -> None:
-    sim.cloud.add_user("plain", "Xy-7-not-in-any-result", "demo")
-    sim.cloud.add_user("awkward", password, "demo")
-    seen = []
-    for username, secret in (("plain", "Xy-7-not-in-any-result"), ("awkward", password)):
-        stop.log_in_as(username, secret)
-        for job_id in (RUNNING, OTHER):
-            sim.cloud.job(job_id).status = "INCRE_TRANSFER_STARTED"
-        sim.cloud.job(OTHER).stop_error = ("DRS.M00308", "No.")
-        seen.append(facts(stop(RUNNING, MISSING, OTHER, _ansible_diff=True)))
-    assert seen[0] == seen[1]
-    assert [row["outcome"] for row in seen[1]["jobs"]] == ["stopped", "failed", "failed"]
-    assert seen[1]["changed"] is True
-
-
-@pytest.mark.parametrize("token", ["a", "success", "0123456", RUNNING, PROJECT_ID])
-def test_a_token_eats_nothing_of_the_result(stop: StopModule, token: str) -> None:
-    run = stop(RUNNING, token=token)
-    assert (run.row["job_id"], run.row["outcome"], run.row["error_code"]) == (RUNNING, "failed", "APIGW.0301")
-    assert run.result["changed"] is False
-
-
-def assert_silent(run: Run, *secrets: str) -> None:
-    """Check that a run printed none of these, in whatever spelling JSON has for them."""
-    for secret in secrets:
-        for spelling in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
-            assert spelling not in run.stdout
 
 
 def canary_user(stop: StopModule, **options: Any) -> None:
@@ -160,30 +109,6 @@ def test_a_secret_of_the_environment_is_not_printed(stop: StopModule, monkeypatc
     run = stop(RUNNING)
     assert WRONG_PASSWORD in run.msg
     assert_silent(run, CANARY)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"jobs": None},
-        {"jobs": []},
-        {"jobs": [{}]},
-        {"jobs": [{"job_id": ""}]},
-        {"jobs": [RUNNING]},
-        {"jobs": RUNNING},
-        {"jobs": [5]},
-        {"jobs": 7},
-        {"jobs": [None]},
-        {"batch_size": 0},
-        {"wait": "perhaps"},
-        {"endpoint": "nowhere"},
-        {"project_id": "../x"},
-        {"colour": "blue"},
-    ],
-)
-def test_a_secret_is_not_printed_beside_a_mistake(stop: StopModule, wrong: dict[str, Any]) -> None:
-    options = {"jobs": [{"job_id": RUNNING}], "token": TOKEN, "password": CANARY, **wrong}
-    assert_silent(stop.run(**options), TOKEN, CANARY)
 
 
 def test_no_key_of_a_result_means_something_else_to_ansible_or_jinja(stop: StopModule) -> None:

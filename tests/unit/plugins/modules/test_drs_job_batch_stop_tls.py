@@ -11,7 +11,12 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, Run, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    RUNNING,
+    ModuleRun,
+    StopModule,
+    module_and_action,
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +35,7 @@ def secure_stop(cloud: Simulator, as_action: bool) -> StopModule:
     return StopModule(cloud, cloud.cloud.clock, as_action)
 
 
-def assert_refused(run: Run) -> None:
+def assert_refused(run: ModuleRun) -> None:
     """Check that a run did not trust the cloud, and says what to do."""
     assert run.failed
     assert not run.changed
@@ -62,6 +67,7 @@ def test_without_checks_ca_path_does_not_matter(secure_stop: StopModule) -> None
     assert secure_stop(RUNNING, validate_certs=False, ca_path="/nowhere/ca.pem").outcomes == ["stopped"]
 
 
+@module_and_action
 def test_ca_path_may_come_from_the_environment(secure_stop: StopModule, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HW_CA_PATH", str(secure_stop.sim.ca_path))
     assert secure_stop(RUNNING).outcomes == ["stopped"]
@@ -74,6 +80,7 @@ def test_requests_ca_bundle_counts_where_there_is_no_ca_path(
     assert secure_stop(RUNNING).outcomes == ["stopped"]
 
 
+@module_and_action
 @pytest.mark.parametrize("option", ["ca_path", "validate_certs"])
 def test_the_options_win_over_requests_ca_bundle(
     secure_stop: StopModule, monkeypatch: pytest.MonkeyPatch, option: str

@@ -9,7 +9,14 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING, StopModule, job_ids
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    MISSING,
+    OTHER,
+    RUNNING,
+    ReportedJob,
+    StopModule,
+    job_ids,
+)
 
 BEFORE = "INCRE_TRANSFER_STARTED"
 STARTED = "RELEASE_RESOURCE_STARTED"
@@ -97,7 +104,7 @@ def test_an_entry_that_is_deleted_while_it_stops_has_stopped(stop: StopModule, s
     gone = {"results": [{"id": RUNNING, "error_code": "DRS.M00289", "error_message": "Gone."}], "count": 1}
     for nth in (2, 3):
         sim.faults.add(Fault("batch-status", status=200, body=gone, nth=nth))
-    assert stop(RUNNING).seen == (True, "stopped", BEFORE, "DELETED", None)
+    assert stop(RUNNING).job == ReportedJob(changed=True, outcome="stopped", status_before=BEFORE, status="DELETED")
 
 
 @pytest.mark.parametrize("ends_in", [COMPLETE, "RELEASE_RESOURCE_FAILED"])
@@ -106,13 +113,13 @@ def test_one_look_that_shows_no_such_job_is_no_end(stop: StopModule, sim: Simula
     gone = {"results": [{"id": RUNNING, "error_code": "DRS.M00289", "error_message": "Gone."}], "count": 1}
     sim.faults.add(Fault("batch-status", status=200, body=gone, nth=2))
     outcome = "stopped" if ends_in == COMPLETE else "failed"
-    assert stop(RUNNING).seen == (True, outcome, BEFORE, ends_in, None)
+    assert stop(RUNNING).job == ReportedJob(changed=True, outcome=outcome, status_before=BEFORE, status=ends_in)
 
 
 def test_a_status_that_lags_behind_does_not_deceive(stop: StopModule, sim: Simulator) -> None:
     sim.cloud.configure(status_lag=20.0, release_seconds=15.0)
     run = stop(RUNNING)
-    assert run.seen == (True, "stopped", BEFORE, COMPLETE, None)
+    assert run.job == ReportedJob(changed=True, outcome="stopped", status_before=BEFORE, status=COMPLETE)
     assert len(run.to("batch-stop")) == 1
 
 
@@ -120,7 +127,7 @@ def test_a_status_that_lags_behind_does_not_deceive(stop: StopModule, sim: Simul
 def test_the_failure_of_a_job_from_before_is_no_failed_stop(stop: StopModule, sim: Simulator, before: str) -> None:
     sim.cloud.configure(status_lag=20.0)
     sim.cloud.job(RUNNING).status = before
-    assert stop(RUNNING).seen == (True, "stopped", before, COMPLETE, None)
+    assert stop(RUNNING).job == ReportedJob(changed=True, outcome="stopped", status_before=before, status=COMPLETE)
 
 
 def test_a_status_that_cannot_be_read_while_waiting_ends_no_wait(stop: StopModule, sim: Simulator) -> None:
@@ -132,7 +139,9 @@ def test_a_status_that_cannot_be_read_while_waiting_ends_no_wait(stop: StopModul
 def test_a_job_whose_status_cannot_be_read_at_first_gets_no_stop(stop: StopModule, sim: Simulator) -> None:
     sim.faults.add(Fault("batch-status", status=500, nth=None, body={"error_code": "DRS.M00004", "error_msg": "No."}))
     run = stop(RUNNING)
-    assert run.seen == (False, "failed", None, None, "DRS.M00004")
+    assert run.job == ReportedJob(
+        changed=False, outcome="failed", status_before=None, status=None, error_code="DRS.M00004"
+    )
     assert len(run.requests) == 6
     assert not run.to("batch-stop")
 
@@ -150,7 +159,9 @@ def test_a_wait_that_the_cloud_asks_for_beyond_the_deadline_is_not_begun(stop: S
     throttled = {"error_code": "APIGW.0308", "error_msg": "Too many."}
     sim.faults.add(Fault("batch-stop", status=429, headers={"Retry-After": "3600"}, body=throttled))
     run = stop(RUNNING, wait_timeout=60)
-    assert run.seen == (False, "failed", BEFORE, BEFORE, "APIGW.0308")
+    assert run.job == ReportedJob(
+        changed=False, outcome="failed", status_before=BEFORE, status=BEFORE, error_code="APIGW.0308"
+    )
     assert stop.clock.monotonic() <= 60
 
 
@@ -175,7 +186,7 @@ def test_a_stop_in_doubt_is_looked_up_and_never_taken_twice(
         Fault(fault.endpoint, status=fault.status, kind=fault.kind, body=fault.body, headers=fault.headers, after=after)
     )
     run = stop(RUNNING)
-    assert run.seen == (True, "stopped", BEFORE, COMPLETE, None)
+    assert run.job == ReportedJob(changed=True, outcome="stopped", status_before=BEFORE, status=COMPLETE)
     assert [each.job_id for each in sim.cloud.accepted_stops] == [RUNNING]
     assert run.endpoints[:3] == ["batch-status", "batch-stop", "batch-status"]
     assert len(run.to("batch-stop")) == (1 if after else 2)
@@ -184,14 +195,14 @@ def test_a_stop_in_doubt_is_looked_up_and_never_taken_twice(
 def test_a_server_that_never_answers_a_stop_is_left_in_time(stop: StopModule, sim: Simulator) -> None:
     sim.faults.add(Fault("batch-stop", kind="stall", after=True))
     run = stop(RUNNING, timeout=0.2)
-    assert run.seen == (True, "stopped", BEFORE, COMPLETE, None)
+    assert run.job == ReportedJob(changed=True, outcome="stopped", status_before=BEFORE, status=COMPLETE)
     assert len(run.to("batch-stop")) == 1
 
 
 def test_a_stop_that_never_arrives_is_given_up(stop: StopModule, sim: Simulator) -> None:
     sim.faults.add(Fault("batch-stop", kind="reset", nth=None))
     run = stop(RUNNING)
-    assert run.seen == (False, "failed", BEFORE, BEFORE, None)
+    assert run.job == ReportedJob(changed=False, outcome="failed", status_before=BEFORE, status=BEFORE)
     assert len(run.to("batch-stop")) == 3
     assert "connection broke" in run.msg
 
@@ -205,3 +216,7 @@ def test_one_failing_batch_keeps_no_other_from_being_stopped(stop: StopModule, s
     assert run.outcomes[:10] + run.outcomes[20:] == ["stopped"] * 20
     assert run.failed
     assert run.changed
+
+
+def test_a_refused_connection_is_called_so(stop: StopModule) -> None:
+    assert "the connection was refused" in stop(RUNNING, endpoint="http://127.0.0.1:1", retries=0).msg

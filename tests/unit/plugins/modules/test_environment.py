@@ -6,50 +6,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import common_argument_spec
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.environment import VARIABLES
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, InfoModule, StopModule
-
-SPEC = common_argument_spec()
-
-
-def parameters() -> dict[str, Any]:
-    """Give what the options are when the task names none."""
-    result = ArgumentSpecValidator(SPEC).validate({})
-    assert result.error_messages == []
-    found: dict[str, Any] = result.validated_parameters
-    return found
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    RUNNING,
+    InfoModule,
+    StopModule,
+    module_and_action,
+)
 
 
-@pytest.fixture(params=["", " "], ids=["empty", "blank"])
-def all_empty(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An environment in which every variable is there, and none says anything."""
-    for name in VARIABLES:
-        monkeypatch.setenv(name, request.param)
-
-
-def test_the_variables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HW_MAX_RETRIES", "0")
-    monkeypatch.setenv("HW_CA_PATH", "/ca")
-    assert (parameters()["retries"], parameters()["ca_path"]) == (0, "/ca")
-
-
-@pytest.mark.usefixtures("all_empty")
-def test_empty_variables_leave_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
-    with_them = parameters()
-    for name in VARIABLES:
-        monkeypatch.delenv(name)
-    assert with_them == parameters()
-    assert with_them["retries"] == 5
-
-
+@module_and_action
 @pytest.mark.parametrize("first", ["", " "])
 def test_the_second_variable_counts_when_the_first_is_empty(
     stop: StopModule, monkeypatch: pytest.MonkeyPatch, first: str
@@ -62,12 +32,14 @@ def test_the_second_variable_counts_when_the_first_is_empty(
     assert read.path.startswith("/v3/first/")
 
 
+@module_and_action
 @pytest.mark.usefixtures("all_empty")
 def test_a_module_works_with_empty_variables(stop: StopModule, info: InfoModule) -> None:
     assert stop(RUNNING).outcomes == ["stopped"]
     assert not info.run(job_ids=[RUNNING]).failed
 
 
+@module_and_action
 @pytest.mark.parametrize(
     "identity",
     [

@@ -6,38 +6,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
-from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, InfoModule, Run, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    RUNNING,
+    InfoModule,
+    ModuleRun,
+    StopModule,
+    module_and_action,
+)
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.places import (
     ENVIRONMENT,
     TASK,
     USER,
-    all_hosts_lead_to,
-    cloud_everywhere,
     hosts_of,
 )
 
 
-@pytest.fixture(scope="module")
-def everywhere() -> Iterator[Simulator]:
-    """One cloud for all tests: making a certificate takes a while."""
-    yield from cloud_everywhere()
-
-
 @pytest.fixture
-def info(everywhere: Simulator, as_action: bool, monkeypatch: pytest.MonkeyPatch) -> Iterator[InfoModule]:
+def info(everywhere: Simulator, as_action: bool) -> InfoModule:
     """drs_job_info, with no option that says where or as whom."""
-    for _nothing in all_hosts_lead_to(everywhere, monkeypatch):
-        assert isinstance(everywhere.cloud.clock, ManualClock)
-        module = InfoModule(everywhere, everywhere.cloud.clock, as_action)
-        module.arguments = {"job_ids": [RUNNING], "validate_certs": False, "retries": 0, "_ansible_verbosity": 1}
-        yield module
+    assert isinstance(everywhere.cloud.clock, ManualClock)
+    module = InfoModule(everywhere, everywhere.cloud.clock, as_action)
+    module.arguments = {"job_ids": [RUNNING], "validate_certs": False, "retries": 0, "_ansible_verbosity": 1}
+    return module
 
 
 def token_of(module: InfoModule) -> dict[str, str]:
@@ -46,7 +41,7 @@ def token_of(module: InfoModule) -> dict[str, str]:
     return {"token": module.sim.cloud.issue_token("demo")}
 
 
-def place_of(run: Run) -> str:
+def place_of(run: ModuleRun) -> str:
     """Say where a run went, or why it did not."""
     if not run.requests:
         # An error that says what to do, before any request.
@@ -140,11 +135,11 @@ def test_what_a_task_says_beats_what_its_environment_says(
     info: InfoModule, monkeypatch: pytest.MonkeyPatch, option: str, variable: str, of_token: str, of_user: str
 ) -> None:
     in_environment(monkeypatch, "HW_REGION_NAME", variable)
-    told = {option: TASK[option]}
-    place = place_of(info.run(**token_of(info), **told))
+    options = {option: TASK[option]}
+    place = place_of(info.run(**token_of(info), **options))
     assert place == of_token
     by_iam = place + place.partition(" at drs")[2].join([" by iam", ""])
-    assert place_of(info.run(**USER, **told)) == {SAME: of_token, BY_IAM: by_iam}.get(of_user, of_user)
+    assert place_of(info.run(**USER, **options)) == {SAME: of_token, BY_IAM: by_iam}.get(of_user, of_user)
 
 
 HUAWEI_DRS, HUAWEI_IAM = "https://drs.{}.myhuaweicloud.com", "https://iam.{}.myhuaweicloud.com"
@@ -247,6 +242,7 @@ def test_a_user_goes_where_the_task_says(
     assert found == place or (place is None and " is not " in found)
 
 
+@module_and_action
 @pytest.mark.parametrize(
     ("task", "place"),
     [
@@ -303,6 +299,7 @@ def test_a_drs_endpoint_may_end_in_a_version(stop: StopModule, sim: Simulator, s
     assert run.result["endpoint"] == sim.url
 
 
+@module_and_action
 def test_a_password_in_a_url_is_not_shown(info: InfoModule, monkeypatch: pytest.MonkeyPatch) -> None:
     in_environment(monkeypatch, "HW_REGION_NAME", HW_DRS_ENDPOINT="https://me:canary@drs.env.test")
     for task in ({"region": "task-1"}, {"cloud": "task.example"}, {}):
@@ -310,37 +307,3 @@ def test_a_password_in_a_url_is_not_shown(info: InfoModule, monkeypatch: pytest.
         assert "HW_DRS_ENDPOINT" in run.msg
         assert "canary" not in run.stdout
         assert not run.requests
-
-
-# What the result says of it
-
-
-@pytest.mark.parametrize("told", [{}, {"_ansible_verbosity": 1}, {"_ansible_check_mode": True}], ids=str)
-@pytest.mark.parametrize("is_found", [False, True])
-def test_the_result_says_where_it_was_in_check_mode_and_on_demand(
-    stop: StopModule, sim: Simulator, told: dict[str, Any], is_found: bool
-) -> None:
-    if is_found:
-        stop.log_in_as()
-    info = InfoModule(sim, stop.clock, stop.as_action)
-    info.arguments = stop.arguments
-    place = {"endpoint": sim.url, "project_id": PROJECT_ID} if told else {}
-    for run in (info.run(job_ids=[RUNNING], **told), stop.run(jobs=[{"job_id": RUNNING}], **told)):
-        assert not run.failed
-        assert {name: run.result[name] for name in ("endpoint", "project_id") if name in run.result} == place
-
-
-@pytest.mark.parametrize("project_id", [None, PROJECT_ID])
-def test_the_result_of_a_refused_login_says_what_is_known_of_it(
-    stop: StopModule, sim: Simulator, project_id: str | None
-) -> None:
-    stop.log_in_as(password="wrong", project_id=project_id)
-    info = InfoModule(sim, stop.clock, stop.as_action)
-    info.arguments = stop.arguments
-    for run in (info.run(_ansible_verbosity=1), stop(RUNNING, check=True)):
-        assert run.failed
-        assert (run.result["endpoint"], run.result["project_id"]) == (sim.url, project_id)
-
-
-def test_the_result_without_jobs_says_nothing_of_it(stop: StopModule) -> None:
-    assert not stop(check=True, _ansible_verbosity=1).result.keys() & {"endpoint", "project_id"}

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.cloud_region import REGION_ENVIRONMENT
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import CREDENTIAL_ENVIRONMENT
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, StopModule, module_and_action
 
 VARIABLES = {**CREDENTIAL_ENVIRONMENT, **REGION_ENVIRONMENT}
 TOKEN = {"token": "canary", "project_id": "canary"}
@@ -50,12 +50,14 @@ def texts(request: pytest.FixtureRequest, stop: StopModule) -> dict[str, str]:
     return found
 
 
+@module_and_action
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
 def test_an_odd_character_is_told_with_the_option(stop: StopModule, texts: dict[str, str], odd: str) -> None:
     for option in texts:
         assert refused(stop, **{**texts, option: odd}).startswith(f"{option} holds a control character")
 
 
+@module_and_action
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
 def test_and_with_the_variable_that_it_is_from(
     stop: StopModule, texts: dict[str, str], odd: str, monkeypatch: pytest.MonkeyPatch
@@ -100,6 +102,7 @@ def test_a_blank_credential_of_the_task_is_an_error(stop: StopModule, texts: dic
         assert refused(stop, **{**texts, option: blank}).startswith(f"{option} is empty")
 
 
+@module_and_action
 def test_names_and_passwords_may_be_in_any_letters(stop: StopModule, sim: Simulator) -> None:
     user: dict[str, Any] = {"username": "Jürgen Groß", "password": " pä ß日 ", "domain_name": "Kölner Firma"}
     sim.cloud.add_user(*user.values())
@@ -115,6 +118,7 @@ def test_what_is_not_used_may_be_anything(stop: StopModule, monkeypatch: pytest.
     assert stop(RUNNING, check=True).outcomes == ["would_stop"]
 
 
+@module_and_action
 def test_a_blank_token_of_the_environment_is_not_set(
     stop: StopModule, sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

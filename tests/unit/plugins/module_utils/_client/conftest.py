@@ -14,7 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
-    from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock
+    from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
 
 
 @pytest.fixture
@@ -40,3 +40,15 @@ def make_http(clock: ManualClock) -> Iterator[Callable[..., HttpClient]]:
 def http(make_http: Callable[..., HttpClient]) -> HttpClient:
     """A client with the settings that a module has when nobody says anything else."""
     return make_http()
+
+
+@pytest.fixture
+def answer_next(sim: Simulator) -> Callable[..., None]:
+    """Let the next request that the cloud does not know be answered with a status, a body and headers."""
+    from ansible_collections.huaweicloud.drs.tests.simulator import Fault  # noqa: PLC0415
+
+    def answer(status: int = 200, body: Any = None, **headers: str) -> None:
+        content = {"a": 1} if body is None else body
+        sim.faults.add(Fault("unknown", status=status, body=content, headers=headers))
+
+    return answer

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor, call
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     ConfigurationError,
@@ -67,14 +67,14 @@ def describe(item: int, error: CloudError) -> str:
 
 @pytest.mark.parametrize("concurrency", [1, 3])
 @pytest.mark.parametrize(
-    ("failure", "told"),
+    ("failure", "expected"),
     [
         (ConfigurationError("wrong"), "2: ConfigurationError, wrong"),
         (AttributeError("a secret"), "2: NoResponseError, DRS at https://drs.invalid was asked, and the answer met an"),
         (MemoryError(), "2: NoResponseError, DRS at https://drs.invalid was asked"),
     ],
 )
-def test_a_failure_costs_no_other_item(concurrency: int, failure: Exception, told: str) -> None:
+def test_a_failure_costs_no_other_item(concurrency: int, failure: Exception, expected: str) -> None:
     def work(item: int) -> str:
         if item == 2:
             raise failure
@@ -82,7 +82,7 @@ def test_a_failure_costs_no_other_item(concurrency: int, failure: Exception, tol
 
     results = patient(concurrency).map(work, range(10), describe, SERVICE)
 
-    assert results[2].startswith(told)
+    assert results[2].startswith(expected)
     assert "a secret" not in results[2]
     assert [result for result in results if result != results[2]] == [
         str(number) for number in range(10) if number != 2
@@ -109,13 +109,13 @@ def test_one_call_raises_what_it_meets_and_gives_up_in_time() -> None:
     def fail() -> None:
         raise ConfigurationError("wrong")
 
-    assert call(patient(1), lambda: "done", SERVICE) == "done"
+    assert patient(1).call(lambda: "done", SERVICE) == "done"
     with pytest.raises(ConfigurationError, match="wrong"):
-        call(patient(1), fail, SERVICE)
+        patient(1).call(fail, SERVICE)
     released = threading.Event()
     try:
         with pytest.raises(NoResponseError, match=f"{SERVICE} gave no complete answer before time was over"):
-            call(ThreadExecutor(1, timeout=lambda: 0.0), lambda: released.wait(30), SERVICE)
+            ThreadExecutor(1, timeout=lambda: 0.0).call(lambda: released.wait(30), SERVICE)
     finally:
         released.set()
 

@@ -26,19 +26,13 @@ from ansible_collections.huaweicloud.drs.tests.system.faults.raw_server import (
     Script,
     just,
 )
-from ansible_collections.huaweicloud.drs.tests.system.faults.ways import WAYS, Authority, Way, over
+from ansible_collections.huaweicloud.drs.tests.system.faults.ways import DIRECT, WAYS, Authority, Way, over
 
 MakeHttp = Callable[..., HttpClient]
 
 pytestmark = pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 
 ANSWER = b'HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{"a": 1}'
-
-
-@pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """A certificate for this machine."""
-    return Authority.make(tmp_path_factory.mktemp("authority"))
 
 
 def answers(_request: RawRequest, _nth: int) -> Reply:
@@ -77,21 +71,32 @@ def road(make_http: MakeHttp, sim: Simulator, authority: Authority, monkeypatch:
 
 
 @over(*WAYS)
-@pytest.mark.parametrize("kind", RequestKind)
 @pytest.mark.parametrize(
     ("pauses", "connections"),
     [((0, 0, 0), 1), ((1.5, 1.5, 1.5), 1), ((2.5,), 2), ((10, 10), 3), ((10, 0.5, 10, 0.5), 3)],
 )
 def test_no_request_leaves_on_a_connection_that_was_idle_for_long(
-    road: Road, clock: ManualClock, way: Way, kind: RequestKind, pauses: tuple[float, ...], connections: int
+    road: Road, clock: ManualClock, way: Way, pauses: tuple[float, ...], connections: int
 ) -> None:
     with road.taken(way) as (server, send):
         for pause in (0, *pauses):
             clock.sleep(pause)
-            assert send("x", kind) == {"a": 1}
+            assert send("x", RequestKind.STOP) == {"a": 1}
 
     assert server.connections == connections
     assert len(server.seen) == 1 + len(pauses)
+
+
+@pytest.mark.parametrize("kind", RequestKind)
+def test_no_request_of_any_purpose_leaves_on_an_idle_connection(
+    road: Road, clock: ManualClock, kind: RequestKind
+) -> None:
+    with road.taken(DIRECT) as (server, send):
+        send("x", kind)
+        clock.sleep(2.5)
+        send("x", kind)
+
+    assert server.connections == 2
 
 
 @over(*WAYS)

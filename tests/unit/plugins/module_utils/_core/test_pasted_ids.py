@@ -88,8 +88,8 @@ def test_a_text_may_have_none(text: str) -> None:
 def test_what_is_no_id_is_named_in_one_line(text: str, named: str) -> None:
     with pytest.raises(ConfigurationError) as raised:
         parse_ids(text, "drs_job_ids")
-    told = str(raised.value)
-    assert told.startswith("drs_job_ids: ")
-    assert named in told
-    assert "\n" not in told
-    assert told.isascii()
+    message = str(raised.value)
+    assert message.startswith("drs_job_ids: ")
+    assert named in message
+    assert "\n" not in message
+    assert message.isascii()

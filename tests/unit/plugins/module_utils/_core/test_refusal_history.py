@@ -141,8 +141,8 @@ def test_no_secret_is_in_what_is_kept_or_said() -> None:
             .after(identity, AuthOutcome.REFUSED, "HTTP 401")
             .after(identity, AuthOutcome.REFUSED, "HTTP 401")
         )
-        told = f"{identity!r} {identity.key(IAM)} {history!r} {history.explanation(identity)}"
-        assert not any(secret in told for secret in ("canary", "987654"))
+        shown = f"{identity!r} {identity.key(IAM)} {history!r} {history.explanation(identity)}"
+        assert not any(secret in shown for secret in ("canary", "987654"))
 
 
 TWICE = "was refused twice in this run"

@@ -18,6 +18,8 @@ from ansible.utils.display import Display
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 
+pytestmark = pytest.mark.usefixtures("run_folder")
+
 USER: dict[str, Any] = {"username": "demo", "password": "demo", "domain_name": "demo"}
 WHO: dict[str, dict[str, Any]] = {
     "iam_token": USER,

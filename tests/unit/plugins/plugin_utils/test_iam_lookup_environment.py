@@ -13,6 +13,8 @@ from ansible.plugins.loader import lookup_loader
 
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
 
+pytestmark = pytest.mark.usefixtures("run_folder")
+
 LOOKUPS = ("iam_agency_token", "iam_project_id", "iam_token")
 AGENCY = {"agency_name": "agency", "agency_domain_name": "customer"}
 

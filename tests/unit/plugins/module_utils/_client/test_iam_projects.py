@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, Run, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING, ModuleRun, StopModule
 
 KEY: dict[str, Any] = {"token": None, "access_key": "demo-ak", "secret_key": "demo-sk"}
 TOKEN: dict[str, Any] = {}
@@ -38,17 +38,17 @@ def list_as(sim: Simulator, *projects: dict[str, Any], endpoint: str = "auth-pro
     sim.faults.add(Fault(endpoint, status=200, body={"projects": list(projects), "links": {}, **more}, nth=None))
 
 
-def stopped_in(stop: StopModule, name: str = "demo", **options: Any) -> Run:
+def stopped_in(stop: StopModule, name: str = "demo", **options: Any) -> ModuleRun:
     """Stop a job in a project that is named."""
     return stop(RUNNING, project_id=None, project_name=name, iam_endpoint=stop.sim.url, **options)
 
 
-def iam_calls(run: Run) -> list[str]:
+def iam_calls(run: ModuleRun) -> list[str]:
     """Give what IAM was asked, in order."""
     return [name for name in run.endpoints if name in ("auth-tokens", "verify-token", *LISTS)]
 
 
-def assert_nothing_was_tried(run: Run) -> None:
+def assert_nothing_was_tried(run: ModuleRun) -> None:
     """Check that the task failed before it asked DRS."""
     assert (run.outcomes, run.changed, run.failed) == (["failed"], False, True)
     assert "batch-status" not in run.endpoints

@@ -71,14 +71,6 @@ def test_a_batch_that_never_left_is_not_in_doubt(sim: Simulator, stop: StopModul
     assert len(sim.requests_to("batch-stop")) == 1
 
 
-def test_a_refused_connection_is_called_so(stop: StopModule) -> None:
-    assert "the connection was refused" in stop(RUNNING, endpoint="http://127.0.0.1:1", retries=0).msg
-
-
-def test_an_entry_that_is_no_dictionary_is_named(stop: StopModule) -> None:
-    assert "an entry of a list is no dictionary" in stop.run(jobs=[RUNNING]).msg
-
-
 def test_a_second_token_that_is_refused_too_ends_it(sim: Simulator, stop: StopModule) -> None:
     body = {"error_code": "APIGW.0307", "error_msg": "The token must be updated."}
     sim.faults.add(Fault("batch-status", nth=None, status=401, body=body))

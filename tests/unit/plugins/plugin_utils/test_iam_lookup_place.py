@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,24 +17,10 @@ from ansible_collections.huaweicloud.drs.tests.unit.plugins.places import (
     ENVIRONMENT,
     TASK,
     USER,
-    all_hosts_lead_to,
-    cloud_everywhere,
     hosts_of,
 )
 
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Simulator]:
-    """One cloud for all tests: making a certificate takes a while."""
-    yield from cloud_everywhere()
-
-
-@pytest.fixture
-def everywhere(cloud: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    """The cloud at the end of every connection."""
-    for _nothing in all_hosts_lead_to(cloud, monkeypatch):
-        cloud.clear_requests()
-        yield cloud
+pytestmark = pytest.mark.usefixtures("run_folder")
 
 
 def place_of(

@@ -14,6 +14,8 @@ from ansible.plugins.loader import lookup_loader
 
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
 
+pytestmark = pytest.mark.usefixtures("run_folder")
+
 NAME = "huaweicloud.drs.iam_token"
 USER: dict[str, Any] = {"username": "demo", "password": "demo", "domain_name": "demo"}
 
