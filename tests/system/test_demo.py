@@ -95,6 +95,13 @@ def test_a_reader_who_has_seen_enough_gets_no_traceback() -> None:
         assert process.stderr.read() == ""
 
 
+def test_nobody_is_to_see_that_something_is_deprecated(tmp_path: Path) -> None:
+    # A setting that ansible-core warns of until it is no more, which is in 2.23.
+    playbook = demo.Playbook(tmp_path, {"ANSIBLE_JINJA2_NATIVE": "true"}, demo.Screen(colour=False))
+    with pytest.raises(demo.DemoError, match="deprecated"):
+        playbook.run(("--syntax-check",))
+
+
 def test_what_went_wrong_is_named() -> None:
     rows: list[dict[str, Any]] = [
         {"job_id": demo.NORMAL, "outcome": "stopped", "status": demo.STOPPED, "is_force_stop": False},
