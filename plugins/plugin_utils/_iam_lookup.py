@@ -4,8 +4,7 @@
 
 """Private to this collection: the frame of the IAM lookups: options in, values out, one line where something is wrong.
 
-Nothing here displays a value: a lookup has no ``no_log``, so what it shows stays shown. It shows warnings, and at -vv
-which requests are repeated.
+Nothing here displays a value: a lookup has no ``no_log``, so what it shows stays shown. At -vv it shows retries.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """IAM for the lookups: what several processes of a run request is requested once."""
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ from ..module_utils._client.login import IamClient
 from ..module_utils._core.cloud_region import IAM, CloudRegion
 from ..module_utils._core.config import OptionGetter, parse_http_settings, security_warnings
 from ..module_utils._core.credentials import (
-    AccessKeyCredential,
     Agency,
     Credential,
     PasswordCredential,
+    RequestCredential,
     Scope,
     TokenCredential,
 )
@@ -39,11 +38,10 @@ _EXPIRY_MARGIN = 600.0
 
 @dataclass(frozen=True)
 class LookupContext:
-    """What a lookup works with."""
+    """What a lookup works with; ``keep`` is whether to keep results for the whole run."""
 
     clock: Clock
     keep: bool
-    """Whether to keep results for the whole run."""
     warn: Callable[[str], None]
     on_retry: Callable[[Retry], None]
     masker: Masker
@@ -64,13 +62,9 @@ class IamSession:
         self._clock = context.clock
         self._store = run_store(context.clock, deadline)
         self._add_secret = context.masker.add_secret
+        lockout, masker = run_lockout(self._store), context.masker
         self._http = HttpClient(
-            settings,
-            context.clock,
-            deadline,
-            lockout=run_lockout(self._store),
-            masker=context.masker,
-            on_retry=context.on_retry,
+            settings, context.clock, deadline, lockout=lockout, masker=masker, on_retry=context.on_retry
         )
         executor = ThreadExecutor(1, timeout=lambda: deadline.remaining + settings.timeout)
         self._iam = IamClient(iam_url, self._http, context.clock, executor)
@@ -116,7 +110,7 @@ class IamSession:
         )
         return project_id
 
-    def _agency_token(self, owner: TokenCredential | AccessKeyCredential, agency: Agency, scope: Scope) -> Token:
+    def _agency_token(self, owner: RequestCredential, agency: Agency, scope: Scope) -> Token:
         return self._token([agency, scope, asdict(owner)], lambda: self._iam.fetch_agency_token(owner, agency, scope))
 
     def _token(self, key: list[object], fetch: Callable[[], Token]) -> Token:

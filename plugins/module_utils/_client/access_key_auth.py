@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Sign requests with an access key: SDK-HMAC-SHA256.
 
 Sources: Huawei Cloud's API signing guide (api-sign-algorithm-002 to 005) and the signer of the official SDK, whose
@@ -51,10 +50,7 @@ class AccessKeyAuth(Auth):
         return False
 
     def mark_rejected(self, error: CloudError) -> None:
-        """Send nothing more with this key: more than five refusals in a row lock it for five minutes.
-
-        Source: API Gateway FAQ.
-        """
+        """Send nothing more with this key: the sixth refusal in a row locks it for five minutes (API Gateway FAQ)."""
         self.terminal_error = error
 
     def _sign(self, request: PreparedRequest) -> PreparedRequest:
@@ -101,14 +97,10 @@ def _join_names(headers: Mapping[str, str]) -> str:
 
 def _encode_path(path: str) -> str:
     # It ends with a slash in this form only; the path that is sent does not.
-    encoded = "/".join(_encode(unquote(segment)) for segment in path.split("/"))
+    encoded = "/".join(quote(unquote(segment), safe="") for segment in path.split("/"))
     return encoded if encoded.endswith("/") else f"{encoded}/"
 
 
 def _encode_query(query: str) -> str:
     pairs = sorted(parse_qsl(query, keep_blank_values=True))
-    return "&".join(f"{_encode(name)}={_encode(value)}" for name, value in pairs)
-
-
-def _encode(text: str) -> str:
-    return quote(text, safe="-_.~")
+    return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)

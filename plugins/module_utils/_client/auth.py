@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Authentication: what is added to a request to identify the caller."""
 
 from __future__ import annotations
@@ -33,10 +32,7 @@ class Auth:
     """
 
     def __init__(self, hint_context: HintContext = _LOGIN, identity: Identity | None = None) -> None:
-        """``hint_context`` says what the requests are for; ``identity`` is whose refusals are counted, None for none.
-
-        A refusal need not be counted where none brings a lock of the credential nearer.
-        """
+        """``identity`` is whose refusals are counted, None if none brings a lock of the credential nearer."""
         self.hint_context = hint_context
         self.identity = identity
         self.refresh_count = 0

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Bisect a batch that was rejected as a whole, to find the item or the size limit that caused it.
 
 One job ID that the cloud rejects, or an undocumented limit of the batch size, must not fail the whole batch. A cause
@@ -23,8 +22,8 @@ from .._core.retry import is_bisectable
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
 
+# The batches that items were sent in, each with the result or the error of its request.
 Results = list[tuple[Sequence[ItemT], "ResultT | CloudError"]]
-"""The batches that items were sent in, each with the result or the error of its request."""
 
 # After so many single failures with the same code and no success, the cause is not an item.
 _MAX_SINGLE_FAILURES = 8
@@ -68,13 +67,10 @@ class BatchBisector:
         select: Callable[[Sequence[ItemT]], Sequence[ItemT]] | None,
         error: CloudError,
     ) -> Results[ItemT, ResultT]:
-        if not is_bisectable(error):
-            return [(items, error)]
-        if len(items) == 1:
+        if len(items) == 1 and is_bisectable(error):
             with self._lock:
                 self._single_failures[error.error_code] += 1
-            return [(items, error)]
-        if self._is_common(error):
+        if len(items) == 1 or not is_bisectable(error) or self._is_common(error):
             return [(items, error)]
         results: Results[ItemT, ResultT] = []
         size = (len(items) + 1) // 2

@@ -3,14 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Time as an argument, so that no test has to wait, and the deadline of a task."""
 
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
+from time import monotonic, sleep, time
 from typing import Protocol
 
 from .._core.errors import DeadlineError
@@ -32,24 +31,15 @@ class Clock(Protocol):
 class SystemClock:
     """The clock of the machine."""
 
-    def time(self) -> float:
-        """Return the seconds since 1970-01-01 UTC."""
-        return time.time()
-
-    def monotonic(self) -> float:
-        """Return seconds from an arbitrary start, which never go back."""
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Return after that many seconds."""
-        time.sleep(seconds)
+    time = staticmethod(time)
+    monotonic = staticmethod(monotonic)
+    sleep = staticmethod(sleep)
 
 
 class Deadline:
     """The end of the time for all requests, retries and waits of a task.
 
-    Time is also over once nobody can read the result any more: Ansible was cancelled or killed, and this process still
-    runs.
+    Time is also over once nobody can read the result any more, because Ansible was cancelled or killed.
     """
 
     def __init__(self, clock: Clock, seconds: float, is_abandoned: Callable[[], bool] = lambda: False) -> None:

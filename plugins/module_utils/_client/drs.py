@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Observe, list and stop jobs, with whichever calls a region has.
 
 A region has the calls of v5, of v3, or of both. A call that the gateway calls not published is not used again. Stops
@@ -16,29 +15,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from .._core.drs_responses import StopReply
-from .._core.error_codes import is_not_published, is_token_refused
-from .._core.errors import CloudError
-from .._core.job_reads import (
+from .._core.drs_responses import (
+    StopReply,
     build_failed_observations,
     complete_observations,
     is_about_one_job,
     select_for_another_call,
     select_unread,
 )
+from .._core.error_codes import is_not_published, is_token_refused
+from .._core.errors import CloudError
 from .._core.jobs import Observation, StopRequest
 from .._core.retry import is_rejected_for_now
 from .batch_bisect import BatchBisector, chunks
 from .drs_api import MAX_PAGE_SIZE, DrsApi
-from .executor import Executor
+from .executor import ThreadExecutor
 
 if TYPE_CHECKING:
     from .._core.job_info import JobFilter
 
 ApiVersion = Literal["auto", "v5", "v3"]
 
-DETAIL_PAGE_SIZE = 10
-"""More are allowed, but the API page advises against them."""
+DETAIL_PAGE_SIZE = 10  # more are allowed, but the API page advises against them
 
 
 class StopListener(Protocol):
@@ -60,7 +58,7 @@ class StopListener(Protocol):
 class DrsClient:
     """DRS in one project of one region."""
 
-    def __init__(self, api: DrsApi, executor: Executor, api_version: ApiVersion = "auto") -> None:
+    def __init__(self, api: DrsApi, executor: ThreadExecutor, api_version: ApiVersion = "auto") -> None:
         """``api_version`` is for stops and lists; ``auto``: v5, or v3 in a region without v5."""
         self.api = api
         self._executor = executor
@@ -76,11 +74,9 @@ class DrsClient:
         self._reads = BatchBisector(is_about_one_job)
 
     def observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
-        """Return one observation of each job; one without a status says why. Raise nothing.
-
-        A job that the response leaves out is requested once more.
-        """
+        """Return one observation of each job; one without a status says why. Raise nothing."""
         observations = self._observe(job_ids)
+        # A job that the response leaves out is requested once more.
         left_out = [job_id for job_id in job_ids if job_id not in observations]
         if left_out:
             observations.update(self._observe(left_out))
@@ -110,18 +106,13 @@ class DrsClient:
     def stop(self, requests: Sequence[StopRequest], batch_size: int, listener: StopListener) -> None:
         """Stop these jobs, and call the listener with each response. Every batch is tried. Raise nothing.
 
-        Between two requests that name the same job, the listener observes it, unless it is proved that nothing of the
-        first one was sent.
+        Between two requests for the same job the listener observes it, unless nothing of the first one was sent.
         """
 
         def send(batch: Sequence[StopRequest]) -> None:
             self._stops.send(batch, lambda some: self._stop_with_retries(some, listener), listener.select_unstopped)
 
         self._executor.map(send, chunks(requests, batch_size), listener.on_cancelled, self.api.service)
-
-    def _is_published(self, call: str) -> bool:
-        """Return whether this call may be published here."""
-        return call not in self._unpublished
 
     def _mark_if_unpublished(self, call: str, error: CloudError) -> bool:
         """Record a call that is not published, and return whether the error says so."""
@@ -179,7 +170,7 @@ class DrsClient:
     def _batch_stop(self, requests: Sequence[StopRequest]) -> dict[str, StopReply]:
         if self._stop_error is not None:
             raise self._stop_error
-        if self._api_version != "v3" and self._is_published("batch-stop"):
+        if self._api_version != "v3" and "batch-stop" not in self._unpublished:
             try:
                 replies = self.api.stop_v5(requests)
             except CloudError as error:
@@ -195,52 +186,51 @@ class DrsClient:
 
     def _observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
         observations = self._read_pages(job_ids, MAX_PAGE_SIZE, "batch-status")
-        if self._is_published("batch-status") or self._api_version == "v3":
+        if "batch-status" not in self._unpublished or self._api_version == "v3":
             return observations
         unread = select_unread(job_ids, observations)
-        details = self._executor.map(self._read_detail, unread, self._build_failed_observation, self.api.service)
-        return {**observations, **dict(zip(unread, details, strict=True))}
-
-    def _read_detail(self, job_id: str) -> Observation:
-        if not self._is_published("detail"):
-            raise self._unpublished["detail"]  # it would be the same for each job
-        try:
-            observation = self.api.get_detail_v5(job_id)
-        except CloudError as error:
-            self._mark_if_unpublished("detail", error)
-            raise
-        self.api_versions["status"] = "v5"
-        return observation
+        return {**observations, **self._read_chunks(self._read_detail, unread, 1)}
 
     def _read_pages(self, job_ids: Sequence[str], size: int, call: str) -> dict[str, Observation]:
         """Return observations from a v3 call for several jobs; none if it is not published."""
 
+        def request(some: Sequence[str]) -> dict[str, Observation]:
+            return self._read("v3", call, lambda: self.api.get_statuses(some, call))
+
         def read(page: Sequence[str]) -> dict[str, Observation]:
             observations: dict[str, Observation] = {}
-            for some, result in self._reads.send(page, lambda few: self._read_page(few, call)):
+            for some, result in self._reads.send(page, request):
                 if isinstance(result, CloudError):
                     result = self._build_failed_observations(some, result)  # noqa: PLW2901
                 observations.update(result)
             return observations
 
+        return {} if call in self._unpublished else self._read_chunks(read, job_ids, size)
+
+    def _read_chunks(
+        self, read: Callable[[Sequence[str]], Mapping[str, Observation]], job_ids: Sequence[str], size: int
+    ) -> dict[str, Observation]:
         observations: dict[str, Observation] = {}
-        if self._is_published(call):
-            pages = chunks(job_ids, size)
-            for found in self._executor.map(read, pages, self._build_failed_observations, self.api.service):
-                observations.update(found)
+        for found in self._executor.map(read, chunks(job_ids, size), self._build_failed_observations, self.api.service):
+            observations.update(found)
         return observations
 
-    def _read_page(self, job_ids: Sequence[str], call: str) -> dict[str, Observation]:
+    def _read_detail(self, job_ids: Sequence[str]) -> dict[str, Observation]:
+        if "detail" in self._unpublished:
+            raise self._unpublished["detail"]  # it would be the same for each job
+        return self._read("v5", "detail", lambda: {job_id: self.api.get_detail_v5(job_id) for job_id in job_ids})
+
+    def _read(
+        self, api_version: str, call: str, request: Callable[[], dict[str, Observation]]
+    ) -> dict[str, Observation]:
+        """Return the result of a call, and record whether it is published. Raise CloudError."""
         try:
-            observations = self.api.get_statuses(job_ids, call)
+            result = request()
         except CloudError as error:
             self._mark_if_unpublished(call, error)
             raise
-        self.api_versions["status"] = "v3"
-        return observations
-
-    def _build_failed_observation(self, job_id: str, error: CloudError) -> Observation:
-        return self._build_failed_observations([job_id], error)[job_id]
+        self.api_versions["status"] = api_version
+        return result
 
     def _build_failed_observations(self, job_ids: Sequence[str], error: CloudError) -> dict[str, Observation]:
         unrecoverable = self.api.auth.terminal_error is not None

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """The calls of DRS, one function for each. `drs.py` decides which one to use.
 
 Three calls are named "stop", and only these two end jobs: v5 ``batch-stop``, and v3 ``batch-jobs`` with ``terminate``.
@@ -24,7 +23,7 @@ from .._core.drs_responses import (
     parse_stop_response,
 )
 from .._core.endpoints import format_request_line
-from .._core.errors import CloudError, InvalidResponseError
+from .._core.errors import InvalidResponseError
 from .._core.jobs import Observation, StopRequest
 from .._core.retry import RequestKind
 from .auth import Auth
@@ -38,14 +37,11 @@ MAX_PAGE_SIZE = 100
 
 
 class Page(NamedTuple):
-    """A page of a list of jobs."""
+    """A page of a list: jobs by job ID, their number on all pages if there is one, and the bytes in memory."""
 
     observations: Mapping[str, Observation]
-    """The jobs by job ID."""
     total: int | None
-    """The number of jobs on all pages, if the cloud gives one."""
     memory: int = 0
-    """Bytes that the page may take in memory."""
 
 
 class DrsApi:
@@ -58,12 +54,9 @@ class DrsApi:
         self.project_id = project_id
         self.service = f"DRS at {base_url}"
         """How messages name this server."""
+        self.pause = http.pause
         self._v3 = f"{base_url}/v3/{project_id}/jobs"
         self._v5 = f"{base_url}/v5/{project_id}/jobs"
-
-    def pause(self, error: CloudError, attempt: int) -> None:
-        """Wait before a request that ended in this error is made once more, or raise it; see `HttpClient.pause`."""
-        self._http.pause(error, attempt)
 
     def stop_v5(self, requests: Sequence[StopRequest]) -> dict[str, StopReply]:
         """Stop jobs: ``POST batch-stop`` (drs_03_0201). Jobs that the response does not mention are left out."""

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Read lists of jobs, page by page."""
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from .._core.job_lists import (
 )
 from .._core.jobs import Observation
 from .drs_api import MAX_PAGE_SIZE, DrsApi, Page
-from .executor import Executor
+from .executor import ThreadExecutor
 
 MAX_JOBS = 20_000
 """Jobs of one list. A project has some hundred jobs; a longer list is taken for one that never ends."""
@@ -31,7 +30,7 @@ MAX_MEMORY = 512 * 1024 * 1024
 """Bytes for all lists, as `estimate_memory` counts them, which is several times what they really take."""
 
 
-def list_jobs(api: DrsApi, executor: Executor, api_version: str, job_filter: JobFilter) -> JobList:
+def list_jobs(api: DrsApi, executor: ThreadExecutor, api_version: str, job_filter: JobFilter) -> JobList:
     """Return the jobs that pass the filter. Raise CloudError if a list cannot be read to its end."""
     queries = build_list_queries(api_version, job_filter.job_type)
     reader = _ListReader(api, job_filter.parameters)

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Call a function for many items at once, in threads, with a timeout.
 
 Not `concurrent.futures`: it waits for all its threads before Python exits, also for one that never ends.
@@ -14,7 +13,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from .._core.errors import CloudError, DeadlineError, NoResponseError, UnexpectedError
 
@@ -25,34 +24,16 @@ ResultT = TypeVar("ResultT")
 _GRACE_SECONDS = 0.5
 
 
-class Executor(Protocol):
-    """Calls a function for each item, possibly for several at once."""
-
-    def map(
-        self,
-        function: Callable[[ItemT], ResultT],
-        items: Iterable[ItemT],
-        on_error: Callable[[ItemT, CloudError], ResultT],
-        service: str,
-    ) -> list[ResultT]:
-        """Return the results in the order of the items. For an item with an error, it is the result of ``on_error``.
-
-        An error is what the function raises. For an item that took too long it is a `NoResponseError`, for one that the
-        function was not called for a `DeadlineError`. An exception that is no CloudError becomes a `NoResponseError`,
-        since it says as little about the request as no response. ``service`` names the server in these errors.
-        ``on_error`` is called in the thread of the caller, so what it raises is raised here.
-        """
-
-
 class ThreadExecutor:
-    """Executor with up to ``concurrency`` threads, which end with each call of `map`.
+    """Calls a function for each item, in up to ``concurrency`` threads, which end with each call of `map`.
 
-    A server that sends a byte now and then never exceeds the timeout of the socket. So the caller waits no longer than
-    ``timeout`` returns, in seconds. If the system can start no thread, the caller's thread does the work.
+    The error of an item is what the function raises; a `NoResponseError` if it takes too long; a `DeadlineError` if it
+    is not called any more. An exception that is no CloudError says as little about the request as no response, and
+    becomes a `NoResponseError`. If the system can start no thread, the caller's thread does the work.
     """
 
     def __init__(self, concurrency: int, timeout: Callable[[], float]) -> None:
-        """Start no thread yet."""
+        """``timeout`` returns how long to wait, in seconds: socket timeouts never end a response that trickles in."""
         self._concurrency = concurrency
         self._timeout = timeout
 
@@ -63,7 +44,7 @@ class ThreadExecutor:
         on_error: Callable[[ItemT, CloudError], ResultT],
         service: str,
     ) -> list[ResultT]:
-        """Return the results in the order of the items, see `Executor.map`."""
+        """Return the results in the order of the items, those of errors from ``on_error``. ``service`` is for texts."""
         numbered_items = list(enumerate(items))
         work: queue.SimpleQueue[tuple[int, ItemT]] = queue.SimpleQueue()
         for numbered in numbered_items:
@@ -81,7 +62,8 @@ class ThreadExecutor:
                 except CloudError as error:
                     errors[number] = error
                 except Exception as error:  # an unforeseen one must not affect the other items
-                    errors[number] = _build_unexpected_error(error, service)
+                    text = f"{service} was asked, and the answer met {UnexpectedError(error)}"
+                    errors[number] = NoResponseError(text, sent=True)
 
         try:
             self._run(worker, len(numbered_items))
@@ -94,6 +76,15 @@ class ThreadExecutor:
             for number, item in numbered_items
         ]
 
+    def call(self, function: Callable[[], ResultT], service: str) -> ResultT:
+        """Return the result of one call of the function. Raise CloudError, also if it takes too long."""
+
+        def reraise(_item: None, error: CloudError) -> ResultT:
+            raise error
+
+        (result,) = self.map(lambda _item: function(), [None], reraise, service)
+        return result
+
     def _run(self, worker: Callable[[], None], items: int) -> None:
         threads = _start_threads(worker, min(self._concurrency, items))
         if not threads:
@@ -102,16 +93,6 @@ class ThreadExecutor:
             thread.join(max(_GRACE_SECONDS, self._timeout()))
             if thread.is_alive():
                 return  # time is over for the others, too; the results so far count
-
-
-def call(executor: Executor, function: Callable[[], ResultT], service: str) -> ResultT:
-    """Return the result of one call of the function. Raise CloudError, also if it takes too long."""
-
-    def reraise(_item: None, error: CloudError) -> ResultT:
-        raise error
-
-    (result,) = executor.map(lambda _item: function(), [None], reraise, service)
-    return result
 
 
 def _start_threads(worker: Callable[[], None], count: int) -> Sequence[threading.Thread]:
@@ -139,7 +120,3 @@ def _build_timeout_error(service: str, is_started: bool) -> CloudError:
     if is_started:
         return NoResponseError(f"{service} gave no complete answer before time was over", sent=True)
     return DeadlineError("not sent: time was over")
-
-
-def _build_unexpected_error(error: Exception, service: str) -> CloudError:
-    return NoResponseError(f"{service} was asked, and the answer met {UnexpectedError(error)}", sent=True)

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Every request is made by `HttpClient.request`: with a deadline, and again where that is safe."""
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from .._core.endpoints import format_request_line
 from .._core.error_codes import HintContext
 from .._core.errors import CloudError
 from .._core.masking import Masker
-from .._core.retry import RequestKind, Retry, build_retry, retry_delay, should_retry
+from .._core.retry import RequestKind, Retry, retry_delay, should_retry
 from .auth import Auth
 from .clock import Clock, Deadline
 from .http_responses import HttpResponse
@@ -61,10 +60,7 @@ class HttpClient:
         self._session = HttpSession(settings, clock, deadline, masker or Masker(), adapter)
 
     def close(self) -> None:
-        """Close the connections. A request that waits for its next attempt is not sent any more.
-
-        The task has returned its result without it.
-        """
+        """Close the connections. A request that waits for its next attempt is not sent any more."""
         self._deadline.expire()
         self._session.close()
 
@@ -118,6 +114,7 @@ class HttpClient:
         if attempt > self._retries or delay >= self._deadline.remaining:
             raise error
         if self._on_retry is not None:
+            reason = "no response" if error.status is None else f"HTTP {error.status}"
             with contextlib.suppress(Exception):  # a line that cannot be shown must not fail the request
-                self._on_retry(build_retry(error, attempt=attempt, delay=delay))
+                self._on_retry(Retry(error.request_line, reason, delay, attempt + 1))
         self._clock.sleep(delay)

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Read the responses of `requests`: a response is a success or an error."""
 
 from __future__ import annotations
@@ -30,30 +29,26 @@ _REQUEST_IDS = ("X-Request-Id", "X-IAM-Trace-Id", "X-Openstack-Request-Id")
 
 
 class SentRequest(NamedTuple):
-    """What is known of a request when its response arrives."""
+    """What is known of a request when its response arrives. ``line`` is method, host and path.
+
+    ``signature`` is the header ``Authorization``, ``proxy`` the variable of a proxy that can send a response itself.
+    """
 
     line: str
-    """Method, host and path."""
     hint_context: HintContext
     signature: str = ""
-    """The header ``Authorization``."""
     proxy: str | None = None
-    """The variable that names a proxy which can answer the request itself."""
 
 
 class HttpResponse(NamedTuple):
-    """A success."""
+    """A success: with the JSON object as it came, the mask for its texts, and the bytes that it takes in memory."""
 
     status: int
     body: dict[str, object]
-    """The JSON object as it came, so not masked."""
     request_id: str | None
     subject_token: str | None
-    """The header ``X-Subject-Token``: the new token, after a login."""
     mask: Mask
-    """Keeps secrets out of the texts of the body."""
     memory: int = 0
-    """Bytes that the body may take in memory."""
 
 
 class _Body(NamedTuple):
@@ -71,7 +66,7 @@ def parse_response(response: Response, sent: SentRequest, masker: Masker, *, now
     """
     mask = _build_mask(response, masker, sent.signature)
     status = response.status_code
-    request_id = next((value for name in _REQUEST_IDS if (value := _read_header(response, name, mask))), None)
+    request_id = next((one_line(mask(value)) for name in _REQUEST_IDS if (value := response.headers.get(name))), None)
     if status in _REDIRECTS:
         raise ServiceError(
             sent.line,
@@ -125,11 +120,6 @@ def _build_mask(response: Response, masker: Masker, signature: str) -> Mask:
     """Return the mask of a response. It may also hold its new token, and the signature of its request."""
     own = (response.headers.get("X-Subject-Token", ""), signature.rpartition("Signature=")[2])
     return Masker(own, known=masker).mask if any(own) else masker.mask
-
-
-def _read_header(response: Response, name: str, mask: Mask) -> str | None:
-    value = response.headers.get(name)
-    return one_line(mask(value)) if value else None
 
 
 def _host_of(location: str | None, mask: Mask) -> str:

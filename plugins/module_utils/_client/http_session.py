@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Send single requests. Only this file and transport.py use the library `requests`.
 
 No redirect is followed: `requests` would send ``X-Auth-Token`` to the other host. Proxies of the environment are used.
@@ -18,7 +17,9 @@ import os
 import socket
 import sys
 import warnings
+from collections.abc import Iterator
 from http.cookiejar import DefaultCookiePolicy
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -28,11 +29,10 @@ from .._core.error_codes import HintContext, one_line
 from .._core.errors import CloudError, ConfigurationError
 from .._core.masking import Masker
 from .._core.proxies import address_problem, find_proxy_variable
-from .._core.transport_errors import build_read_error, build_send_error
+from .._core.transport_errors import ExceptionInfo, build_read_error, build_send_error
 from .._version import VERSION
 from .auth import RequestAuth
 from .clock import Clock, Deadline
-from .exception_chain import summarize_exceptions
 from .http_responses import HttpResponse, SentRequest, parse_response
 from .transport import ResponseLimits, Transport
 
@@ -48,38 +48,31 @@ except ImportError as error:
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
 
+# Values that are searched for the causes of an exception. Real exceptions have far fewer.
+_MAX_LINKS = 21
 # Loggers of urllib3 1.26 and 2. Ansible writes to its own log what they log, and a header may be a token.
 _HEADER_LOGGERS = ("urllib3.connectionpool", "urllib3.connection")
 
 
 class _Environment(NamedTuple):
-    """What the environment sets for requests to one host."""
+    """Proxies and CA bundle for one host, as `requests` takes them; the variable of the proxy, and why it is unusable.
+
+    ``answering_proxy`` is the same variable, for a proxy that reads the request and can send a response itself.
+    """
 
     settings: dict[str, Any]
-    """Proxies and CA bundle, as `requests` takes them."""
     proxy: str | None = None
-    """The variable that names the proxy, if there is one."""
     answering_proxy: str | None = None
-    """The same, if the proxy reads the request and can answer it itself."""
     problem: str | None = None
-    """Why that proxy cannot be used."""
 
 
 class HttpSession:
     """A session of `requests`. Safe to use from several threads."""
 
     def __init__(
-        self,
-        settings: HttpSettings,
-        clock: Clock,
-        deadline: Deadline,
-        masker: Masker,
-        adapter: BaseAdapter | None = None,
+        self, settings: HttpSettings, clock: Clock, deadline: Deadline, masker: Masker, adapter: BaseAdapter | None
     ) -> None:
-        """Open no connection yet. Raise ConfigurationError if `requests` is missing.
-
-        ``masker`` knows the secrets; ``adapter`` is used instead of the network.
-        """
+        """Open no connection yet. Raise ConfigurationError if `requests` is missing."""
         if _IMPORT_ERROR is not None:
             python = sys.executable
             # With the reason: the library may be installed and lack something itself.
@@ -112,11 +105,12 @@ class HttpSession:
             response = self._session.send(
                 request,
                 **environment.settings,
-                timeout=(self._connect_timeout(), timeout),
+                # Connecting ends with the deadline, a read up to one timeout later.
+                timeout=(max(0.001, min(timeout, self._deadline.remaining)), timeout),
                 allow_redirects=False,
             )
         except Exception as error:  # errors inside `requests` too: the request may have been sent before
-            exceptions, mask = summarize_exceptions(error), self._masker.mask
+            exceptions, mask = _summarize_exceptions(error), self._masker.mask
             raise build_send_error(request_line, exceptions, timeout=timeout, proxy=proxy, mask=mask) from None
         try:
             with response:
@@ -126,7 +120,7 @@ class HttpSession:
         except CloudError:
             raise
         except Exception as error:
-            raise build_read_error(request_line, summarize_exceptions(error), timeout=timeout, proxy=proxy) from None
+            raise build_read_error(request_line, _summarize_exceptions(error), timeout=timeout, proxy=proxy) from None
 
     def _prepare(
         self, method: str, url: str, request_auth: RequestAuth, body: object
@@ -154,9 +148,42 @@ class HttpSession:
             self._environments[origin] = _build_environment(parts.scheme, origin, dict(settings))
         return self._environments[origin]
 
-    def _connect_timeout(self) -> float:
-        # Up to the deadline. A read may take one timeout longer than that; with connecting it is no more.
-        return max(0.001, min(self._settings.timeout, self._deadline.remaining))
+
+def _summarize_exceptions(raised: BaseException) -> list[ExceptionInfo]:
+    """Return the exception and its causes, each with the functions that it was raised through."""
+    return [
+        ExceptionInfo(
+            frozenset(cls.__name__ for cls in type(error).__mro__),
+            _text_of(error),
+            frozenset(frame.f_code.co_name for frame, _line in walk_tb(error.__traceback__)),
+        )
+        for error in _causes(raised)
+    ]
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(getattr(error, "verify_message", None) or error)
+    except Exception:  # in __str__ of a foreign class
+        return ""
+
+
+def _causes(raised: BaseException) -> Iterator[BaseException]:
+    """Yield the exception and its causes.
+
+    urllib3 keeps a cause in ``reason`` or in the arguments, PySocks in ``socket_err``.
+    """
+    pending: list[object] = [raised]
+    for _depth in range(_MAX_LINKS):
+        if not pending:
+            return
+        error = pending.pop()
+        if isinstance(error, BaseException):
+            yield error
+            pending += [*error.args, getattr(error, "reason", None), getattr(error, "socket_err", None)]
+            pending.append(error.__cause__)
+            if type(error).__name__ in ("NewConnectionError", "ReadTimeoutError"):
+                pending.append(error.__context__)  # urllib3 1.26 sets no cause
 
 
 def _build_environment(scheme: str, origin: str, settings: dict[str, Any]) -> _Environment:

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Find the ID of a project in IAM by its name."""
 
 from __future__ import annotations
@@ -29,8 +28,8 @@ def find_project_id(
 ) -> str:
     """Return the ID of the project with this name. Raise CloudError, also if there is none, or more than one.
 
-    Every identity may list its own projects; IAM also says which project a token is for. ``region`` is for the error
-    text. With ``must_match_token``, a token of another project is an error; a token of no project is left to DRS.
+    ``region`` is for the error text. With ``must_match_token``, a token of another project is an error; a token of no
+    project is left to DRS.
     """
     place = f" in region {region}" if region else ""
     found, refusals = _list_projects(http, iam_url, auth, name)
@@ -53,11 +52,10 @@ def find_project_id(
 def _list_projects(
     http: HttpClient, iam_url: str, auth: Auth, name: str
 ) -> tuple[dict[str, Mapping[str, object]], list[ServiceError]]:
-    """Return the listed projects of this name by their IDs, and the errors of the lists that were refused.
+    """Return the listed projects of this name by ID, and the errors of lists that the identity may not use.
 
     ``GET /v3/auth/projects`` (KeystoneListAuthProjects, iam_06_0003) needs no permission and has no filter. ``GET
-    /v3/projects?name=`` (KeystoneListProjects, iam_06_0001) needs a permission. After a refused credential, the second
-    list is not requested.
+    /v3/projects?name=`` (KeystoneListProjects, iam_06_0001) needs a permission.
     """
     found: dict[str, Mapping[str, object]] = {}
     refusals: list[ServiceError] = []

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Get tokens from IAM: ``POST /v3/auth/tokens``."""
 
 from __future__ import annotations
@@ -82,7 +81,8 @@ def _fetch_token(
     # Without nocatalog, IAM sends a list of all its services with the token.
     url = f"{iam_url}/v3/auth/tokens?nocatalog=true"
     body = {"auth": {"identity": identity, **_build_scope(scope)}}
-    hint_context = HintContext("login", caller, _name_project(scope))
+    name = format_value(scope.project_name) if scope.project_name else None
+    hint_context = HintContext("login", caller, f"with the ID {scope.project_id}" if scope.project_id else name)
     response = http.request("POST", url, kind=RequestKind.LOGIN, auth=auth, body=body, hint_context=hint_context)
     if not response.subject_token:
         raise InvalidResponseError(
@@ -111,13 +111,6 @@ def _build_scope(scope: Scope) -> dict[str, object]:
     if scope.project_name:
         return {"scope": {"project": {"name": scope.project_name}}}
     return {"scope": {"domain": {"name": scope.domain_name}}} if scope.domain_name else {}
-
-
-def _name_project(scope: Scope) -> str | None:
-    """Return how a hint names the project of a login, None without one."""
-    if scope.project_id:
-        return f"with the ID {scope.project_id}"
-    return format_value(scope.project_name) if scope.project_name else None
 
 
 def _parse_time(text: str | None) -> float | None:

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Stop sending a refused credential before the cloud locks it."""
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class HistoryStore(Protocol):
     def write(self, key: Key, history: RefusalHistory) -> None:
         """Store the history of an identity."""
 
-    def locked(self, key: Key) -> AbstractContextManager[None]:
+    def locked(self, key: Key) -> AbstractContextManager[object]:
         """Lock the history of an identity. Raise CloudError if another holder takes too long."""
 
 
@@ -120,11 +119,6 @@ class InMemoryHistoryStore:
         """Store the history of an identity."""
         self._histories[str(key)] = history
 
-    def locked(self, key: Key) -> AbstractContextManager[None]:
+    def locked(self, key: Key) -> AbstractContextManager[object]:
         """Lock the history of an identity for other threads."""
-        return self._held(self._locks[str(key)])
-
-    @contextmanager
-    def _held(self, lock: threading.Lock) -> Iterator[None]:
-        with lock:
-            yield
+        return self._locks[str(key)]

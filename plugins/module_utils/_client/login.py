@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Turn credentials into tokens, project IDs, and the auth of requests."""
 
 from __future__ import annotations
@@ -12,12 +11,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from .._core.config import ClientConfig
-from .._core.credentials import AccessKeyCredential, Agency, PasswordCredential, Scope, TokenCredential
+from .._core.credentials import Agency, PasswordCredential, RequestCredential, Scope, TokenCredential
 from .._core.error_codes import HintContext
 from .._core.errors import ConfigurationError
 from .auth import Auth, TokenAuth
 from .clock import Clock
-from .executor import Executor, call
+from .executor import ThreadExecutor
 from .http_client import HttpClient
 from .iam_projects import find_project_id
 from .iam_tokens import Token, fetch_agency_token, fetch_user_token
@@ -26,10 +25,10 @@ ResultT = TypeVar("ResultT")
 
 
 class IamClient:
-    """IAM at one URL."""
+    """IAM at one URL, which is without a trailing slash."""
 
-    def __init__(self, url: str, http: HttpClient, clock: Clock, executor: Executor) -> None:
-        """``url`` is without a trailing slash."""
+    def __init__(self, url: str, http: HttpClient, clock: Clock, executor: ThreadExecutor) -> None:
+        """Make no request yet."""
         self._url = url
         self._http = http
         self._clock = clock
@@ -39,18 +38,13 @@ class IamClient:
         """Log in as a user. Raise CloudError."""
         return self._call(lambda: fetch_user_token(self._http, self._url, user, scope))
 
-    def fetch_agency_token(self, owner: TokenCredential | AccessKeyCredential, agency: Agency, scope: Scope) -> Token:
+    def fetch_agency_token(self, owner: RequestCredential, agency: Agency, scope: Scope) -> Token:
         """Log in to another account with its agency, which ``owner`` may use. Raise CloudError."""
         auth = build_auth(owner, self._clock)
         return self._call(lambda: fetch_agency_token(self._http, self._url, auth, agency, scope))
 
     def find_project_id(
-        self,
-        owner: TokenCredential | AccessKeyCredential,
-        name: str,
-        region: str | None,
-        *,
-        must_match_token: bool = False,
+        self, owner: RequestCredential, name: str, region: str | None, *, must_match_token: bool = False
     ) -> str:
         """Return the ID of the project with this name, see `find_project_id`. Raise CloudError."""
         auth = build_auth(owner, self._clock)
@@ -60,16 +54,13 @@ class IamClient:
 
     def _call(self, function: Callable[[], ResultT]) -> ResultT:
         """Call the function in a thread: no socket timeout ends a response that arrives byte by byte."""
-        return call(self._executor, function, f"IAM at {self._url}")
+        return self._executor.call(function, f"IAM at {self._url}")
 
 
 def log_in(
-    config: ClientConfig, http: HttpClient, clock: Clock, executor: Executor, add_secret: Callable[[str], None]
+    config: ClientConfig, http: HttpClient, clock: Clock, executor: ThreadExecutor, add_secret: Callable[[str], None]
 ) -> tuple[Auth, str]:
-    """Return the auth for requests to a project, and the ID of the project. Raise CloudError.
-
-    ``add_secret`` is called with each token before anything can print it.
-    """
+    """Return the auth for requests to a project, and its ID. Raise CloudError. ``add_secret`` gets each new token."""
     credential, project_id = config.credential, config.project_id
     if config.iam_url is None or config.scope is None:
         if project_id is None or isinstance(credential, PasswordCredential):
@@ -94,7 +85,7 @@ def log_in(
     return TokenAuth(first.token, refresh_using=lambda: fetch_token().token), project_id
 
 
-def build_auth(credential: TokenCredential | AccessKeyCredential, clock: Clock, project_id: str | None = None) -> Auth:
+def build_auth(credential: RequestCredential, clock: Clock, project_id: str | None = None) -> Auth:
     """Return the auth of a credential that needs no login; for requests to IAM without ``project_id``."""
     if isinstance(credential, TokenCredential):
         return TokenAuth(credential.token, hint_context=HintContext("iam" if project_id is None else "drs", "token"))

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Connections with limits: the size and the duration of a response, and how long a connection may be idle.
 
 urllib3 belongs to `requests` and is not imported: its classes are derived from those that `requests` uses, so this

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """The credentials of users. Each is checked when it is created, without a request."""
 
 from __future__ import annotations
@@ -80,7 +79,8 @@ class AccessKeyCredential:
         return (self.secret_key, *([self.security_token] if self.security_token else []))
 
 
-Credential: TypeAlias = "TokenCredential | AccessKeyCredential | PasswordCredential"
+RequestCredential: TypeAlias = "TokenCredential | AccessKeyCredential"
+Credential: TypeAlias = "RequestCredential | PasswordCredential"
 
 
 class Scope(NamedTuple):

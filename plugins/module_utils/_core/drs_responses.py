@@ -3,8 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
-"""Read the responses of DRS. Pure functions; what cannot be read is a ValueError.
+"""Decide what the responses and errors of DRS say of jobs. Pure functions; what cannot be read is a ValueError.
 
 Items are matched by job ID, never by position: the example of the API page has an item for a job that was not named in
 the request. ``mask`` keeps secrets out of all texts about a job. It gets them as they came, before they are shortened.
@@ -13,16 +12,18 @@ the request. ``mask`` keeps secrets out of all texts about a job. It gets them a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from .error_codes import NOT_FOUND, one_line, parse_error
+from .error_codes import NOT_FOUND, is_credential_refused, one_line, parse_error
+from .errors import CloudError
 from .jobs import DELETED, KNOWN_STATUSES, JobError, Observation
 from .masking import Mask, MaskedMapping
 from .response_body import as_mapping
 
 # Decisions depend on these words, so they are not masked, even if somebody has one of them as a password.
 _UNMASKED = frozenset({*KNOWN_STATUSES, "SUCCESS", "FAILED"})
+_NOT_MENTIONED = Observation(reason=JobError(None, "The cloud gave no status for this job"))
 # A text of this form is an ID, and no other text of the responses has it.
 _JOB_ID = re.compile(r"[A-Za-z0-9]{8}(?:-[A-Za-z0-9]{4}){3}-[A-Za-z0-9]{12}")
 
@@ -71,7 +72,7 @@ def parse_detail_response(body: object, job_id: str, request_id: str | None, mas
         raise ValueError("the answer has no 'job'")
     if isinstance(job.get("id"), str) and job["id"] != job_id:
         raise ValueError("the answer is about another job")
-    return _parse_status_item(_masked({**as_mapping(job.get("base_info")), **job}, mask), request_id)
+    return _parse_status_item(MaskedMapping({**as_mapping(job.get("base_info")), **job}, mask, _UNMASKED), request_id)
 
 
 def parse_list_response(body: object, mask: Mask = str) -> tuple[dict[str, Observation], int | None]:
@@ -83,12 +84,45 @@ def parse_list_response(body: object, mask: Mask = str) -> tuple[dict[str, Obser
     if not isinstance(body, Mapping) or not isinstance(items, list):
         raise ValueError("the answer has no list 'jobs'")
     observations = {
-        _mask_job_id(item["id"], mask): _parse_status_item(_masked(item, mask), None)
+        _mask_job_id(item["id"], mask): _parse_status_item(MaskedMapping(item, mask, _UNMASKED), None)
         for item in items
         if isinstance(item, Mapping) and isinstance(item.get("id"), str) and item["id"] == _text(item["id"])
     }
     total = body.get("total_count", body.get("total_record"))
     return observations, total if isinstance(total, int) and not isinstance(total, bool) else None
+
+
+def is_about_one_job(error: CloudError) -> bool:
+    """Return whether an error is about one job. It may reject a whole page of statuses (Terraform provider)."""
+    return error.error_code in NOT_FOUND
+
+
+def build_failed_observations(
+    job_ids: Sequence[str], error: CloudError, *, unrecoverable: bool
+) -> dict[str, Observation]:
+    """Return the observations of jobs whose request ended in this error; ``unrecoverable``: no other can succeed."""
+    observation = Observation(
+        missing=len(job_ids) == 1 and is_about_one_job(error),
+        reason=JobError.from_error(error),
+        unrecoverable=unrecoverable,
+        is_refused=is_credential_refused(error.status, error.error_code),
+    )
+    return dict.fromkeys(job_ids, observation)
+
+
+def complete_observations(job_ids: Sequence[str], observations: Mapping[str, Observation]) -> dict[str, Observation]:
+    """Return one observation of each job, also of those that no response mentions."""
+    return {job_id: observations.get(job_id, _NOT_MENTIONED) for job_id in job_ids}
+
+
+def select_unread(job_ids: Sequence[str], observations: Mapping[str, Observation]) -> list[str]:
+    """Return the jobs whose status is still unknown."""
+    return [job_id for job_id in job_ids if job_id not in observations or observations[job_id].phase is None]
+
+
+def select_for_another_call(job_ids: Sequence[str], observations: Mapping[str, Observation]) -> list[str]:
+    """Return the jobs whose status another call may give: those still unknown, unless the credential was refused."""
+    return [job_id for job_id in job_ids if job_id not in observations or observations[job_id].is_worth_another_call]
 
 
 def _find_items(
@@ -102,7 +136,7 @@ def _find_items(
     for item in items:
         job_id = item.get("id") if isinstance(item, Mapping) else None
         if isinstance(job_id, str) and job_id in requested:
-            found.append((job_id, _masked(item, mask)))
+            found.append((job_id, MaskedMapping(item, mask, _UNMASKED)))
     return found
 
 
@@ -127,10 +161,6 @@ def _parse_status_item(item: Mapping[str, object], request_id: str | None) -> Ob
         return Observation(status=status, name=name, details=item)
     reason = JobError(code, text or "The cloud gave no status", request_id)
     return Observation(missing=code in NOT_FOUND, reason=reason, name=name)
-
-
-def _masked(item: Mapping[str, object], mask: Mask) -> MaskedMapping:
-    return MaskedMapping(item, mask, _UNMASKED)
 
 
 def _mask_job_id(job_id: str, mask: Mask) -> str:

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """The error responses of DRS, IAM and the API gateway: how to read them, and what their codes mean.
 
 Sources: the error code pages of DRS (drs_05_0004 and the OTC edition), IAM (OTC, appendix) and API Gateway (OTC,

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """The errors below modules and lookups.
 
 ::
@@ -54,10 +53,7 @@ class DeadlineError(CloudError):
 
 
 class NoResponseError(CloudError):
-    """There was no response.
-
-    ``sent`` says whether the request may have reached the cloud. It is False only if nothing was sent.
-    """
+    """There was no response. ``sent`` is False only if it is proved that nothing was sent."""
 
     def __init__(self, message: str, *, sent: bool) -> None:
         """``message`` is the line for the user."""

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Decide which lists of jobs to request, when a list has ended, and what several lists say together. Pure functions.
 
 The v5 list serves some engines only (drs_03_0159). The v3 list serves all engines, but no replays. So where both are
@@ -21,7 +20,6 @@ from .job_info import JOB_TYPES, V3_JOB_TYPES, JobFilter
 from .jobs import Observation
 
 Observations = Mapping[str, Observation]
-
 _PAGE_BEYOND_THE_LAST = "DRS.M00211"
 _BAD_REQUEST = 400
 
@@ -34,13 +32,11 @@ class ListQuery(NamedTuple):
 
 
 class JobList(NamedTuple):
-    """The jobs of all lists by job ID."""
+    """The jobs of all lists by job ID, the versions of the API that listed them, and why jobs may be missing."""
 
     observations: Observations
     api_versions: str
-    """The versions of the API that have listed them."""
     warning: str | None
-    """Why jobs may be missing, None if none may."""
 
 
 def build_list_queries(api_version: str, job_type: str | None) -> list[ListQuery]:
@@ -58,11 +54,8 @@ def is_page_beyond_last(error: CloudError, page_number: int) -> bool:
 
 
 def is_last_page(count: int, page_size: int, listed: int, total: int | None) -> bool:
-    """Return whether a page of a v3 list is the last one.
-
-    ``count`` jobs are on it, ``listed`` on all pages so far, and ``total`` is the number that the cloud gives for all
-    pages. A short page and the total have to agree, since neither is reliable.
-    """
+    """Return whether a page of a v3 list, with ``count`` jobs, is the last one; ``listed`` are on all pages so far."""
+    # The short page and the total of the cloud have to agree, since neither is reliable.
     return count < page_size and total in (None, listed)
 
 

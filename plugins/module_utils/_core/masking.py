@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Mask secrets, and parts of them, in texts of servers, however they are encoded.
 
 A text has to be masked as it came: once it is cut or put on one line, a secret in it is not complete any more.
@@ -148,7 +147,9 @@ class MaskedMapping(Mapping[str, object]):
 
     def _masked(self, value: object, depth: int) -> object:
         if isinstance(value, str):
-            return self._masked_text(value)
+            masked = self._mask(value)
+            is_unmasked = masked != value and (value.upper() in self._unmasked or _CODE.fullmatch(value))
+            return value if is_unmasked else masked
         if isinstance(value, Mapping):
             return MaskedMapping(value, self._mask, self._unmasked)
         if isinstance(value, list):
@@ -159,12 +160,6 @@ class MaskedMapping(Mapping[str, object]):
             masked = self._mask(text)
             return value if masked == text else masked
         return value
-
-    def _masked_text(self, text: str) -> str:
-        masked = self._mask(text)
-        if masked != text and (text.upper() in self._unmasked or _CODE.fullmatch(text)):
-            return text
-        return masked
 
 
 def find_url_passwords(values: Iterable[object]) -> Iterator[str]:

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Read the body of a response, of whatever service. Pure functions; what cannot be read is a ValueError."""
 
 from __future__ import annotations
@@ -44,10 +43,7 @@ _ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
 
 
 def decompress(content: bytes, encoding: str) -> bytes:
-    """Return the body without its ``Content-Encoding``. Raise ValueError with one line for one that cannot be read.
-
-    No request asks for one. A proxy may add one all the same.
-    """
+    """Return the body without the ``Content-Encoding`` that a proxy may have added. Raise ValueError with one line."""
     if encoding.strip().lower() in ("", "identity"):
         return content
     if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
@@ -67,16 +63,13 @@ def decompress(content: bytes, encoding: str) -> bytes:
 
 def estimate_memory(content: bytes) -> int:
     """Return an upper bound of the memory that the value of a body takes: a few bytes of JSON may need hundreds."""
-    text_bytes = next((size for first, size in _WIDE_TEXT_BYTES if _has_byte_from(content, first)), _TEXT_BYTES)
+    wide = (size for first, size in _WIDE_TEXT_BYTES if content.translate(None, bytes(range(first))))
+    text_bytes = next(wide, _TEXT_BYTES)
     memory = len(content) * (max(text_bytes, _ESCAPED_TEXT_BYTES) if b"\\u" in content else text_bytes)
     for outside in _split_off_strings(content):
         memory += _ARRAY_BYTES * outside.count(b"[") + _OBJECT_BYTES * outside.count(b"{")
         memory += _KEY_BYTES * outside.count(b":") + _VALUE_BYTES * outside.count(b",")
     return memory
-
-
-def _has_byte_from(content: bytes, first: int) -> bool:
-    return bool(content.translate(None, bytes(range(first))))
 
 
 def _split_off_strings(content: bytes) -> Iterator[bytes]:

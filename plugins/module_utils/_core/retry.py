@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Decide whether a request is repeated, and after how long. Pure functions, without clock and randomness.
 
 A read may always be repeated. A stop is final, so it is repeated only if the cloud cannot have acted on it. A wrong
@@ -20,14 +19,12 @@ from typing import NamedTuple
 from .error_codes import TOO_FREQUENT, gateway_code, was_not_forwarded
 from .errors import CloudError, InvalidResponseError, NoResponseError, ServiceError
 
-# Seconds.
-_BASE_DELAY = 1.0
-# Seconds. The gateway counts requests by the minute, so five retries have to last longer than that.
+_BASE_DELAY = 1.0  # seconds, as all of these
+# The gateway counts requests by the minute, so five retries have to last longer than that.
 _BASE_DELAY_THROTTLED = 5.0
 _MAX_DELAY = 60.0
 _MAX_CLOCK_SKEW = 15 * 60.0
-# Characters of a line about a retry.
-_MAX_LINE = 120
+_MAX_LINE = 120  # characters of a line about a retry
 
 _BAD_REQUEST = 400
 _REQUEST_TIMEOUT = 408
@@ -47,24 +44,19 @@ class RequestKind(Enum):
 
 
 class Retry(NamedTuple):
-    """A request that is about to be made again."""
+    """A request that is about to be made again, as attempt number ``attempt``, in ``delay`` seconds."""
 
     request_line: str
-    """Method, host and path."""
     reason: str
     delay: float
-    """Seconds until then."""
     attempt: int
-    """The number of that attempt, from 2."""
 
     def __str__(self) -> str:
         """Return one line, without the middle of a long path."""
-        result = f"{self.reason}, attempt {self.attempt} in {self.delay:.1f} s"
-        line = f"{self.request_line}: {result}"
-        if len(line) < _MAX_LINE:
-            return line
+        result = f": {self.reason}, attempt {self.attempt} in {self.delay:.1f} s"
         parts = self.request_line.split("/")
-        return "/".join([*parts[:3], "...", parts[-1]]) + f": {result}"
+        is_long = len(self.request_line + result) >= _MAX_LINE
+        return ("/".join([*parts[:3], "...", parts[-1]]) if is_long else self.request_line) + result
 
 
 class Effect(Enum):
@@ -126,12 +118,6 @@ def is_rejected_for_now(error: CloudError) -> bool:
     return is_retryable(error) and classify_effect(error) in (Effect.NOT_FORWARDED, Effect.REJECTED)
 
 
-def build_retry(error: CloudError, *, attempt: int, delay: float) -> Retry:
-    """Return the next attempt of a request, after ``attempt`` of them and ``delay`` seconds."""
-    reason = "no response" if error.status is None else f"HTTP {error.status}"
-    return Retry(error.request_line, reason, delay, attempt + 1)
-
-
 def should_retry(error: CloudError, kind: RequestKind, attempt: int) -> bool:
     """Return whether the request may be sent again as it is, after ``attempt`` attempts.
 
@@ -154,7 +140,8 @@ def retry_delay(error: CloudError, *, attempt: int, jitter: float) -> float:
     """
     if error.retry_after is not None:
         return error.retry_after
-    first = _BASE_DELAY_THROTTLED if _is_throttled(error) else _BASE_DELAY
+    is_throttled = error.status == _TOO_MANY_REQUESTS or error.error_code == TOO_FREQUENT
+    first = _BASE_DELAY_THROTTLED if is_throttled else _BASE_DELAY
     return jitter * min(_MAX_DELAY, first * 2.0 ** (attempt - 1))
 
 
@@ -192,10 +179,6 @@ def find_clock_hint(date: str | None, *, now: float) -> str | None:
         f"The clock of this machine is {abs(ahead) / 60:.0f} minutes {side} the cloud's: "
         "signatures are refused beyond 15 minutes."
     )
-
-
-def _is_throttled(error: CloudError) -> bool:
-    return error.status == _TOO_MANY_REQUESTS or error.error_code == TOO_FREQUENT
 
 
 def _is_client_error(status: int | None) -> bool:

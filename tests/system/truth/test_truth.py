@@ -22,6 +22,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth impor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs import DrsClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs_api import DrsApi
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError
@@ -47,8 +48,8 @@ STATUSES = (
 )
 
 
-class OneAtATime:
-    """Workers without threads, so that simulated time is one line."""
+class OneAtATime(ThreadExecutor):
+    """An executor without threads, so that simulated time is one line."""
 
     def map(self, function: Any, items: Any, on_error: Any, service: str) -> list[Any]:
         return [self._result(function, item, on_error) for item in items]
@@ -77,7 +78,7 @@ class Scenario:
         valid_until = float("inf") if self.valid_until is None else self.valid_until
         deadline = Deadline(clock, self.settings.wait_timeout, lambda: clock.now > valid_until)
         http = HttpClient(self.http, clock, deadline, jitter=lambda: 0.5, adapter=cloud)
-        workers = OneAtATime()
+        workers = OneAtATime(1, timeout=lambda: 60.0)
         token = "a-token"
         auth = TokenAuth(token, refresh_using=(lambda: token + "2") if self.behaviour["can_log_in"] else None)
         drs = DrsClient(DrsApi(http, auth, "https://drs.model.invalid", "project"), workers)

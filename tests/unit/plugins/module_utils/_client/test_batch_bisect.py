@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.batch_bisect import BatchBisector, chunks
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.drs_responses import is_about_one_job
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     NoResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.job_reads import is_about_one_job
 
 Refuse = Callable[[Sequence[int]], "CloudError | None"]
 

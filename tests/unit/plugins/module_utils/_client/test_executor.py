@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor, call
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     ConfigurationError,
@@ -109,13 +109,13 @@ def test_one_call_raises_what_it_meets_and_gives_up_in_time() -> None:
     def fail() -> None:
         raise ConfigurationError("wrong")
 
-    assert call(patient(1), lambda: "done", SERVICE) == "done"
+    assert patient(1).call(lambda: "done", SERVICE) == "done"
     with pytest.raises(ConfigurationError, match="wrong"):
-        call(patient(1), fail, SERVICE)
+        patient(1).call(fail, SERVICE)
     released = threading.Event()
     try:
         with pytest.raises(NoResponseError, match=f"{SERVICE} gave no complete answer before time was over"):
-            call(ThreadExecutor(1, timeout=lambda: 0.0), lambda: released.wait(30), SERVICE)
+            ThreadExecutor(1, timeout=lambda: 0.0).call(lambda: released.wait(30), SERVICE)
     finally:
         released.set()
 
