@@ -170,12 +170,6 @@ class MaskedMapping(Mapping[str, object]):
             return value if masked == text else masked
         return value
 
-    def _masked_text(self, text: str) -> str:
-        masked = self._mask(text)
-        if masked != text and (text.upper() in self._unmasked or _ERROR_CODE.fullmatch(text)):
-            return text
-        return masked
-
 
 def find_url_passwords(values: Iterable[object]) -> Iterator[str]:
     """Yield the passwords in those of the values that are URLs, percent-encoded as they are there, and decoded."""
