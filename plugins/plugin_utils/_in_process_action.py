@@ -102,7 +102,11 @@ class InProcessAction(NormalAction):
 
     def _is_allowed(self, task_vars: Mapping[str, Any]) -> bool:
         """Return whether the play variable is true or not set. A value that is not a boolean counts as false."""
-        return bool(boolean(self._templar.template(task_vars.get(_IN_PROCESS_VARIABLE, True)), strict=False))
+        value = self._templar.template(task_vars.get(_IN_PROCESS_VARIABLE, True))
+        try:
+            return bool(boolean(value, strict=False))
+        except TypeError:  # older versions of ansible-core raise it for a list
+            return False
 
     def _note_refused_token(self, result: Mapping[str, Any]) -> None:
         """Keep lookups from giving out again a token that a module reports as refused."""

@@ -71,6 +71,18 @@ def test_a_task_that_runs_elsewhere_or_as_somebody_else_is_left_to_the_module(co
     assert is_left({"job_ids": []}, context, INFO)
 
 
+@pytest.mark.parametrize("value", [False, "false", "no", 0, "perhaps", "", [True], None])
+def test_a_play_variable_leaves_every_task_to_the_module(value: object) -> None:
+    context = TaskContext(variables={**THIS_PYTHON, "huaweicloud_in_process": value})
+    assert is_left({"jobs": []}, context)
+    assert is_left({"job_ids": []}, context, INFO)
+
+
+@pytest.mark.parametrize("value", [True, "yes", 1])
+def test_the_same_variable_may_say_what_happens_without_it(value: object) -> None:
+    assert not is_left({"jobs": []}, TaskContext(variables={**THIS_PYTHON, "huaweicloud_in_process": value}))
+
+
 def test_delegation_to_the_controller_is_done_at_once() -> None:
     variables = {**OTHER_PYTHON, "ansible_delegated_vars": {"localhost": THIS_PYTHON}}
     assert not is_left({"jobs": []}, TaskContext(keywords={"delegate_to": "localhost"}, variables=variables))
