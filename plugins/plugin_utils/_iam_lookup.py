@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """The base class of the IAM lookups: reads the options, returns values, and raises errors of one line.
 
 It displays warnings, and retries at -vv, but no value: a lookup has no ``no_log``, so a value could not be hidden.

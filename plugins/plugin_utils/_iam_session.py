@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from ..module_utils._client.clock import Clock, Deadline
 from ..module_utils._client.executor import ThreadExecutor
 from ..module_utils._client.http_client import HttpClient
+from ..module_utils._client.iam_client import IamClient
 from ..module_utils._client.iam_tokens import Token
-from ..module_utils._client.login import IamClient
 from ..module_utils._core.cloud_region import IAM, CloudRegion
 from ..module_utils._core.config import OptionGetter, parse_http_settings, security_warnings
 from ..module_utils._core.credentials import (

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Run a module in Ansible's own process, where the result is the same.
 
 Ansible packs a module with all that it imports and starts another Python for it, which takes longer than the work. So

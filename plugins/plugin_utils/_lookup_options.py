@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Options that only lookups have, or that they parse in another way than modules."""
 
 from __future__ import annotations

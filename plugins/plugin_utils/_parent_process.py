@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """End a worker of ansible-playbook when its parent process has ended.
 
 A worker may go on running without its parent. Since ansible-core 2.19 each worker has a session of its own, so signals

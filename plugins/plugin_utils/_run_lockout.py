@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Refusals of credentials, counted across all lookups and actions of a run of Ansible."""
 
 from __future__ import annotations

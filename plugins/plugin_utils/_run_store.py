@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """A store of values that the processes of one run of Ansible share, and no other process can read.
 
 Ansible evaluates a lookup at each use of a variable, in another process for each task and host, so the values are kept

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Values that a template passes to a lookup: variables that Ansible has not evaluated, and ``omit``.
 
 Ansible removes options that are ``omit`` from a task, but not from a lookup.

@@ -3,58 +3,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-"""Turn credentials into tokens, project IDs, and the auth of requests."""
+"""From credentials to the auth of requests to DRS, and the ID of the project."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 from .._core.config import ClientConfig
-from .._core.credentials import Agency, PasswordCredential, RequestCredential, Scope, TokenCredential
+from .._core.credentials import PasswordCredential, RequestCredential, TokenCredential
 from .._core.error_codes import HintContext
 from .._core.errors import ConfigurationError
 from .auth import Auth, TokenAuth
 from .clock import Clock
 from .executor import ThreadExecutor
 from .http_client import HttpClient
-from .iam_projects import find_project_id
-from .iam_tokens import Token, fetch_agency_token, fetch_user_token
 
-ResultT = TypeVar("ResultT")
-
-
-class IamClient:
-    """IAM at one URL, which is without a trailing slash."""
-
-    def __init__(self, url: str, http: HttpClient, clock: Clock, executor: ThreadExecutor) -> None:
-        """Make no request yet."""
-        self._url = url
-        self._http = http
-        self._clock = clock
-        self._executor = executor
-
-    def fetch_user_token(self, user: PasswordCredential, scope: Scope) -> Token:
-        """Log in as a user. Raise CloudError."""
-        return self._call(lambda: fetch_user_token(self._http, self._url, user, scope))
-
-    def fetch_agency_token(self, owner: RequestCredential, agency: Agency, scope: Scope) -> Token:
-        """Log in to another account with its agency, which ``owner`` may use. Raise CloudError."""
-        auth = build_auth(owner, self._clock)
-        return self._call(lambda: fetch_agency_token(self._http, self._url, auth, agency, scope))
-
-    def find_project_id(
-        self, owner: RequestCredential, name: str, region: str | None, *, must_match_token: bool = False
-    ) -> str:
-        """Return the ID of the project with this name, see `find_project_id`. Raise CloudError."""
-        auth = build_auth(owner, self._clock)
-        return self._call(
-            lambda: find_project_id(self._http, self._url, auth, name, region, must_match_token=must_match_token)
-        )
-
-    def _call(self, function: Callable[[], ResultT]) -> ResultT:
-        """Call the function in a thread: no socket timeout ends a response that arrives byte by byte."""
-        return self._executor.call(function, f"IAM at {self._url}")
+if TYPE_CHECKING:
+    from .iam_tokens import Token
 
 
 def log_in(
@@ -66,6 +32,9 @@ def log_in(
         if project_id is None or isinstance(credential, PasswordCredential):
             raise ConfigurationError("IAM is needed to log in or to find the project: give region or iam_endpoint")
         return build_auth(credential, clock, project_id), project_id
+    # Late, because Ansible compiles the code of a module anew for each task, and one with a token needs no IAM.
+    from .iam_client import IamClient  # noqa: PLC0415
+
     iam, scope = IamClient(config.iam_url, http, clock, executor), config.scope
     if not isinstance(credential, PasswordCredential):
         if project_id is None:
@@ -89,7 +58,7 @@ def build_auth(credential: RequestCredential, clock: Clock, project_id: str | No
     """Return the auth of a credential that needs no login; for requests to IAM without ``project_id``."""
     if isinstance(credential, TokenCredential):
         return TokenAuth(credential.token, hint_context=HintContext("iam" if project_id is None else "drs", "token"))
-    # Late, because Ansible compiles the code of a module anew for each task, and most tasks sign nothing.
+    # Late for the same reason: most tasks sign nothing.
     from .access_key_auth import AccessKeyAuth  # noqa: PLC0415
 
     return AccessKeyAuth(credential, clock, project_id)

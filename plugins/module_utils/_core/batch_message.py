@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """One line about many jobs: how many have a problem, which ones, and what it is. Pure."""
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Find region, project and base URLs from the options of a task and from the environment.
 
 A region, a project ID, a project name, a cloud and two endpoints all describe one location. If options of different

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """drs_job_info: the filter of jobs, and the row of a job, whichever API call it comes from. Pure."""
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """DRS jobs: what a status means, and what an observation of a job shows.
 
 Source of the statuses: QueryJobStatusResp of the official SDK (v3) and JobDetailResp (v5), 29 values together. The

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Replace secrets, and fragments of them, in texts from servers, whichever way they are escaped there.
 
 The text is brought into the normal form of `secret_variants`, and searched for the variants of each secret. A short

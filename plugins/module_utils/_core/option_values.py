@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Values of options as the user wrote them, before Ansible converts them. Pure."""
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """The job IDs in a text that a user has pasted. Pure."""
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """The jobs that are stopping, from one observation to the next. No I/O, no clock."""
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """What is wrong with a proxy. Messages name the variable that holds its address. Pure.
 
 The address of a proxy may hold a password, so no message shows any part of it, not even what looks like a host.

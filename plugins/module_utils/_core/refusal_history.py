@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """How often a credential may be refused before no more requests are sent with it. Pure.
 
 IAM locks a user for 15 minutes after 5 wrong passwords, or as few as 3 (OTC-IAM, login_authentication_policy). The

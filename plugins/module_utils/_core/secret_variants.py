@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """The variants of a secret, and the normal form in which texts are searched for them.
 
 A server may repeat a secret as it is, or escaped for JSON, URLs, HTML or a shell, even several times, in upper case,

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """What is to be done about each job: read by check mode, the real run and the result. Pure."""
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """What became of each stop, from responses and observations. No I/O, no clock.
 
 No request proves more than its response says. One that was rejected as a whole may have stopped some of its jobs, and

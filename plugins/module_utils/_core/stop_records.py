@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """What is known of each job of a stop in the end: values that the report is built from."""
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """The result of a stop: rows, diff and message, from the records of the jobs. Pure."""
 
 from __future__ import annotations

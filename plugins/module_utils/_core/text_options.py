@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Checks of the texts that go into a header, a path or a body, before any request. Pure.
 
 The cloud answers a password with a line break at its end as it answers a wrong password, and each rejected login counts

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Errors for exceptions that ended a request: was the request sent, what went wrong, and can another attempt help?
 
 The exceptions of requests, urllib3 (1.26 and 2), http.client and PySocks are told apart by the names of their classes:

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """What every module accepts, and the checks that several of them need."""
 
 from __future__ import annotations

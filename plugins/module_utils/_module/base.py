@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """AnsibleModule for this collection, which shows no secret from its first line on. The only file that ends a module."""
 
 from __future__ import annotations

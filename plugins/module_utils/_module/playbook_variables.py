@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """The variables of the playbook stop_jobs, checked as the options of modules are."""
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Normalize the options of a task before Ansible validates them.
 
 Ansible lets an alias win over its option, converts any value to a text where a text is expected, and treats ``null``

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """Detect whether the reader of a module's result is gone.
 
 A module goes on running when Ansible is killed, or ends the task because of its keyword ``timeout``. On the same

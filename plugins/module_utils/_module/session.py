@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """A session: from the options that all modules share to a DrsClient that is logged in."""
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """The run of a stop: observe, plan, send, wait, report. This file loops; what anything means is decided in `_core`."""
 
 from __future__ import annotations

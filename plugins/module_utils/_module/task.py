@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-
 """The frame of every task: run its function, turn errors into a failed result, keep secrets out of the result.
 
 Ansible cuts every value of a ``no_log`` option out of every string that a module returns, as a piece of text: the
