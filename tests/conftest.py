@@ -18,6 +18,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 # ansible-test reads this file from a tree of its own, and has set up what it takes to import the collection.
 _IS_ANSIBLE_TEST = __name__.startswith("ansible_collections.")
+_COLLECTION = "ansible_collections.huaweicloud.drs"
 _MODULES = CHECKOUT / "tests" / "unit" / "plugins" / "modules"
 
 _OURS = ("HW_", "HUAWEICLOUD_")
@@ -77,6 +79,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave out what ansible-test has run without the controller already."""
     if _IS_ANSIBLE_TEST and find_spec("ansible.parsing"):
         items[:] = [item for item in items if _MODULES not in item.path.parents or _is_as_action(item)]
+
+
+def pytest_collection_finish() -> None:
+    """Load once what else each test would load anew: ansible-test gives it a process of its own, by a fork."""
+    if not _IS_ANSIBLE_TEST:
+        return
+    for path in (CHECKOUT / "plugins" / "module_utils").rglob("*.py"):
+        import_module(".".join([_COLLECTION, *path.relative_to(CHECKOUT).with_suffix("").parts]))
+    if find_spec("ansible.parsing"):
+        from ansible.plugins import loader  # noqa: PLC0415  is not there for the tests of modules
+
+        loader.connection_loader.get("ansible.builtin.local", class_only=True)
+        for plugins, folder in ((loader.lookup_loader, "lookup"), (loader.action_loader, "action")):
+            for path in (CHECKOUT / "plugins" / folder).glob("[!_]*.py"):
+                plugins.get(f"huaweicloud.drs.{path.stem}", class_only=True)
 
 
 def _is_as_action(item: pytest.Item) -> bool:
