@@ -35,7 +35,8 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 # ansible-test reads this file from a tree of its own, and has set up what it takes to import the collection.
 _IS_ANSIBLE_TEST = __name__.startswith("ansible_collections.")
 _COLLECTION = "ansible_collections.huaweicloud.drs"
-_MODULES = CHECKOUT / "tests" / "unit" / "plugins" / "modules"
+# What it runs with all but ansible.module_utils hidden.
+_WITHOUT_CONTROLLER = [CHECKOUT / "tests" / "unit" / "plugins" / name for name in ("modules", "module_utils")]
 
 _OURS = ("HW_", "HUAWEICLOUD_")
 _FOR_REQUESTS = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC")
@@ -67,18 +68,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def _configure_for_ansible_test(config: pytest.Config) -> None:
     """Do what pyproject.toml does, which ansible-test does not read, and have every test run.
 
-    It runs the tests of modules with all but ``ansible.module_utils`` hidden. Those that run with the action of the
-    same name need what is hidden, so they run with the tests of actions.
+    Tests of modules and module_utils that run with an action need the controller, so they run with those of actions.
     """
     config.addinivalue_line("filterwarnings", "error")
-    if any("tests/unit/plugins/action/" in path for path in config.args) and str(_MODULES) not in config.args:
-        config.args.append(str(_MODULES))
+    if any("tests/unit/plugins/action/" in path for path in config.args):
+        config.args.extend(str(path) for path in _WITHOUT_CONTROLLER if str(path) not in config.args)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what ansible-test has run without the controller already."""
+    """Leave out what ansible-test runs without the controller."""
     if _IS_ANSIBLE_TEST and find_spec("ansible.parsing"):
-        items[:] = [item for item in items if _MODULES not in item.path.parents or _is_as_action(item)]
+        items[:] = [item for item in items if _is_as_action(item) or not {*_WITHOUT_CONTROLLER} & {*item.path.parents}]
 
 
 def pytest_collection_finish() -> None:
