@@ -24,10 +24,11 @@ STEP := tools/step.sh
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-# Two at a time, the slowest first; pytest alone and last, so that its summary ends the output.
+# Two at a time, the slowest first; pytest alone and last, so that its summary ends the output. The unit tests run once:
+# with ansible-test, as users of the community's tools run them.
 test: .venv/dev.stamp  ## every check and every test
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line ansible-test molecule build-check lint types docs-lint docs
-	@$(MAKE) --no-print-directory unit-oldest-http system TESTS="tests/unit tests/system"
+	@$(MAKE) --no-print-directory unit-oldest-http system
 
 lint: .venv/dev.stamp  ## ruff, yamllint, ansible-lint, changelog, licences
 	@$(STEP) "ruff check" ruff check --no-fix --output-format concise .
@@ -62,16 +63,11 @@ integration: .venv/dev.stamp  ## ansible-test integration: plays against the sim
 units: .venv/dev.stamp  ## ansible-test units: the tests of `make unit`, those of modules without the controller
 	@$(STEP) "ansible-test units" python tools/ansible_test.py units $(LOCAL) $(ARGS)
 
-# ansible-test forks for each test, so that all of them take more than twice the time that they take in pytest. `make test`
-# runs a part of each kind with it: above all those that it hides the controller from, as a managed host has none. All of
-# them run in `make units`, and in `nox` with each ansible-core.
-PART = tests/unit/plugins/modules/ tests/unit/plugins/module_utils/_module/ tests/unit/plugins/filter/
-
 # One after the other, for they share a tree.
-ansible-test: .venv/dev.stamp  ## sanity, integration, and the units of what runs on a managed host
+ansible-test: .venv/dev.stamp  ## all three
 	@$(MAKE) --no-print-directory sanity
 	@$(MAKE) --no-print-directory integration
-	@$(MAKE) --no-print-directory units ARGS="$(PART)"
+	@$(MAKE) --no-print-directory units
 
 build-check: .venv/dev.stamp  ## build the tarball and import it as Galaxy would
 	@$(STEP) "build and import" python tools/build_check.py
