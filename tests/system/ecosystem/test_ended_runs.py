@@ -207,7 +207,9 @@ def test_no_stop_is_sent_after_the_end(begin: Begin, in_process: bool, strategy:
     ENDS[end](play)
 
     assert play.count_after_end() <= CONCURRENCY
-    if end != "ansible INT":  # where some versions of ansible-core let their workers finish before they end
+    # An interrupted ansible-core may let its workers finish before it ends itself. Newer ones start them in sessions of
+    # their own, so that an interrupt of the group does not reach them either.
+    if not end.endswith("INT"):
         assert play.sent < JOBS - CONCURRENCY
 
 
