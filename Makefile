@@ -27,8 +27,9 @@ help:  ## list the targets
 # Two at a time, the slowest first; pytest alone and last, so that its summary ends the output. The unit tests run once:
 # with ansible-test, as users of the community's tools run them.
 test: .venv/dev.stamp  ## every check and every test
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line ansible-test molecule build-check lint types docs-lint docs
-	@$(MAKE) --no-print-directory unit-oldest-http system
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line ansible-test molecule build-check lint types docs-lint docs \
+		unit-oldest-http
+	@$(MAKE) --no-print-directory system
 
 lint: .venv/dev.stamp  ## ruff, yamllint, ansible-lint, changelog, licences
 	@$(STEP) "ruff check" ruff check --no-fix --output-format concise .
@@ -80,10 +81,10 @@ system: .venv/dev.stamp  ## the tests of the whole: faults, plays, programs; TES
 
 # What comes over the wire, and what the libraries make of it, differs between the generations of urllib3.
 unit-oldest-http: .venv/dev.stamp .venv/oldest-http.stamp  ## the tests of the wire, with urllib3 1.26
-	@PYTHONPATH=.venv/oldest-http pytest -n 2 --dist worksteal tests/system/faults/test_fuzz.py \
+	@$(STEP) "pytest, urllib3 1.26" env PYTHONPATH=.venv/oldest-http pytest tests/system/faults/test_fuzz.py \
 		tests/system/faults/test_lost_answers.py tests/system/faults/test_logged.py \
 		tests/system/faults/test_answer_limits.py tests/system/faults/test_handshakes.py tests/system/faults/test_proxies.py \
-		tests/unit/plugins/module_utils/_client/test_transport.py </dev/null
+		tests/unit/plugins/module_utils/_client/test_transport.py
 
 # Its own folder for what it leaves in between, which otherwise would be in the home directory.
 molecule: .venv/dev.stamp  ## the shipped playbook, with molecule, against the simulated cloud
