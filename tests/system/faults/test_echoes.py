@@ -34,25 +34,12 @@ from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
     InfoModule,
     StopModule,
     job_ids,
+    module_and_action,
 )
 
 SECRET_KEY = token_of(40)
 SECURITY_TOKEN = token_of(600)
 PASSCODE = "417203"
-
-both_drivers = pytest.mark.parametrize("as_action", [False, True], ids=["module", "action"])
-
-
-@pytest.fixture
-def stop(sim: Simulator, clock: ManualClock, as_action: bool) -> StopModule:
-    """drs_job_batch_stop with a token, as a module and as an action."""
-    return StopModule(sim, clock, as_action)
-
-
-@pytest.fixture
-def info(sim: Simulator, clock: ManualClock, as_action: bool) -> InfoModule:
-    """drs_job_info with a token, as a module and as an action."""
-    return InfoModule(sim, clock, as_action)
 
 
 def flat(echo: str) -> dict[str, Any]:
@@ -121,7 +108,7 @@ def log_in(stop: StopModule | InfoModule, name: str) -> None:
     stop.log_in_as("canary", PASSWORDS[name])
 
 
-@both_drivers
+@module_and_action
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
 def test_no_error_answer_shows_a_secret(
     sim: Simulator, stop: StopModule, error: Callable[[str], dict[str, Any]]
@@ -139,7 +126,7 @@ def test_no_error_answer_shows_a_secret(
             assert "********" in run.row["error_code"], (name, kind)
 
 
-@both_drivers
+@module_and_action
 @pytest.mark.parametrize("filling", [*range(470, 513, 6), 5_000, 98_000, 99_990])
 def test_a_text_is_masked_before_it_is_cut(sim: Simulator, stop: StopModule, filling: int) -> None:
     for secret, name in ((TOKEN, "token"), (PASSWORD, "all of it")):
@@ -153,7 +140,7 @@ def test_a_text_is_masked_before_it_is_cut(sim: Simulator, stop: StopModule, fil
             sim.faults.clear()
 
 
-@both_drivers
+@module_and_action
 @pytest.mark.parametrize("shown", [(0, 16), (0, 40), (500, 900), (2000, 2048)], ids=str)
 def test_a_token_that_the_server_has_cut_is_masked(sim: Simulator, stop: StopModule, shown: tuple[int, int]) -> None:
     piece = TOKEN[slice(*shown)]
@@ -163,7 +150,7 @@ def test_a_token_that_the_server_has_cut_is_masked(sim: Simulator, stop: StopMod
     assert stop(RUNNING).row["error_msg"] == "Sorry: ********... is no token"
 
 
-@both_drivers
+@module_and_action
 @pytest.mark.parametrize("name", ["all of it", "two blanks", "umlauts", "token"])
 def test_no_answer_about_jobs_shows_a_secret(sim: Simulator, info: InfoModule, name: str) -> None:
     echoes = list(spellings({**PASSWORDS, "token": TOKEN}[name]))
@@ -195,7 +182,7 @@ def test_no_answer_about_jobs_shows_a_secret(sim: Simulator, info: InfoModule, n
         assert row["job_action"]["available_actions"][1] == "STOP"
 
 
-@both_drivers
+@module_and_action
 def test_no_list_of_jobs_shows_a_secret(sim: Simulator, info: InfoModule) -> None:
     items = [{"id": TOKEN[:400], "name": TOKEN, "status": "CREATING"}, {"id": RUNNING, "status": "CREATING"}]
     sim.faults.add(Fault("jobs", nth=None, status=200, body={"jobs": items, "total_count": 2}))
@@ -205,7 +192,7 @@ def test_no_list_of_jobs_shows_a_secret(sim: Simulator, info: InfoModule) -> Non
     assert [row["id"] for row in run.result["jobs"]] == ["********", RUNNING]
 
 
-@both_drivers
+@module_and_action
 def test_no_answer_to_a_stop_shows_a_secret(sim: Simulator, stop: StopModule) -> None:
     for kind, echo in spellings(PASSWORD):
         sim.faults.clear()
@@ -244,7 +231,7 @@ def test_what_an_access_key_has_made_is_not_shown(sim: Simulator, clock: ManualC
             assert left_in(run.result, secret) == []
 
 
-@both_drivers
+@module_and_action
 def test_a_token_that_the_task_has_obtained_is_not_shown(sim: Simulator, stop: StopModule) -> None:
     said: dict[str, Any] = {"status": 201, "headers": {"X-Subject-Token": TOKEN, "X-Request-Id": TOKEN}}
     for body in ([TOKEN], {"token": {"project": {"id": PROJECT_ID}}}):
@@ -257,7 +244,7 @@ def test_a_token_that_the_task_has_obtained_is_not_shown(sim: Simulator, stop: S
         assert left_in(run.result, TOKEN) == []
 
 
-@both_drivers
+@module_and_action
 def test_the_passwords_of_proxies_and_of_urls_are_not_shown(
     sim: Simulator, stop: StopModule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -275,7 +262,7 @@ def test_the_passwords_of_proxies_and_of_urls_are_not_shown(
 WORDS = ["success", "failed", "stopped", "RELEASE_RESOURCE_COMPLETE", "INCRE_TRANSFER_STARTED", "DRS.M00304", RUNNING]
 
 
-@both_drivers
+@module_and_action
 @pytest.mark.parametrize("password", WORDS)
 def test_what_is_decided_on_is_told_whatever_the_password_is(
     sim: Simulator, stop: StopModule, info: InfoModule, password: str
@@ -296,7 +283,7 @@ def test_what_is_decided_on_is_told_whatever_the_password_is(
     assert again.outcomes == ["unchanged", "failed"]
 
 
-@both_drivers
+@module_and_action
 @pytest.mark.parametrize("where", ["error_code", "request_id", "name"])
 def test_a_secret_in_one_place_is_masked_in_all(sim: Simulator, stop: StopModule, where: str) -> None:
     password = "Wombat-41-Xylophone"
