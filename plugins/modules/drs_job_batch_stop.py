@@ -231,6 +231,7 @@ retries:
   description:
     - The requests that were repeated, one line each, with the reason, the number of the attempt and the delay before.
     - Where the task runs in Ansible's own process, the lines are shown at once.
+    - Of more than 100, the latest 100, and before them a line with the number of the others.
   returned: at C(-vv), when there were any
   type: list
   elements: str

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 _FREE_TEXT_KEYS = ("msg", "error_msg", "message")
 _RETRIES_VERBOSITY = 2
+_MAX_RETRY_LINES = 100
 
 
 class ModuleContext(Protocol):
@@ -115,7 +116,7 @@ def run_task(task: ModuleContext, clock: Clock | None, function: TaskFunction) -
         unexpected = UnexpectedError(failure)
         result = {**failure_fields(str(unexpected), JobError.from_error(unexpected)), "changed": False}
     if task.retries and task.verbosity >= _RETRIES_VERBOSITY:
-        result["retries"] = task.retries
+        result["retries"] = _latest_lines(task.retries)
     result = secrets.mask_result(result)
     if not task.wants_diff:
         result.pop("diff", None)
@@ -135,6 +136,12 @@ def failure_fields(message: str, error: JobError | None = None) -> dict[str, Any
             "request_id": error.request_id,
         },
     }
+
+
+def _latest_lines(retries: list[str]) -> list[str]:
+    """Return the lines about the latest retries: a long wait at a throttled API has thousands."""
+    omitted = len(retries) - _MAX_RETRY_LINES
+    return retries if omitted <= 0 else [f"{omitted} earlier retries are not listed", *retries[omitted:]]
 
 
 def _without_free_text(result: object) -> object:

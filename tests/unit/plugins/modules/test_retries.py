@@ -45,3 +45,16 @@ def test_a_failed_task_has_them_too(sim: Simulator, info: InfoModule) -> None:
 
 def test_a_task_without_retries_has_no_such_key(stop: StopModule) -> None:
     assert "retries" not in stop(RUNNING, _ansible_verbosity=3).result
+
+
+def test_of_many_only_the_latest_are_listed(sim: Simulator, stop: StopModule) -> None:
+    for nth in range(1, 61):
+        sim.faults.add(Fault("batch-status", status=429, nth=nth))
+        sim.faults.add(Fault("batch-stop", status=429, nth=nth))
+    run = stop(RUNNING, retries=100, wait_timeout=36_000, _ansible_verbosity=2)
+    first, *latest = run.result["retries"]
+    assert run.outcomes == ["stopped"]
+    assert first == "20 earlier retries are not listed"
+    assert len(latest) == 100
+    assert "/batch-status: HTTP 429, attempt 22 in " in latest[0]
+    assert "/batch-stop: HTTP 429, attempt 61 in " in latest[-1]
