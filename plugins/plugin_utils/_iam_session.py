@@ -50,15 +50,15 @@ class LookupContext:
 class IamSession:
     """IAM of one region, to be closed in the end. What was asked for in this run is not asked for again."""
 
-    def __init__(self, place: CloudRegion, get: OptionGetter, context: LookupContext, requests: int) -> None:
-        """Check the options. ``requests`` is how many there may be. Raise ConfigurationError."""
-        iam_url = place.urls[IAM]
+    def __init__(self, cloud_region: CloudRegion, get: OptionGetter, context: LookupContext, max_requests: int) -> None:
+        """Check the options. ``max_requests`` is how many the time limit allows for. Raise ConfigurationError."""
+        iam_url = cloud_region.urls[IAM]
         settings = parse_http_settings(get)
         for warning in security_warnings(settings, iam_url):
             context.warn(warning)
         # A lookup has no time limit of its own; all its attempts together may take this long.
-        deadline = Deadline(context.clock, settings.timeout * (settings.retries + 1) * requests)
-        self._region = place.region
+        deadline = Deadline(context.clock, settings.timeout * (settings.retries + 1) * max_requests)
+        self._region = cloud_region.region
         self._clock = context.clock
         self._store = run_store(context.clock, deadline)
         self._add_secret = context.masker.add_secret
@@ -71,7 +71,7 @@ class IamSession:
         cache_store = self._store if context.keep else RunStore(None, context.clock, deadline)
         self._cache = RunCache(cache_store, context.clock)
         # A lookup that checks certificates does not use what came without a check.
-        self._place_key = [iam_url, settings.verify]
+        self._endpoint_key = [iam_url, settings.verify]
 
     def close(self) -> None:
         """Close the connections."""
@@ -105,7 +105,7 @@ class IamSession:
             credential = TokenCredential(token.token)
         owner = credential
         project_id: str = self._cache.get(
-            ["project", *self._place_key, name, asdict(owner)],
+            ["project", *self._endpoint_key, name, asdict(owner)],
             lambda: CacheEntry(self._iam.find_project_id(owner, name, self._region)),
         )
         return project_id
@@ -114,7 +114,7 @@ class IamSession:
         return self._token([agency, scope, asdict(owner)], lambda: self._iam.fetch_agency_token(owner, agency, scope))
 
     def _token(self, key: list[object], fetch: Callable[[], Token]) -> Token:
-        key = ["token", *self._place_key, *key]
+        key = ["token", *self._endpoint_key, *key]
         token = Token(**self._cache.get(key, lambda: self._build_entry(fetch()), self._is_usable))
         self._add_secret(token.token)
         return token
