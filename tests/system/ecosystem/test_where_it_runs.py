@@ -162,6 +162,24 @@ def test_a_keyword_timeout_ends_the_task_and_nothing_else(runner: Runner) -> Non
     assert "batch-stop" not in [request.endpoint for request in runner.cloud.requests]
 
 
+def test_a_retry_is_shown_at_once_unless_the_task_has_no_log(runner: Runner) -> None:
+    task = runner.task(INFO, {"job_ids": [RUNNING]})
+    path = runner.folder / "retries.yml"
+    for no_log in (False, True):
+        runner.cloud.faults.add(Fault("batch-detail", status=503))
+        write_playbook(path, [{**task, "no_log": no_log}])
+        shown = re.findall(
+            r"^POST .*/batch-detail: HTTP 503, attempt 2 in [\d.]+ s$", _show(runner, path), re.MULTILINE
+        )
+        assert len(shown) == (0 if no_log else 1)
+        assert len(runner.cloud.requests_to("batch-detail")) == (4 if no_log else 2)
+
+
+def _show(runner: Runner, playbook: Path) -> str:
+    command = ("ansible-playbook", "-vv", "-i", "localhost,", playbook)
+    return succeed(*command, folder=runner.folder, environment=runner.environment)
+
+
 def test_each_item_of_a_loop_is_a_task_of_its_own(runner: Runner) -> None:
     loop = runner.task(STOP, {"jobs": "{{ [{'job_id': item}] }}", "wait_interval": 0.1}, loop=[RUNNING, MISSING, OTHER])
     path = runner.folder / "loop.yml"
