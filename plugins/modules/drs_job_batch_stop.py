@@ -17,7 +17,10 @@ description:
     O(wait) until the job has stopped.
   - The task fails if any job was not stopped. It tries every batch before it fails, so one bad job never prevents the
     stop of the others.
+  - The task shows its progress while it works, see O(progress).
   - After the run of Ansible has ended, by a signal, a cancel or the keyword C(timeout), the module sends no more stops.
+    With C(timeout), the task fails with the outcome of each job. A module in a process of its own ends 3 seconds before
+    it, to return its result in time.
   - If it is not known whether a stop was accepted, for example because the connection broke, the stop is not sent again
     at once. The module reads the status of the job for 20 to 30 seconds, and sends another stop only if the job still
     runs then.
@@ -84,6 +87,18 @@ options:
       - From 1 to 100.
     type: int
     default: 4
+  progress:
+    description:
+      - Whether to show lines while the task works, such as which stops were accepted and how many jobs have ended.
+      - Ansible shows them at once where the task runs in its own process. That is where the host is the controller,
+        with the interpreter of Ansible, without C(become), C(environment) and C(async).
+      - Elsewhere the module writes them to the system log of the host, where Ansible notes the invocation of modules.
+      - With C(no_log=true) there are no lines.
+      - If the task ends before its result, a last line names the accepted stops and those in doubt, also with
+        O(progress=false).
+    type: bool
+    default: true
+    version_added: 0.2.0
 extends_documentation_fragment:
   - huaweicloud.drs._connection
   - huaweicloud.drs._attributes

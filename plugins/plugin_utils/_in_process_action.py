@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -31,21 +33,27 @@ from ..module_utils._client.clock import Clock, Deadline, SystemClock
 from ..module_utils._client.lockout import Lockout
 from ..module_utils._core.error_codes import is_code_of_refused_token, is_credential_refused
 from ..module_utils._core.errors import ConfigurationError
+from ..module_utils._core.progress_line import ProgressLine
 from ..module_utils._module.arguments import ModuleSpec
+from ..module_utils._module.base import TIMEOUT_PARAMETER
 from ..module_utils._module.raw_options import normalize_options
-from ._parent_process import ParentProcess, terminate_with_parent
+from ..module_utils._module.task import TaskTimeout
+from ._parent_process import ParentProcess, kill_worker, terminate_with_parent
 from ._run_lockout import note_refused_token, run_lockout, run_store
+from ._task_output import TaskOutput
 
 # The play variable that makes all tasks run as modules, if false.
 _IN_PROCESS_VARIABLE = "huaweicloud_in_process"
 _INVOCATION_SETTING = "INJECT_INVOCATION"
+# Seconds that a module ends before the keyword timeout of its task. It takes a part of them to start.
+_TIMEOUT_MARGIN = 3.0
 
 
 class InProcessModule:
     """A replacement for AnsibleModule in Ansible's own process."""
 
-    def __init__(self, argument_spec: dict[str, Any], params: dict[str, Any], task: Task) -> None:
-        """``params`` are the validated options."""
+    def __init__(self, argument_spec: dict[str, Any], params: dict[str, Any], task: Task, host: str | None) -> None:
+        """``params`` are the validated options. Lines begin with the host, if one is given."""
         self.argument_spec = argument_spec
         self.params = params
         self.check_mode: bool = task.check_mode
@@ -55,7 +63,9 @@ class InProcessModule:
         self.no_log_values: set[str] = {str(secret) for secret in secrets if secret}
         self.warnings: list[str] = []
         self.retries: list[str] = []
-        self._is_secret = bool(task.no_log)
+        # Ansible ends the work itself then.
+        self.timeout = TaskTimeout(task.timeout, math.inf) if task.timeout else None
+        self._output = None if task.no_log else TaskOutput(host)
         self._parent = ParentProcess()
 
     def is_abandoned(self) -> bool:
@@ -69,8 +79,25 @@ class InProcessModule:
     def show_retry(self, retry: str) -> None:
         """Add a line to the result, and show it at once at -vv."""
         self.retries.append(retry)
-        if not self._is_secret:
+        if self._output is not None:
             Display().vv(retry)
+
+    def show_progress(self, line: ProgressLine) -> None:
+        """Show a line at once, except with ``no_log``."""
+        if self._output is not None:
+            self._output.show(line)
+
+    def show_last_line(self, line: ProgressLine, has_ansible_ended: bool) -> None:
+        """Show the line of a task that ends early, except with ``no_log``."""
+        if self._output is not None:
+            (self._output.write if has_ansible_ended else self._output.show)(line)
+
+    def end_process(self, number: signal.Signals | None) -> None:
+        """End this worker as that signal does; without one, if its parent has ended."""
+        if number is not None:
+            os.kill(os.getpid(), number)
+        elif self.is_abandoned():
+            kill_worker()
 
     def warn(self, warning: str) -> None:
         """Add a warning to the result."""
@@ -88,11 +115,14 @@ class InProcessAction(NormalAction):
         """Return the result of the task."""
         variables = task_vars or {}
         if self._is_allowed(variables) and self._runs_in_this_python(variables):
-            module = self._validated_module()
+            module = self._validated_module(variables)
             if module is not None:
                 shows_invocation = self._shows_invocation(variables)
                 # Nothing that can fail may come between the work and its result.
                 return self._finalize_result(module, self.run_task(module, self.clock), shows_invocation)
+        else:
+            self._show_where_progress_is(variables)
+        self._pass_timeout()
         with terminate_with_parent():
             result: dict[str, Any] = super().run(tmp, task_vars)
         with contextlib.suppress(Exception):  # a malformed result has to be returned, too
@@ -143,7 +173,26 @@ class InProcessAction(NormalAction):
         interpreter = C.config.get_config_value("INTERPRETER_PYTHON", variables=host_vars)
         return str(self._templar.template(interpreter)).strip()
 
-    def _validated_module(self) -> InProcessModule | None:
+    def _show_where_progress_is(self, task_vars: Mapping[str, Any]) -> None:
+        """Show where the lines of a module go, which cannot show any."""
+        if "progress" not in self.spec().argument_spec or self._task.no_log:
+            return
+        progress = self._task.args.get("progress", True)
+        with contextlib.suppress(TypeError):  # the module reports a value that is no boolean
+            if boolean(progress, strict=False):
+                host = task_vars.get("inventory_hostname", "the host")
+                name = self._task.action.rpartition(".")[2]
+                text = f"Progress is in the system log of {host}: journalctl -f | grep {name}"
+                TaskOutput(_shown_host(task_vars)).show(ProgressLine(text))
+
+    def _pass_timeout(self) -> None:
+        """Let the module return its result before Ansible ends it because of the keyword ``timeout``."""
+        timeout = self._task.timeout
+        if timeout and not self._task.async_val:
+            seconds = max(0.0, timeout - _TIMEOUT_MARGIN)
+            self._task.args = {**self._task.args, TIMEOUT_PARAMETER: TaskTimeout(timeout, seconds)._asdict()}
+
+    def _validated_module(self, task_vars: Mapping[str, Any]) -> InProcessModule | None:
         """Return the replacement of the module; None for invalid options, which the module reports."""
         spec = self.spec()
         try:
@@ -154,7 +203,7 @@ class InProcessAction(NormalAction):
         if result.error_messages:
             return None
         params = self._with_paths(spec.argument_spec, result.validated_parameters)
-        return InProcessModule(spec.argument_spec, params, self._task)
+        return InProcessModule(spec.argument_spec, params, self._task, _shown_host(task_vars))
 
     def _with_paths(self, spec: Mapping[str, Any], params: dict[str, Any]) -> dict[str, Any]:
         """Return the options with absolute paths, from the directory that a local module runs in."""
@@ -177,6 +226,11 @@ class InProcessAction(NormalAction):
             result.pop("invocation", None)
         masked: dict[str, Any] = remove_values(result, module.no_log_values)
         return masked
+
+
+def _shown_host(task_vars: Mapping[str, Any]) -> str | None:
+    """Return the name of the host; None if the play has no other."""
+    return task_vars.get("inventory_hostname") if len(task_vars.get("ansible_play_hosts_all") or ()) > 1 else None
 
 
 def _to_json_types(value: Any) -> Any:

@@ -49,7 +49,7 @@ def terminate_with_parent() -> Iterator[None]:
     def watch() -> None:
         while not has_ended.wait(_INTERVAL):
             if parent.is_gone():
-                _kill_worker()
+                kill_worker()
 
     with contextlib.suppress(RuntimeError):  # no more threads
         threading.Thread(target=watch, daemon=True).start()
@@ -71,7 +71,8 @@ def _terminate_children() -> None:
             os.kill(int(pid), signal.SIGTERM)
 
 
-def _kill_worker() -> None:
+def kill_worker() -> None:
+    """Kill this worker, and its child processes if it has a process group of its own."""
     if os.getpgrp() == os.getpid():  # the group has only this worker and its child processes
         os.killpg(os.getpgrp(), signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)

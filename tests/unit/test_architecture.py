@@ -49,7 +49,7 @@ ONLY_IN = {"time": (f"{CLIENT}/clock.py",), "random": (f"{CLIENT}/http_client.py
 SERVICES = {
     "DRS": (
         *(f"{CORE}/{name}" for name in ("batch_message", "drs_*", "job_*", "jobs", "pending_stops")),
-        *(f"{CORE}/*_{name}" for name in ("plan", "progress", "records", "report")),
+        *(f"{CORE}/*_{name}" for name in ("lines", "plan", "progress", "records", "report")),
         *(f"{CLIENT}/{name}" for name in ("batch_bisect", "drs", "drs_*", "waiter")),
     ),
     "IAM": (f"{CLIENT}/iam_*", f"{CLIENT}/login", "lookup/*", "plugin_utils/_iam_*", "plugin_utils/_lookup_options"),
@@ -61,12 +61,15 @@ VERDICTS = {"DELETED", "NOT_FOUND", "Phase", "STOP_COMPLETE", "STOP_FAILED", "ST
 ERROR_CODE = re.compile(r"(?:APIGW|APIG|DRS|IAM)\.[A-Z]?[0-9]{4,8}")
 
 MAY_EXIT = f"{MODULE}/base.py"
-# Ansible's Display may warn, in one place; it has many ways to show values. At -vv a lookup shows which requests are
-# repeated, masked.
+# Ansible's Display may warn, in one place; it has many ways to show values. At -vv lookups and actions show which
+# requests are repeated, masked, and an action shows its progress.
 MAY_WARN = "plugin_utils/"
-MAY_SHOW_RETRIES = {
+MAY_SHOW = {
     "plugin_utils/_iam_lookup.py": "Display().vv(self._masker.mask(str(retry)))",
     "plugin_utils/_in_process_action.py": "Display().vv(retry)",
+    "plugin_utils/_task_output.py": (
+        "Display().display(self._text(line), color, self._uses_stderr, log_only=log_only)"
+    ),
 }
 SHOWS = "_display display vv vvv vvvv vvvvv vvvvvv verbose banner".split()
 DOCUMENTATION = ("DOCUMENTATION", "EXAMPLES", "RETURN")
@@ -153,8 +156,8 @@ def exit_problems(path: str, tree: ast.Module) -> Iterator[str]:
 def output_problems(path: str, tree: ast.Module) -> Iterator[str]:
     """Find output: a module has none but its result, and a lookup none but warnings, which hold no value."""
     forbidden = SHOWS if path.startswith(MAY_WARN) else (*SHOWS, "Display")
-    retry_shown = MAY_SHOW_RETRIES.get(path)
-    allowed = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node) == retry_shown]
+    shown = MAY_SHOW.get(path)
+    allowed = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node) == shown]
     for node in ast.walk(tree):
         named, line = _name_of(node), getattr(node, "lineno", 0)
         if named == "print":
@@ -349,8 +352,8 @@ OURS = "ansible_collections.huaweicloud.drs.plugins"
         ("plugin_utils/a.py", "Display().vvv('')", "displays something in line 1"),
         ("plugin_utils/a.py", "Display().display('')", "displays something in line 1"),
         ("plugin_utils/a.py", "Display().vv(retry)", "displays something in line 1"),
-        *((path, "Display().vv(str(retry))", "displays something in line 1") for path in MAY_SHOW_RETRIES),
-        *((path, "Display().vvv(retry)", "displays something in line 1") for path in MAY_SHOW_RETRIES),
+        *((path, "Display().vv(str(retry))", "displays something in line 1") for path in MAY_SHOW),
+        *((path, "Display().vvv(retry)", "displays something in line 1") for path in MAY_SHOW),
         (f"{CLIENT}/a.py", "print('hello')", "prints in line 1"),
         (f"{CLIENT}/a.py", LONG, "f has 41 lines"),
         (f"{CLIENT}/a.py", "x = 1\n" * 251, "has 251 lines of code"),
@@ -374,7 +377,7 @@ def test_the_checker_finds_a_planted_fault(path: str, source: str, expected: str
         ("action/a.py", f"from {OURS}.plugin_utils._in_process_action import InProcessAction"),
         ("lookup/a.py", f"from {OURS}.plugin_utils._iam_lookup import tokens"),
         ("plugin_utils/a.py", "from ansible.utils.display import Display\nDisplay().warning('')"),
-        *MAY_SHOW_RETRIES.items(),
+        *MAY_SHOW.items(),
         (f"{CLIENT}/a.py", "# words\n" * 300 + '"""words"""\n' + "\n" * 300),
         ("modules/a.py", 'DOCUMENTATION = r"""\n' + "words\n" * 300 + '"""\ndef main(): pass'),
     ],

@@ -45,7 +45,8 @@ class Deadline:
     def __init__(self, clock: Clock, seconds: float, is_abandoned: Callable[[], bool] = lambda: False) -> None:
         """Start the time now. ``is_abandoned`` returns whether nobody can read the result any more."""
         self._clock = clock
-        self._at = clock.monotonic() + seconds
+        self._start = clock.monotonic()
+        self._at = self._start + seconds
         self._is_abandoned = is_abandoned
         self._reason = f"the {seconds:g} seconds allowed were over"
 
@@ -53,17 +54,23 @@ class Deadline:
     def remaining(self) -> float:
         """The seconds left; zero or less once time is over."""
         if self._at != -math.inf and self._is_abandoned():
-            self._reason = "the run that would read the result has ended"
-            self.expire()
+            self.expire("the run that would read the result has ended")
         return self._at - self._clock.monotonic()
+
+    @property
+    def elapsed(self) -> float:
+        """The seconds since the start."""
+        return self._clock.monotonic() - self._start
 
     @property
     def is_over(self) -> bool:
         """Whether time is over."""
         return self.remaining <= 0
 
-    def expire(self) -> None:
-        """End the time now."""
+    def expire(self, reason: str | None = None) -> None:
+        """End the time now. Requests that are not sent any more say the reason."""
+        if reason is not None:
+            self._reason = reason
         self._at = -math.inf
 
     def check(self) -> None:

@@ -128,6 +128,7 @@ class StopProgress:
         self._jobs = {planned.request.job_id: _JobProgress(planned) for planned in plan}
         self._missing = MissingCounter()
         self._stops: PendingStops | None = None
+        self.stop_count = sum(planned.decision is Decision.STOP for planned in plan)
         self._statuses_without_effect: set[int | None] = set()
         """The HTTP statuses of refused requests that have turned out to have stopped none of their jobs."""
 
@@ -276,6 +277,11 @@ class StopProgress:
         return self._stops
 
     # The result.
+
+    def results(self, job_ids: Iterable[str] | None = None) -> dict[str, StopResult]:
+        """Return what became of the stops of these jobs so far, by default of all that are to be stopped."""
+        jobs = self._jobs.values() if job_ids is None else [self._jobs[job_id] for job_id in job_ids]
+        return {job.job_id: job.result or _NOT_SENT for job in jobs if job.planned.decision is Decision.STOP}
 
     def records(self, failure: JobError | None = None) -> list[JobRecord]:
         """Return all that is known of each job. ``failure`` is what ended the task early, if anything."""

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
 from .._client.clock import Clock, Deadline
 from .._core.errors import ConfigurationError
+from .._core.progress_line import ProgressLine
 from .arguments import ModuleSpec
 from .raw_options import normalize_options
 from .result_reader import ResultReader
-from .task import Secrets, failure_fields
+from .task import Secrets, TaskTimeout, failure_fields
+
+TIMEOUT_PARAMETER = "_ansible_huaweicloud_drs_timeout"
+"""How an action tells its module the keyword ``timeout`` of the task: the fields of a TaskTimeout."""
 
 
 class DrsModule(AnsibleModule):
@@ -38,6 +43,7 @@ class DrsModule(AnsibleModule):
         self.wants_diff: bool = self._diff
         self.verbosity: int = self._verbosity
         self.retries: list[str] = []
+        self.timeout: TaskTimeout | None = self._timeout
         self._spare_file: int | None = None
         with contextlib.suppress(OSError):
             self._spare_file = os.open(os.devnull, os.O_RDONLY)
@@ -47,9 +53,24 @@ class DrsModule(AnsibleModule):
         """Add a line to the result: a module cannot show anything while it runs."""
         self.retries.append(retry)
 
+    def show_progress(self, line: ProgressLine) -> None:
+        """Write a line to the system log, where Ansible also notes that the module was invoked."""
+        with contextlib.suppress(Exception):
+            self.log(line.text)
+
+    def show_last_line(self, line: ProgressLine, has_ansible_ended: bool) -> None:
+        """Write the line to the system log."""
+        del has_ansible_ended  # it makes no difference there
+        self.show_progress(line)
+
     def is_abandoned(self) -> bool:
         """Return whether nobody reads the result any more."""
         return self._reader.is_gone()
+
+    def end_process(self, number: signal.Signals | None) -> None:
+        """End this process as that signal does. Without one, the module ends by itself."""
+        if number is not None:
+            os.kill(os.getpid(), number)
 
     def lockout(self, clock: Clock, deadline: Deadline) -> None:
         """Return None: a process of its own does not know what was refused before."""
@@ -82,6 +103,8 @@ class DrsModule(AnsibleModule):
         Ansible has called this method first since 2.1, for modules that look at their own options.
         """
         super()._load_params()
+        timeout = self.params.pop(TIMEOUT_PARAMETER, None)
+        self._timeout = None if timeout is None else TaskTimeout(**timeout)
         try:
             self.params = normalize_options(self.argument_spec, self.params)
         except ConfigurationError as error:

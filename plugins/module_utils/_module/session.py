@@ -20,6 +20,8 @@ from .._client.http_client import HttpClient
 from .._client.login import log_in
 from .._core.cloud_region import location_fields
 from .._core.config import ClientConfig, parse_client_config, parse_http_settings, security_warnings
+from .._core.progress_line import MIN_REPORTED_PAUSE, ProgressLine, Show
+from .._core.retry import Retry
 from .task import ModuleContext, Secrets
 
 
@@ -53,9 +55,17 @@ class Session:
 
 @contextmanager
 def open_session(
-    task: ModuleContext, secrets: Secrets, clock: Clock, deadline: Deadline, concurrency: int
+    task: ModuleContext,
+    secrets: Secrets,
+    clock: Clock,
+    deadline: Deadline,
+    concurrency: int,
+    show: Show | None = None,
 ) -> Iterator[Session]:
-    """Check the options that all modules share, and return a session. Raise CloudError."""
+    """Check the options that all modules share, and return a session. Raise CloudError.
+
+    ``show`` shows a line about a retry with a long delay at once.
+    """
     params = task.params
     http_settings = parse_http_settings(params.get, pool_size=concurrency, language=params["language"])
     config = parse_client_config(params.get, os.environ)
@@ -72,7 +82,7 @@ def open_session(
         deadline,
         masker=secrets.masker,
         lockout=task.lockout(clock, deadline),
-        on_retry=lambda retry: task.show_retry(secrets.masker.mask(str(retry))),
+        on_retry=lambda retry: _show_retry(retry, task, secrets, show),
     )
     with closing(http):
 
@@ -82,3 +92,13 @@ def open_session(
             return DrsClient(api, executor, params["api_version"])
 
         yield Session(task, config, create_client)
+
+
+def _show_retry(retry: Retry, task: ModuleContext, secrets: Secrets, show: Show | None) -> None:
+    """Show a request that is repeated: at -vv, or as progress if its delay is long."""
+    line = secrets.masker.mask(str(retry))
+    if show is not None and retry.delay > MIN_REPORTED_PAUSE:
+        task.retries.append(line)
+        show(ProgressLine(line))
+    else:
+        task.show_retry(line)

@@ -13,10 +13,9 @@ from typing import Any
 from .._client.clock import Clock, Deadline
 from .._core.bounds import parse_integer, parse_number
 from .._core.config import parse_http_settings
-from .._core.errors import CloudError, ConfigurationError
-from .._core.jobs import JobError, Observation, StopRequest
-from .._core.stop_plan import StopSettings, plan_stop
-from .._core.stop_records import JobRecord
+from .._core.errors import ConfigurationError
+from .._core.jobs import StopRequest
+from .._core.stop_plan import StopSettings
 from .._core.stop_report import Report, build_report
 from .arguments import ModuleSpec, check_job_id, common_spec
 from .task import ModuleContext, Secrets, failure_fields, run_task
@@ -37,6 +36,7 @@ def stop_spec() -> ModuleSpec:
             "wait_interval": {"type": "float", "default": 10},
             "batch_size": {"type": "int", "default": 10},
             "concurrency": {"type": "int", "default": 4},
+            "progress": {"type": "bool", "default": True},
         }
     )
 
@@ -66,16 +66,18 @@ def _stop(task: ModuleContext, secrets: Secrets, clock: Clock) -> dict[str, Any]
         return _build_result(build_report([]))
     # Imported only where there are jobs: a task without any needs neither the client nor requests.
     from .session import open_session  # noqa: PLC0415
-    from .stop_jobs import stop_jobs  # noqa: PLC0415
+    from .stop_jobs import StopRun  # noqa: PLC0415
+    from .supervisor import supervise  # noqa: PLC0415
 
     deadline = Deadline(clock, settings.wait_timeout, task.is_abandoned)
-    with open_session(task, secrets, clock, deadline, concurrency) as session:
-        try:
-            drs = session.log_in()
-        except CloudError as error:
-            return {**_build_result(_build_login_failure(settings, error)), **session.location_fields()}
-        report = stop_jobs(settings, drs, clock, deadline)
-        return {**_build_result(report), **session.location_fields(), **session.api_version_fields()}
+    show = task.show_progress if task.params["progress"] else None
+    run = StopRun(settings, clock, deadline, show, task.show_last_line)
+    with open_session(task, secrets, clock, deadline, concurrency, show) as session:
+        report = supervise(lambda: run.run(session.log_in), run.end_early, task, clock)
+        result = {**_build_result(report), **session.location_fields(), **session.api_version_fields()}
+        if run.timeout is not None:
+            result["timedout"] = {"period": run.timeout.period}  # as Ansible does, for its test `timedout`
+        return result
 
 
 def _parse_requests(entries: list[dict[str, Any]], force: bool, warn: Callable[[str], None]) -> tuple[StopRequest, ...]:
@@ -95,13 +97,6 @@ def _parse_request(number: int, entry: dict[str, Any], force: bool) -> StopReque
     check_job_id(entry["job_id"], f"jobs: job_id of entry {number}")
     is_force_stop = entry["is_force_stop"]
     return StopRequest(entry["job_id"], force if is_force_stop is None else is_force_stop)
-
-
-def _build_login_failure(settings: StopSettings, error: CloudError) -> Report:
-    """Return the report of a task that could not log in: with all rows, as any other."""
-    observation = Observation(reason=JobError.from_error(error))
-    observations = {request.job_id: observation for request in settings.requests}
-    return build_report([JobRecord(planned) for planned in plan_stop(settings.requests, observations)])
 
 
 def _build_result(report: Report) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .._client.clock import Clock, Deadline, SystemClock
 from .._core.errors import CloudError, UnexpectedError
@@ -26,11 +27,21 @@ from .._core.secret_variants import MIN_SECRET_LENGTH
 
 if TYPE_CHECKING:
     from .._client.lockout import Lockout
+    from .._core.progress_line import ProgressLine
 
 _HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 _FREE_TEXT_KEYS = ("msg", "error_msg", "message")
 _RETRIES_VERBOSITY = 2
 _MAX_RETRY_LINES = 100
+
+
+class TaskTimeout(NamedTuple):
+    """The keyword ``timeout`` of a task, in seconds."""
+
+    period: int
+    """Its value."""
+    seconds: float
+    """How long the work may take."""
 
 
 class ModuleContext(Protocol):
@@ -44,6 +55,8 @@ class ModuleContext(Protocol):
     verbosity: int
     retries: list[str]
     """The requests that were repeated, one line each."""
+    timeout: TaskTimeout | None
+    """None where the task has no such keyword."""
 
     def warn(self, warning: str) -> None:
         """Add a warning to the result."""
@@ -51,8 +64,17 @@ class ModuleContext(Protocol):
     def show_retry(self, retry: str) -> None:
         """Add a line about a request that is repeated, and show it where that is possible."""
 
+    def show_progress(self, line: ProgressLine) -> None:
+        """Show a line at once."""
+
+    def show_last_line(self, line: ProgressLine, has_ansible_ended: bool) -> None:
+        """Show the line of a task that ends early, also where Ansible does not show any more."""
+
     def is_abandoned(self) -> bool:
         """Return whether nobody reads the result any more."""
+
+    def end_process(self, number: signal.Signals | None) -> None:
+        """End this process as that signal does; without one, only if nobody waits for its result."""
 
     def lockout(self, clock: Clock, deadline: Deadline) -> Lockout | None:
         """Return what counts refused credentials beyond this task; None where nothing can."""

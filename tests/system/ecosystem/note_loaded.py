@@ -55,12 +55,22 @@ class Task:
         self.wants_diff = True
         self.verbosity = 1
         self.retries: list[str] = []
+        self.timeout = None
 
     def warn(self, warning: str) -> None:
         """Tell nobody."""
 
     def show_retry(self, retry: str) -> None:
         """Show nothing."""
+
+    def show_progress(self, _line: object) -> None:
+        """Show nothing."""
+
+    def show_last_line(self, _line: object, _has_ansible_ended: bool) -> None:
+        """Show nothing."""
+
+    def end_process(self, _number: object) -> None:
+        """Go on."""
 
     def lockout(self, _clock: Clock, _deadline: object) -> None:
         """Count no refusals beyond this task."""

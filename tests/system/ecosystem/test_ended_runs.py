@@ -2,14 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run of Ansible ends before its task: cancelled, killed, or out of time. No stop is sent after that.
+"""A run of Ansible ends before its task: cancelled, killed, or out of time.
 
-Real programs, and a cloud that counts the stops that reach it. A request that has left already cannot be called back.
+No stop is sent after that, and the lines on the console and in the log name all stops that the cloud has accepted. Real
+programs, and a cloud that counts the stops that reach it. A request that has left already cannot be called back.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -20,9 +23,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from ansible.release import __version__ as ansible_version
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
@@ -33,6 +37,7 @@ JOBS = 60
 CONCURRENCY = 2
 # Seconds that an answer takes, so that sending all of the stops takes some six seconds.
 LATENCY = 0.2
+JOB_ID = re.compile(r"c7debc9c-[\w-]+")
 # Seconds without a request after which nobody sends any.
 SILENCE = 4 * LATENCY
 
@@ -55,6 +60,7 @@ class Play:
     process: subprocess.Popen[bytes]
     cloud: Simulator
     output: Path
+    log: Path
 
     @property
     def sent(self) -> int:
@@ -63,11 +69,20 @@ class Play:
 
     def wait_for_stops(self, count: int) -> None:
         """Wait until so many stops have reached the cloud."""
+        self.wait_until(lambda: self.sent >= count)
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait until something is true."""
         limit = time.monotonic() + 60
-        while self.sent < count:
+        while not condition():
             assert self.process.poll() is None, self.output.read_text()
             assert time.monotonic() < limit
             time.sleep(0.01)
+
+    @property
+    def accepted(self) -> set[str]:
+        """The jobs whose stop the cloud has accepted."""
+        return {stop.job_id for stop in self.cloud.cloud.accepted_stops}
 
     def workers(self) -> list[int]:
         """Return the processes that ansible-playbook has started for the task."""
@@ -83,6 +98,38 @@ class Play:
                 latest, since = self.sent, time.monotonic()
             time.sleep(0.02)
         return latest - at_end
+
+
+class Record(NamedTuple):
+    """What lines say of the stops."""
+
+    accepted: set[str]
+    in_doubt: set[str]
+    last_line: str | None
+
+    @classmethod
+    def read(cls, path: Path) -> Record:
+        """Return what is written in a file."""
+        named: dict[str, set[str]] = {"accepted": set(), "in doubt": set()}
+        last_lines = []
+        for line in path.read_text().splitlines():
+            if " ended the task. Stops: " in line or "Ansible has ended. Stops: " in line:
+                last_lines.append(re.sub(r"^\S+ \S+ p=.*?\| ", "", line))
+            for verdict, told in re.findall(r"(?:Stop of \d+ jobs? )?([Aa]ccepted|[Ii]n doubt)[^:.]*: ([^(.]*)", line):
+                named[verdict.lower()] |= set(re.findall(JOB_ID, told))
+        assert len(last_lines) <= 1
+        return cls(named["accepted"], named["in doubt"] - named["accepted"], last_lines[0] if last_lines else None)
+
+
+def check_record(play: Play, lost: int = 0) -> None:
+    """Check that console and log say the same, and name all accepted stops but for so many."""
+    console, log = Record.read(play.output), Record.read(play.log)
+    assert console == log
+    assert console.accepted <= play.accepted
+    assert len(play.accepted - console.accepted - console.in_doubt) <= lost
+    if not lost:
+        assert console.last_line is not None
+        assert f" {len(console.accepted)} accepted, {len(console.in_doubt)} in doubt, " in console.last_line
 
 
 def children(pid: int) -> list[int]:
@@ -117,6 +164,7 @@ def begin(slow: Simulator, tmp_path: Path) -> Iterator[Begin]:
         strategy: str = "linear",
         command: Command = ansible_playbook,
         remote: Mapping[str, Any] | None = None,
+        wait: bool = False,
         **keywords: Any,
     ) -> Play:
         options = {
@@ -126,7 +174,7 @@ def begin(slow: Simulator, tmp_path: Path) -> Iterator[Begin]:
             "jobs": [{"job_id": job_id} for job_id in job_ids(JOBS)],
             "batch_size": 1,
             "concurrency": CONCURRENCY,
-            "wait": False,
+            "wait": wait,
         }
         # The same interpreter in another spelling is taken for another one: the task is left to the module.
         python = sys.executable if in_process else f"{Path(sys.executable).parent}/./{Path(sys.executable).name}"
@@ -136,7 +184,8 @@ def begin(slow: Simulator, tmp_path: Path) -> Iterator[Begin]:
         connection = "local" if remote is None else "ssh"
         write_playbook(play, [task], strategy=strategy, connection=connection, vars=variables)
         output = tmp_path / "output"
-        environment = with_collection(tmp_path)
+        log = tmp_path / "log"
+        environment = {**with_collection(tmp_path), "ANSIBLE_LOG_PATH": str(log)}
         with output.open("wb") as file:
             process = subprocess.Popen(
                 command(play, environment),
@@ -148,7 +197,7 @@ def begin(slow: Simulator, tmp_path: Path) -> Iterator[Begin]:
                 start_new_session=True,
             )
         started.append(process)
-        return Play(process, slow, output)
+        return Play(process, slow, output, log)
 
     yield start
     for process in started:
@@ -182,6 +231,11 @@ def to_workers(play: Play) -> None:
     os.killpg(play.process.pid, signal.SIGKILL)
 
 
+# Since 2.19, ansible-core starts each worker in a session of its own, and passes signals on to it.
+INTERRUPTS_WORKERS = tuple(map(int, ansible_version.split(".")[:2])) >= (2, 19)
+# The worker is killed as well.
+NO_LAST_LINE = {"worker KILL", *(() if INTERRUPTS_WORKERS else ("group KILL",))}
+
 ENDS = {
     "group KILL": to_group(signal.SIGKILL),
     "group INT": to_group(signal.SIGINT),
@@ -207,10 +261,54 @@ def test_no_stop_is_sent_after_the_end(begin: Begin, in_process: bool, strategy:
     ENDS[end](play)
 
     assert play.count_after_end() <= CONCURRENCY
-    # An interrupted ansible-core may let its workers finish before it ends itself. Newer ones start them in sessions of
-    # their own, so that an interrupt of the group does not reach them either.
-    if not end.endswith("INT"):
+    # Until 2.18, ansible-core goes on for five seconds when it is interrupted, and interrupts no worker.
+    if end != "ansible INT" or INTERRUPTS_WORKERS:
         assert play.sent < JOBS - CONCURRENCY
+    if in_process:
+        check_record(play, lost=CONCURRENCY if end in NO_LAST_LINE else 0)
+
+
+STAGES: dict[str, Callable[[Play], bool]] = {
+    "before the first stop": lambda play: bool(play.cloud.requests_to("batch-status")),
+    "while it waits": lambda play: f"0 of {JOBS} jobs ended" in play.output.read_text(),
+}
+
+
+@pytest.mark.parametrize("end", ["group INT", "ansible TERM", "ansible KILL"])
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_record_is_complete_at_each_stage(begin: Begin, slow: Simulator, stage: str, end: str) -> None:
+    if stage == "while it waits":
+        slow.cloud.latency = 0.0
+    play = begin(True, wait=True)
+    play.wait_until(lambda: STAGES[stage](play))
+
+    ENDS[end](play)
+
+    assert play.count_after_end() == 0
+    assert play.sent == (JOBS if stage == "while it waits" else 0)
+    check_record(play)
+
+
+@DRIVERS
+def test_the_result_after_the_keyword_timeout_has_all_rows(begin: Begin, slow: Simulator, in_process: bool) -> None:
+    slow.cloud.latency = 0.5  # so that a module has not sent all when its time is over
+    play = begin(in_process, timeout=9)
+    assert play.process.wait(60) == 2
+    (fatal,) = re.findall(r"^fatal: \[localhost\].*? => (\{.*\})$", play.output.read_text(), re.MULTILINE)
+    result = json.loads(fatal)
+
+    rows = {row["job_id"]: row for row in result["jobs"]}
+    assert list(rows) == job_ids(JOBS)
+    stopping = {job_id for job_id, row in rows.items() if row["outcome"] == "stopping"}
+    in_doubt = {job_id for job_id, row in rows.items() if row["outcome"] == "unknown"}
+    assert 0 < len(stopping) < JOBS
+    assert stopping <= play.accepted <= stopping | in_doubt
+    assert result["summary"]["stopping"] == len(stopping)
+    assert result["changed"]
+    assert result["timedout"]["period"] == 9
+    assert "keyword timeout (9 s)" in result["msg"]
+    if in_process:
+        check_record(play)
 
 
 # A module has not sent anything yet after the shorter time.

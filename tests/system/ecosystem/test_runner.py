@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +182,67 @@ def test_another_machine_stops_jobs_and_sends_the_results_back(
     assert found_in("\n".join(events), CANARIES) == []
     # It would have been found: this is where ansible-runner keeps it.
     assert found_in((there / "env/envvars").read_text(encoding="utf-8"), CANARIES) == list(CANARIES)
+
+
+def test_progress_arrives_as_events_while_the_task_runs(cloud: Simulator, private_data: Path, tmp_path: Path) -> None:
+    for number, job_id in enumerate(job_ids(3)):
+        cloud.cloud.add_job(job_id, release_seconds=number + 0.5)
+    stop = {STOP: {"jobs": [{"job_id": job_id} for job_id in job_ids(3)], "wait_interval": 1}}
+    write_playbook(private_data / "project" / "stop.yml", [{"name": "stop", **stop}])
+    environment, there, back = surroundings(tmp_path), tmp_path / "there", tmp_path / "back"
+
+    transmit = ("ansible-runner", "transmit", private_data, "-p", "stop.yml", "--ident", "three")
+    sent = succeed(*transmit, folder=tmp_path, environment=environment)
+    worker = ("ansible-runner", "worker", "--private-data-dir", there)
+    done = succeed(*worker, folder=tmp_path, environment=environment, stdin=sent)
+    succeed("ansible-runner", "process", back, "--ident", "three", folder=tmp_path, environment=environment, stdin=done)
+
+    events = [json.loads(path.read_bytes()) for path in (back / "artifacts/three/job_events").glob("*.json")]
+    shown = {event["stdout"]: datetime.fromisoformat(event["created"]) for event in events if event["stdout"]}
+    times = [
+        next(time for text, time in shown.items() if words in text)
+        for words in (
+            "3 jobs: 3 to stop",
+            "3 of 3 so far",
+            "0 of 3 jobs ended",
+            "1 of 3",
+            "2 of 3",
+            "3 of 3 jobs ended",
+        )
+    ]
+    assert times == sorted(times)
+    (result,) = [datetime.fromisoformat(event["created"]) for event in events if event["event"] == "runner_on_ok"]
+    # The lines of the wait come a second apart, and so long before the result.
+    assert (result - times[2]).total_seconds() > 2.5
+    assert all((after - before).total_seconds() > 0.5 for before, after in pairwise(times[2:]))
+
+
+def test_after_a_cancel_the_events_on_disk_name_the_accepted_stops(
+    cloud: Simulator, private_data: Path, tmp_path: Path
+) -> None:
+    for job_id in job_ids(20):
+        cloud.cloud.add_job(job_id, release_seconds=3600)
+    stop = {STOP: {"jobs": [{"job_id": job_id} for job_id in job_ids(20)], "wait_interval": 1}}
+    write_playbook(private_data / "project" / "stop.yml", [{"name": "stop", **stop}])
+    # As AWX does: it asks at each event whether the job is to be canceled.
+    (tmp_path / "run.py").write_text(
+        f"""
+import ansible_runner, pathlib
+folder = pathlib.Path({str(private_data)!r})
+def is_waiting():
+    return any("0 of 20 jobs ended" in path.read_text() for path in folder.glob("artifacts/four/job_events/*.json"))
+run = ansible_runner.run(private_data_dir=str(folder), playbook="stop.yml", ident="four", cancel_callback=is_waiting)
+print(run.status)
+""",
+        encoding="utf-8",
+    )
+    assert "canceled" in succeed("python", tmp_path / "run.py", folder=tmp_path, environment=surroundings(tmp_path))
+
+    events = [json.loads(path.read_bytes()) for path in (private_data / "artifacts/four/job_events").glob("*.json")]
+    told = [re.findall(r"c7debc9c-[\w-]+", event["stdout"]) for event in events if " so far: " in event["stdout"]]
+    assert sorted(job_id for ids in told for job_id in ids) == job_ids(20)
+    assert len(cloud.cloud.accepted_stops) == 20
+    assert not [event for event in events if event["event"] in ("runner_on_ok", "runner_on_failed")]
 
 
 def test_only_the_files_of_credentials_are_left_out(tmp_path: Path) -> None:

@@ -157,7 +157,8 @@ def test_a_keyword_timeout_ends_the_task_and_nothing_else(runner: Runner) -> Non
     late = runner.task(STOP, {"jobs": [{"job_id": RUNNING}]}, timeout=1)
     (is_module, result), (_is_module, again) = runner.run(late, runner.task(INFO, {"job_ids": [RUNNING]}))
     assert not is_module
-    assert "expected time frame" in result["msg"] or "timed out" in result["msg"].lower(), result
+    assert result["timedout"] == {"period": 1}
+    assert result["jobs"][0]["outcome"] == "failed"
     assert [row["phase"] for row in again["jobs"]] == ["running"]
     assert "batch-stop" not in [request.endpoint for request in runner.cloud.requests]
 

@@ -101,7 +101,8 @@ def test_a_process_without(what: str) -> None:
         )
         assert done.returncode == 0, done.stderr
         stdout, code = json.loads(done.stdout)
-        run = ModuleRun(stdout, code, sim.requests)
+        run = ModuleRun(stdout, code)
+        run.requests = sim.requests
 
         assert_true(run, sim, IDS)
         assert_looks_between_stops(sent_to_cloud(run.requests))

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -27,9 +28,10 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_clien
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.progress_line import ProgressLine
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import StopSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import JobResult, Report
-from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import stop_jobs
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import StopRun
 
 from .model import FAULTS, STOP_FAILED, STOPPED, STOPPING, ModelClock, ModelCloud, ModelJob, NetworkFault
 
@@ -61,6 +63,24 @@ class OneAtATime(ThreadExecutor):
             return on_error(item, error)
 
 
+class Ran(NamedTuple):
+    """What came of a run, the cloud and the clock afterwards, and the lines that it has shown."""
+
+    report: Report
+    cloud: ModelCloud
+    clock: ModelClock
+    lines: list[str]
+
+    def named(self, verdict: str) -> set[str]:
+        """Return the jobs in lines with this verdict."""
+        matches = [re.match(rf"Stop of \d+ jobs? {verdict}[^:]*: ([^(]+)", line) for line in self.lines]
+        return {job_id for match in matches if match for job_id in match[1].strip().split(", ")}
+
+
+def _fail_on_last_line(line: ProgressLine, _has_ansible_ended: bool) -> None:
+    raise AssertionError(line)
+
+
 @dataclass(frozen=True)
 class Scenario:
     """What is asked for, and what the cloud and the network are like."""
@@ -72,7 +92,7 @@ class Scenario:
     valid_until: float | None = None
     """When the run of Ansible ends that would read the result."""
 
-    def run(self) -> tuple[Report, ModelCloud, ModelClock]:
+    def run(self) -> Ran:
         clock = ModelClock()
         cloud = ModelCloud(clock, copy.deepcopy(self.jobs), **self.behaviour)
         valid_until = float("inf") if self.valid_until is None else self.valid_until
@@ -82,7 +102,9 @@ class Scenario:
         token = "a-token"
         auth = TokenAuth(token, refresh_using=(lambda: token + "2") if self.behaviour["can_log_in"] else None)
         drs = DrsClient(DrsApi(http, auth, "https://drs.model.invalid", "project"), workers)
-        return stop_jobs(self.settings, drs, clock, deadline), cloud, clock
+        lines: list[str] = []
+        run = StopRun(self.settings, clock, deadline, lambda line: lines.append(line.text), _fail_on_last_line)
+        return Ran(run.run(lambda: drs), cloud, clock, lines)
 
     def without_trouble(self) -> Scenario:
         jobs = {job_id: replace(job, refusal=None, others_stop_at=None) for job_id, job in self.jobs.items()}
@@ -187,8 +209,8 @@ def test_check_mode_predicts_the_run_without_faults_and_changes_nothing(
 
 
 def _check_truth(scenario: Scenario) -> None:
-    report, cloud, clock = scenario.run()
-
+    ran = scenario.run()
+    report, cloud, clock, _lines = ran
     asked = {request.job_id: request.is_force_stop for request in scenario.settings.requests}
     assert [row.job_id for row in report.rows] == list(asked)
     assert all(asked[job_id] is force for job_id, force in cloud.named)
@@ -199,6 +221,7 @@ def _check_truth(scenario: Scenario) -> None:
     assert not cloud.blind_stops, "sent again without a look"
     for row in report.rows:
         _check_row(row, cloud.jobs.get(row.job_id), clock.now)
+    _check_record(ran)
     assert (report.message is not None) == _has_to_fail(report, scenario.settings.wait)
 
 
@@ -217,9 +240,20 @@ def _check_row(row: JobResult, job: ModelJob | None, now: float) -> None:
         assert row.status in STOPPED | STOPPING
 
 
+def _check_record(ran: Ran) -> None:
+    """Check that the lines alone say which stops were accepted, or may have been."""
+    accepted, in_doubt = ran.named("accepted"), ran.named("in doubt")
+    really = {job_id for job_id, job in ran.cloud.jobs.items() if job.accepted}
+    assert really <= accepted | in_doubt
+    ours = {row.job_id: row for row in ran.report.rows if row.changed}
+    assert accepted == {job_id for job_id, row in ours.items() if row.outcome != "unknown"}
+    assert in_doubt >= ours.keys() - accepted
+
+
 def _check_prediction(calm: Scenario) -> None:
-    preview, cloud = replace(calm, settings=calm.settings._replace(check_mode=True)).run()[:2]
-    real = calm.run()[0]
+    preview, cloud, _clock, lines = replace(calm, settings=calm.settings._replace(check_mode=True)).run()
+    real = calm.run().report
+    assert len(lines) == 1
 
     assert cloud.calls["stop"] == 0
     predicted = {"would_stop": True, "unchanged": False, "failed": False}

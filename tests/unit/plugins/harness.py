@@ -10,7 +10,7 @@ import contextlib
 import importlib.util
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from unittest import mock
@@ -58,12 +58,13 @@ class ReportedJob:
 class ModuleRun:
     """The result of one run of a module, and the requests it made."""
 
-    def __init__(self, stdout: str, code: object, requests: Sequence[RecordedRequest] = ()) -> None:
-        """Take what the module printed, its exit code, and the requests of its time."""
+    def __init__(self, stdout: str, code: object, shown: str = "") -> None:
+        """Take what the module printed, its exit code, and the lines that its action has shown."""
         self.stdout = stdout
+        self.shown = shown.splitlines()
         self.code = code
         self.result: dict[str, Any] = json.loads(stdout)
-        self.requests = list(requests)
+        self.requests: list[RecordedRequest] = []
 
     @property
     def failed(self) -> bool:
@@ -222,8 +223,10 @@ class ModuleRunner:
         # Here, for `ansible-test units` has nothing of what it imports.
         from ansible_collections.huaweicloud.drs.tests.unit.plugins.action_harness import run_action  # noqa: PLC0415
 
-        result = run_action(self.name, arguments, self.clock, as_module)
-        return ModuleRun(json.dumps(result), int(result.get("failed", False)))
+        shown = io.StringIO()
+        with contextlib.redirect_stdout(shown):
+            result = run_action(self.name, arguments, self.clock, as_module)
+        return ModuleRun(json.dumps(result), int(result.get("failed", False)), shown.getvalue())
 
 
 class InfoModule(ModuleRunner):
@@ -260,7 +263,8 @@ def job_ids(count: int) -> list[str]:
 
 
 def assert_silent(run: ModuleRun, *secrets: str) -> None:
-    """Check that a run printed none of these, in whatever spelling JSON has for them."""
+    """Check that a run printed none of these, in whatever spelling JSON has for them, and showed none."""
     for secret in secrets:
+        assert not [line for line in run.shown if secret in line]
         for spelling in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
             assert spelling not in run.stdout

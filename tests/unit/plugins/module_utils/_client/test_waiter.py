@@ -43,7 +43,8 @@ class Wait:
         self._shown = shown
         stops = PendingStops(dict.fromkeys(shown, before))
         deadline = Deadline(self.clock, seconds)
-        wait_until_stopped(stops, self._observe, interval=interval, clock=self.clock, deadline=deadline)
+        self.reported: list[tuple[float, int]] = []
+        wait_until_stopped(stops, self._observe, self._report, interval=interval, clock=self.clock, deadline=deadline)
         self.last, self.pending, self.lost = stops.last, set(stops.pending), stops.error
 
     def _observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
@@ -55,6 +56,9 @@ class Wait:
             look = self._shown[job_id][min(len(self.asked), len(self._shown[job_id])) - 1]
             looks[job_id] = Observation(status=look) if isinstance(look, str) else look
         return looks
+
+    def _report(self, looks: Mapping[str, Observation]) -> None:
+        self.reported.append((self.clock.monotonic(), len(looks)))
 
     @property
     def statuses(self) -> dict[str, str | None]:
@@ -114,7 +118,7 @@ def test_a_credential_that_is_dead_ends_the_wait() -> None:
         (10, 25, [10, 10, 4]),
         (10, 20.5, [10, 10]),
         (10, 19.5, [10, 8.5]),
-        (60, 30, [29]),
+        (60, 30, [10, 10, 9]),
         (60, 0.5, []),
         (0.25, 1, [0.25, 0.25, 0.25]),
         (10, 0, []),
@@ -152,3 +156,13 @@ def test_a_look_begins_on_time_however_long_the_last_one_took(look_seconds: floa
 def test_no_look_is_taken_twice_for_the_sake_of_a_rounding_error(interval: float) -> None:
     wait = Wait({"a": [STARTED]}, interval=interval, seconds=50)
     assert wait.clock.sleeps[:-1] == pytest.approx([interval] * (len(wait.clock.sleeps) - 1))
+
+
+def test_each_look_is_reported_and_the_last_one_every_ten_seconds_besides() -> None:
+    wait = Wait({"a": [STARTED, COMPLETE]}, interval=25, seconds=1000)
+    start = wait.reported[0][0]
+    assert [(at - start, looks) for at, looks in wait.reported] == [
+        *((0, 0), (10, 0), (20, 0)),
+        *((25, 1), (35, 1), (45, 1)),
+        (50, 1),
+    ]

@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock, Deadline
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError, NoResponseError
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.progress_line import ProgressLine
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.task import (
     ModuleContext,
     Secrets,
+    TaskTimeout,
     run_task,
 )
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock
@@ -36,12 +39,22 @@ class TaskStub:
         self.wants_diff = wants_diff
         self.verbosity = 0
         self.retries: list[str] = []
+        self.timeout: TaskTimeout | None = None
 
     def warn(self, _warning: str) -> None:
         """Warn nobody."""
 
     def show_retry(self, _retry: str) -> None:
         """Show nothing."""
+
+    def show_progress(self, _line: ProgressLine) -> None:
+        """Show nothing."""
+
+    def show_last_line(self, _line: ProgressLine, _has_ansible_ended: bool) -> None:
+        """Show nothing."""
+
+    def end_process(self, _number: signal.Signals | None) -> None:
+        """Go on."""
 
     def is_abandoned(self) -> bool:
         """Return that somebody reads the result."""
