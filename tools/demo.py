@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +55,6 @@ SHORTENED_TO = 120
 WIDTH = 100
 
 COLOURS = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
-OUTCOME_COLOURS = {"stopped": "green", "unchanged": "green", "would_stop": "yellow", "failed": "red"}
 
 
 class DemoError(Exception):
@@ -131,38 +130,6 @@ class Screen:
     def heading(self, text: str) -> None:
         """Print a heading."""
         print(f"\n{self.paint(text, 'bold', 'cyan')}\n{self.paint('=' * len(text), 'cyan')}", flush=True)
-
-    def table(self, rows: list[dict[str, Any]]) -> None:
-        """Print one line for each job of a result."""
-        head = ("job ID", "name", "outcome", "status", "forced", "error")
-        lines = [
-            (
-                row["job_id"],
-                row["name"] or "-",
-                row["outcome"],
-                row["status"] or "-",
-                _forced(row),
-                row["error_code"] or row["error_msg"] or "-",
-            )
-            for row in rows
-        ]
-        heading, *told = aligned([head, *lines])
-        print(self.paint(heading, "bold"))
-        for cells, line in zip(lines, told, strict=True):
-            colour = OUTCOME_COLOURS.get(cells[2], "red")
-            print(line.replace(cells[2], self.paint(cells[2], colour), 1))
-
-
-def _forced(row: Mapping[str, Any]) -> str:
-    if not row["changed"]:
-        return "-"  # there was no stop
-    return "yes" if row["is_force_stop"] else "no"
-
-
-def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Return the rows of a table as lines with aligned columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
 @dataclass(frozen=True)
@@ -405,8 +372,6 @@ def _introduce(screen: Screen, variables: Mapping[str, str]) -> None:
 
 
 def _show(screen: Screen, code: int, result: dict[str, Any], seen: Seen) -> None:
-    screen.say()
-    screen.table(result["jobs"])
     screen.say()
     if result.get("msg"):
         screen.say(f"The task failed (exit code {code}) with this message: {result['msg']}")

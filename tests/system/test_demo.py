@@ -45,15 +45,18 @@ def test_it_goes_as_told_whatever_the_user_has_configured(tmp_path: Path) -> Non
     saw = [line for line in done.stdout.splitlines() if line.startswith("The cloud saw:")]
     assert saw[0] == saw[2] == "The cloud saw: 1 login, 1 status read, no stop request."
     assert re.fullmatch(r"The cloud saw: 1 login, \d status reads, 1 stop request for 2 jobs\.", saw[1])
-    rows = [line.split() for line in done.stdout.splitlines() if line.startswith((demo.NORMAL, demo.FORCED))]
-    assert [(name, outcome, forced) for _job, name, outcome, _status, forced, _error in rows] == [
-        ("-", "would_stop", "no"),
-        ("-", "would_stop", "yes"),
-        ("DRS-1234", "stopped", "no"),
-        ("DRS-3456", "stopped", "yes"),
-        ("-", "unchanged", "-"),
-        ("-", "unchanged", "-"),
+    lines = [line.strip(' ",') for line in done.stdout.splitlines()]
+    assert [line for line in lines if line.startswith((demo.NORMAL, demo.FORCED))] == [
+        f"{demo.NORMAL}  would_stop  {demo.RUNNING}",
+        f"{demo.FORCED}  would_stop  {demo.RUNNING}",
+        f"{demo.NORMAL}  DRS-1234  stopped",
+        f"{demo.FORCED}  DRS-3456  stopped",
+        f"{demo.NORMAL}  unchanged  {demo.STOPPED}",
+        f"{demo.FORCED}  unchanged  {demo.STOPPED}",
     ]
+    assert "3 jobs: 2 to stop, 1 not found" in lines
+    assert f"Stop of 2 jobs accepted, 2 of 2 so far: {demo.NORMAL}, {demo.FORCED}" in lines
+    assert "2 of 2 jobs ended, after 2 s" in lines
     assert list(tmp_path.iterdir()) == [tmp_path / ".ansible.cfg"]
 
 

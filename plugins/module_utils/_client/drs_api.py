@@ -54,6 +54,8 @@ class DrsApi:
         self.project_id = project_id
         self.service = f"DRS at {base_url}"
         """How messages name this server."""
+        self.location = f"Project {project_id} at {base_url}"
+        """How messages name the project."""
         self.pause = http.pause
         self._v3 = f"{base_url}/v3/{project_id}/jobs"
         self._v5 = f"{base_url}/v5/{project_id}/jobs"

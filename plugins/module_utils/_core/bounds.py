@@ -51,6 +51,7 @@ BOUNDS = {
     "wait_interval": Bounds(0, 24 * 3600),
     "batch_size": Bounds(1, 10000, is_integer=True),
     "concurrency": Bounds(1, 100, is_integer=True),
+    "width": Bounds(40, 1000, is_integer=True),
 }
 
 

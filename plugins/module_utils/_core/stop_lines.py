@@ -102,6 +102,8 @@ class WaitLines:
         """Return the line to show after these observations, if any. ``elapsed`` is for the whole task, in seconds."""
         unread = [each for each in observations.values() if each.is_unread]
         numbers = (len(stops.pending), len(unread))
+        if not stops.job_ids:
+            return None
         if numbers == self._numbers and elapsed - self._shown_at < _MAX_SILENCE:
             return None
         self._numbers, self._shown_at = numbers, elapsed

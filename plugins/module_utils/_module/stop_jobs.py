@@ -104,6 +104,7 @@ class StopRun:
 
     def _run(self, drs: DrsClient) -> None:
         settings = self._settings
+        self._reporter.show(ProgressLine(drs.api.location))
         observed = drs.observe([request.job_id for request in settings.requests])
         self._plan = plan = plan_stop(settings.requests, observed)
         self._reporter.show(describe_plan(plan))

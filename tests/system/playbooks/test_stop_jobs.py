@@ -11,7 +11,6 @@ import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,8 @@ NAME = "huaweicloud.drs.stop_jobs"
 MIGRATIONS = ["aaa016cf-f3b6-4c2d-b4d7-5084b0fjb20t", "bbb016cf-f3b6-4c2d-b4d7-5084b0fjb20t"]
 # The names that the cloud has for the jobs.
 RUNNING_NAME, OTHER_NAME, MIGRATION_NAME = "DRS-1234", "DRS-3456", "DRS-b20t"
-WIDTH = 86  # 80, and the quotes and the indentation of Ansible's output
+OUTCOMES = ("would_stop", "stopped", "unchanged")
+WIDTH = 106  # 100, and the quotes and the indentation of Ansible's output
 
 
 @pytest.fixture
@@ -104,34 +104,28 @@ def inventory(folder: Path, hosts: dict[str, dict[str, Any]]) -> tuple[str, str]
     return "-i", str(path)
 
 
-def end_after_looks(cloud: Simulator, job_id: str, looks: int) -> None:
-    """Let a job end when there have been so many looks at jobs, however long those take."""
-
-    def watch() -> None:
-        while len(cloud.requests_to("batch-detail")) < looks:
-            threading.Event().wait(0.05)
-        cloud.cloud.job(job_id).status = "RELEASE_RESOURCE_COMPLETE"
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
 def test_jobs_by_their_ids_with_progress_and_a_table(cloud: Simulator, tmp_path: Path) -> None:
-    cloud.cloud.job(OTHER).release_seconds = 3600
-    # One look or two until the first has ended, and at least two that have to wait for the other.
-    end_after_looks(cloud, OTHER, 4)
+    cloud.cloud.job(OTHER).release_seconds = 1.5
     play = Play(cloud, tmp_path, drs_job_ids=[RUNNING, OTHER])
 
     assert play.code == 0, play.said
-    assert play.table == [f"{RUNNING} stopped    {RUNNING_NAME}", f"{OTHER} stopped    {OTHER_NAME}"]
-    assert place_of(cloud) in play.lines
-    assert "TASK [Wait for more jobs to end, so far 0 of 2]" in play.said
-    assert "RETRYING: [localhost]: Wait for more jobs to end, so far 1 of 2" in play.said
+    assert play.table == [f"{RUNNING}  {RUNNING_NAME}  stopped", f"{OTHER}  {OTHER_NAME}  stopped"]
+    progress = [
+        place_of(cloud),
+        "2 jobs: 2 to stop",
+        f"Stop of 2 jobs accepted, 2 of 2 so far: {RUNNING}, {OTHER}",
+        "0 of 2 jobs ended, 2 left, 0 s of 30 min",
+        "1 of 2 jobs ended, 1 left, 1 s of 30 min",
+        "2 of 2 jobs ended, after 2 s",
+    ]
+    assert [line for line in play.lines if line in progress] == progress
     assert "2 jobs: 2 stopped, 0 stopping, 0 would stop, 0 unchanged, 0 failed or unknown." in play.said
     assert stopped(cloud) == [RUNNING, OTHER]
 
     again = Play(cloud, tmp_path, drs_job_ids=f"{RUNNING}\n{OTHER}, ")
     assert again.code == 0, again.said
-    assert [line.split()[:2] for line in again.table] == [[RUNNING, "unchanged"], [OTHER, "unchanged"]]
+    assert [line.split()[0] for line in again.table] == [RUNNING, OTHER]
+    assert all("  unchanged  " in line for line in again.table)
     assert "changed=0" in again.said
     assert stopped(cloud) == [RUNNING, OTHER]
 
@@ -140,11 +134,12 @@ def test_jobs_by_their_ids_with_progress_and_a_table(cloud: Simulator, tmp_path:
 def test_one_look_that_shows_no_such_job_is_no_end(cloud: Simulator, tmp_path: Path, ends_in: str) -> None:
     cloud.cloud.job(RUNNING).ends_in = ends_in
     gone = {"id": RUNNING, "error_code": "DRS.M00289", "error_message": "The job does not exist."}
-    cloud.faults.add(Fault("batch-detail", status=200, body={"count": 1, "results": [gone]}))
+    # The first read is before the stop.
+    cloud.faults.add(Fault("batch-status", nth=2, status=200, body={"count": 1, "results": [gone]}))
     play = Play(cloud, tmp_path, drs_job_ids=[RUNNING])
     assert play.code == (0 if ends_in == "RELEASE_RESOURCE_COMPLETE" else 2), play.said
     (line,) = play.table
-    assert line.startswith(f"{RUNNING} stopped" if play.code == 0 else f"{RUNNING} failed     RELEASE_RESOURCE_FAILED")
+    assert line == f"{RUNNING}  {RUNNING_NAME}  {'stopped' if play.code == 0 else f'failed  {ends_in}'}"
 
 
 def test_one_job_that_fails_keeps_no_other_from_being_stopped_and_waited_for(cloud: Simulator, tmp_path: Path) -> None:
@@ -153,12 +148,12 @@ def test_one_job_that_fails_keeps_no_other_from_being_stopped_and_waited_for(clo
 
     assert play.code == 2
     assert play.table == [
-        f"{RUNNING} stopped    {RUNNING_NAME}",
-        f"{MISSING} failed     DRS.M00289",
-        f"{OTHER} failed     RELEASE_RESOURCE_FAILED {OTHER_NAME}",
+        f"{RUNNING}  {RUNNING_NAME}  stopped",
+        f"{MISSING}            failed   DRS.M00289",
+        f"{OTHER}  {OTHER_NAME}  failed   RELEASE_RESOURCE_FAILED",
     ]
     assert "3 jobs: 1 stopped, 0 stopping, 0 would stop, 0 unchanged, 2 failed or unknown." in play.said
-    assert f"with force if necessary: {OTHER}." in play.said
+    assert "Stop the job again, if need be with force" in play.said
     assert "The job does not exist" in play.said
 
 
@@ -167,8 +162,8 @@ def test_what_has_not_stopped_in_time_is_said(cloud: Simulator, tmp_path: Path) 
     play = Play(cloud, tmp_path, drs_job_ids=[RUNNING, OTHER], drs_wait_timeout=3)
 
     assert play.code == 2
-    assert play.table == [f"{RUNNING} stopped    {RUNNING_NAME}", f"{OTHER} stopping   {OTHER_NAME}"]
-    assert f"Not within 3 seconds: {OTHER}." in play.said
+    assert play.table == [f"{RUNNING}  {RUNNING_NAME}  stopped", f"{OTHER}  {OTHER_NAME}  stopping"]
+    assert f"1 of 2 DRS jobs did not stop within 3 seconds: {OTHER} " in play.said
 
 
 def test_a_filter_needs_somebody_who_has_seen_what_it_finds(cloud: Simulator, tmp_path: Path) -> None:
@@ -184,14 +179,13 @@ def test_a_filter_needs_somebody_who_has_seen_what_it_finds(cloud: Simulator, tm
 
     check = Play(cloud, tmp_path, "--check", drs_job_type="migration")
     assert check.code == 0, check.said
-    assert sorted(check.table) == [
-        f"{job_id} would_stop INCRE_TRANSFER_STARTED {MIGRATION_NAME}" for job_id in MIGRATIONS
-    ]
+    assert sorted(check.table) == [f"{job_id}  would_stop  INCRE_TRANSFER_STARTED" for job_id in MIGRATIONS]
     assert stopped(cloud) == []
 
     play = Play(cloud, tmp_path, drs_job_type="migration", expected_count="2", drs_preview="true")
     assert play.code == 0, play.said
-    assert [line.split()[1] for line in play.table] == ["would_stop", "would_stop", "stopped", "stopped"]
+    assert [line.split()[-2:][0] for line in play.table[:2]] == ["would_stop", "would_stop"]
+    assert [line.split()[-1] for line in play.table[2:]] == ["stopped", "stopped"]
     assert sorted(stopped(cloud)) == MIGRATIONS
 
 
@@ -222,17 +216,17 @@ def test_entries_force_single_jobs_and_one_may_go_on_without_waiting(cloud: Simu
     entries = [{"job_id": RUNNING}, {"job_id": OTHER, "is_force_stop": True}]
     play = Play(cloud, tmp_path, drs_jobs=entries, drs_wait=False)
     assert play.code == 0, play.said
-    assert play.table == [f"{RUNNING} stopping   {RUNNING_NAME}", f"{OTHER} stopping   {OTHER_NAME}"]
+    assert play.table == [f"{RUNNING}  {RUNNING_NAME}  stopping", f"{OTHER}  {OTHER_NAME}  stopping"]
     assert [stop[:2] for stop in cloud.cloud.accepted_stops] == [(RUNNING, False), (OTHER, True)]
 
 
 def test_a_look_that_fails_is_no_reason_to_give_up(cloud: Simulator, tmp_path: Path) -> None:
     body = {"error_code": "DRS.M00102", "error_msg": "No."}
-    cloud.faults.add(Fault("batch-detail", nth=1, status=403, body=body))
     cloud.faults.add(Fault("batch-status", nth=2, status=403, body=body))
     play = Play(cloud, tmp_path, drs_job_ids=[RUNNING])
     assert play.code == 0, play.said
-    assert play.table == [f"{RUNNING} stopped    {RUNNING_NAME}"]
+    assert "0 of 1 job ended, 1 left, 1 s of 30 min; 1 could not be read (DRS.M00102)" in play.lines
+    assert play.table == [f"{RUNNING}  {RUNNING_NAME}  stopped"]
 
 
 def test_what_cannot_even_begin_fails_at_once(cloud: Simulator, tmp_path: Path) -> None:
@@ -335,7 +329,10 @@ def test_what_gives_something_else_each_time_is_read_once(cloud: Simulator, tmp_
     }
     play = Play(cloud, tmp_path, drs_job_ids=ids, drs_preview=True, drs_wait=False, **others)
     assert play.code == 0, play.said
-    assert [line.split()[:2] for line in play.table] == [[RUNNING, "would_stop"], [RUNNING, "stopping"]]
+    assert [line.split() for line in play.table] == [
+        [RUNNING, "would_stop", "INCRE_TRANSFER_STARTED"],
+        [RUNNING, RUNNING_NAME, "stopping"],
+    ]
     assert stopped(cloud) == [RUNNING]
     assert (tmp_path / "looks").read_text() == "\n"
 
@@ -345,7 +342,7 @@ def test_the_list_that_was_shown_is_handed_on(cloud: Simulator, tmp_path: Path) 
     assert look.code == 0, look.said
     chosen = [line.split() for line in look.lines if re.match(" +[12] ", line)]
     assert sorted(line[1:] for line in chosen) == [[job_id, MIGRATION_NAME] for job_id in MIGRATIONS]
-    assert look.lines.count(place_of(cloud)) == 2
+    assert look.lines.count(place_of(cloud)) == 3
     (argument,) = re.findall(r"To stop exactly these jobs: -e '(.+)'", look.said)
     assert sorted(yaml.safe_load(argument)["drs_job_ids"]) == MIGRATIONS
     text = (tmp_path / "list.yml").read_text()
@@ -399,6 +396,7 @@ def test_it_may_be_imported_twice(cloud: Simulator, tmp_path: Path) -> None:
     play = Play(cloud, tmp_path, playbook=str(playbook))
     assert play.code == 0, play.said
     assert sorted(stopped(cloud)) == sorted([*MIGRATIONS, RUNNING])
-    assert [line.split()[1] for line in play.table] == [*["would_stop"] * 2, *["stopped"] * 3, "unchanged"]
+    outcomes = [outcome for line in play.table for outcome in OUTCOMES if f"  {outcome}" in line]
+    assert outcomes == [*["would_stop"] * 2, *["stopped"] * 3, "unchanged"]
     assert {stop.job_id for stop in cloud.cloud.accepted_stops if stop.is_force_stop} == {RUNNING}
     assert "2 jobs: 1 stopped, 0 stopping, 0 would stop, 1 unchanged, 0 failed or unknown." in play.said

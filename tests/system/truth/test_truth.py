@@ -253,7 +253,7 @@ def _check_record(ran: Ran) -> None:
 def _check_prediction(calm: Scenario) -> None:
     preview, cloud, _clock, lines = replace(calm, settings=calm.settings._replace(check_mode=True)).run()
     real = calm.run().report
-    assert len(lines) == 1
+    assert len(lines) == 2  # the project, and what was found
 
     assert cloud.calls["stop"] == 0
     predicted = {"would_stop": True, "unchanged": False, "failed": False}

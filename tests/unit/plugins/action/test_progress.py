@@ -30,7 +30,14 @@ Lines = Callable[..., list[str]]
 def lines(sim: Simulator, clock: ManualClock) -> Lines:
     """Run the action for these jobs, and return the lines that it shows."""
     stop = StopModule(sim, clock, as_action=True)
-    return lambda *jobs, **options: stop(*jobs, **options).shown
+
+    def run(*jobs: str, **options: Any) -> list[str]:
+        shown = stop(*jobs, **options).shown
+        if shown:
+            assert shown.pop(0) == f"Project {PROJECT_ID} at {sim.url}"
+        return shown
+
+    return run
 
 
 def test_a_stop_shows_what_it_finds_what_was_accepted_and_how_the_wait_goes(sim: Simulator, lines: Lines) -> None:
@@ -130,7 +137,7 @@ def test_with_more_hosts_a_line_begins_with_its_host(
         "ansible_play_hosts_all": ["db1", "db2"],
     }
     run_in_context(sim, clock, TaskContext(variables=variables))
-    assert capsys.readouterr().out.splitlines()[0] == "db1: 1 job: 1 to stop"
+    assert capsys.readouterr().out.splitlines()[1] == "db1: 1 job: 1 to stop"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +169,7 @@ def test_a_module_writes_its_lines_to_the_system_log(stop: StopModule, monkeypat
     logged: list[str] = []
     monkeypatch.setattr(AnsibleModule, "log", lambda _module, text, **_arguments: logged.append(text))
     stop(RUNNING)
-    assert [line.partition(": ")[0] for line in logged if "invoked" not in line.lower()] == [
+    assert [line.partition(": ")[0] for line in logged if "invoked" not in line.lower()][1:] == [
         "1 job",
         "Stop of 1 job accepted, 1 of 1 so far",
         "0 of 1 job ended, 1 left, 0 s of 30 min",

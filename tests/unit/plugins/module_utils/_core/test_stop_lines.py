@@ -93,6 +93,10 @@ def test_a_wait_shows_each_change_and_its_end() -> None:
     assert wait.line(130, b=COMPLETE) == ProgressLine("2 of 2 jobs ended, after 2 min 10 s", LineKind.CHANGE)
 
 
+def test_a_wait_for_nothing_shows_nothing() -> None:
+    assert Waiting().line(0) is None
+
+
 def test_a_wait_without_a_change_shows_a_line_a_minute() -> None:
     wait = Waiting("a")
     shown = [seconds for seconds in range(0, 200, 10) if wait.line(seconds, a=STARTED)]
