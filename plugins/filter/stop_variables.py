@@ -31,7 +31,7 @@ author:
 EXAMPLES = r"""
 - name: Parse two pasted IDs
   ansible.builtin.debug:
-    msg: "{{ ({'drs_job_ids': pasted} | huaweicloud.drs.stop_variables).entries | map(attribute='job_id') }}"
+    msg: "{{ ({'drs_job_ids': pasted} | huaweicloud.drs.stop_variables).job_ids }}"
   vars:
     pasted: |
       c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r,

@@ -28,13 +28,13 @@ options:
   jobs:
     description:
       - The jobs to stop.
+      - Exactly one of O(jobs) and O(job_ids) is required.
       - An empty list is a success without any request. V(null) is an error.
       - A job that is listed twice is stopped once, with a warning. Listing it twice with different
         O(jobs[].is_force_stop) is an error.
       - An option of an entry and its alias must not have different values.
     type: list
     elements: dict
-    required: true
     suboptions:
       job_id:
         description:
@@ -48,6 +48,13 @@ options:
           - Whether to stop this job by force. The default is O(force).
         type: bool
         aliases: [force]
+  job_ids:
+    description:
+      - The IDs of the jobs to stop. This is the short form of O(jobs), if no job has options of its own.
+      - The rules for O(jobs) apply.
+    type: list
+    elements: str
+    version_added: 0.2.0
   force:
     description:
       - Whether to stop by force the jobs without O(jobs[].is_force_stop).
@@ -135,7 +142,7 @@ EXAMPLES = r"""
 
 - name: Send stops for a list of job IDs without waiting, with the credential of the environment
   huaweicloud.drs.drs_job_batch_stop:
-    jobs: "{{ dict(drs_job_ids | product([false])) | dict2items(key_name='job_id', value_name='is_force_stop') }}"
+    job_ids: "{{ drs_job_ids }}"
     wait: false
 
 - name: Stop jobs, and show those that were not stopped

@@ -91,9 +91,7 @@ EXAMPLES = r"""
 - name: Stop those that are running, without force
   huaweicloud.drs.drs_job_batch_stop:
     region: ap-southeast-1
-    jobs: "{{ dict(running | product([false])) | dict2items(key_name='job_id', value_name='is_force_stop') }}"
-  vars:
-    running: "{{ info.jobs | selectattr('phase', 'eq', 'running') | map(attribute='id') }}"
+    job_ids: "{{ info.jobs | selectattr('phase', 'eq', 'running') | map(attribute='id') }}"
 
 - name: Wait until jobs have stopped, and show each read of the status
   huaweicloud.drs.drs_job_info:

@@ -240,7 +240,7 @@ Text::
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ({}, "missing required arguments: jobs"),
+        ({}, "one of the following is required: jobs, job_ids"),
         ({"jobs": [{"job_id": "a", "speed": 1}]}, "speed"),
         ({"jobs": "{{ jobs }}", "wait": "perhaps"}, "perhaps"),
     ],

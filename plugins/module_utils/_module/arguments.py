@@ -27,14 +27,21 @@ class ModuleSpec(NamedTuple):
     argument_spec: dict[str, Any]
     mutually_exclusive: Sequence[Sequence[str]] = ()
     required_together: Sequence[Sequence[str]] = ()
+    required_one_of: Sequence[Sequence[str]] = ()
 
 
-def common_spec(options: Mapping[str, Any], *, mutually_exclusive: Sequence[Sequence[str]] = ()) -> ModuleSpec:
+def common_spec(
+    options: Mapping[str, Any],
+    *,
+    mutually_exclusive: Sequence[Sequence[str]] = (),
+    required_one_of: Sequence[Sequence[str]] = (),
+) -> ModuleSpec:
     """Return what a module accepts that has these options besides those that all modules share."""
     return ModuleSpec(
         {**common_argument_spec(), **options},
         mutually_exclusive,
         required_together=[("access_key", "secret_key"), ("username", "password")],
+        required_one_of=required_one_of,
     )
 
 

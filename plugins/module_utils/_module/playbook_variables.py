@@ -40,7 +40,7 @@ def playbook_argument_spec() -> dict[str, dict[str, Any]]:
     """Return the argument spec of the variables. drs_job_ids is left out: it is a list or a text in several forms."""
     stop = stop_spec().argument_spec
     return {
-        "drs_jobs": {**stop["jobs"], "required": False},
+        "drs_jobs": stop["jobs"],
         **{variable: {"type": "str"} for variable in FILTERS},
         "drs_job_type": {"type": "str", "choices": list(JOB_TYPES)},
         "drs_phases": {"type": "list", "elements": "str", "choices": list(PHASES)},
@@ -69,13 +69,16 @@ def parse_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(values.get("drs_phases"), str):
         values["drs_phases"] = re.findall(r"[^\s,;]+", values["drs_phases"])
     checked = _validate(values, spec)
-    entries = _build_entries(values, checked["drs_force"])
-    settings = _parse_stop_settings(entries, {option: checked[f"drs_{option}"] for option in _STOP_OPTIONS})
+    jobs: list[dict[str, Any]] = values.get("drs_jobs", [])
+    job_ids = _parse_job_ids(values["drs_job_ids"]) if "drs_job_ids" in values else []
+    options = {option: checked[f"drs_{option}"] for option in _STOP_OPTIONS}
+    settings = _parse_stop_settings({**options, **({"jobs": jobs} if jobs else {"job_ids": job_ids})})
     return {
         "chosen_by": selection,
         "filter": {option: checked[name] for name, option in FILTERS.items() if checked[name] is not None},
         "phases": checked["drs_phases"] or [RUNNING],
-        "entries": entries,
+        "jobs": jobs,
+        "job_ids": [request.job_id for request in settings.requests],
         "expected_count": -1 if checked["expected_count"] is None else checked["expected_count"],
         "force": checked["drs_force"],
         "wait": settings.wait,
@@ -146,15 +149,6 @@ def _validate(values: Mapping[str, Any], spec: dict[str, Any]) -> dict[str, Any]
     return checked
 
 
-def _build_entries(values: Mapping[str, Any], force: bool) -> list[dict[str, Any]]:
-    """Return the named jobs for the option ``jobs`` of drs_job_batch_stop; an empty list with a filter."""
-    if "drs_jobs" in values:
-        entries: list[dict[str, Any]] = values["drs_jobs"]
-        return entries
-    job_ids = _parse_job_ids(values["drs_job_ids"]) if "drs_job_ids" in values else []
-    return [{"job_id": job_id, "is_force_stop": force} for job_id in job_ids]
-
-
 def _parse_job_ids(value: object) -> list[str]:
     """Return the IDs in a list or a text, each once."""
     if isinstance(value, str):
@@ -171,9 +165,9 @@ def _parse_job_ids(value: object) -> list[str]:
     return list(dict.fromkeys(map(str, value)))
 
 
-def _parse_stop_settings(entries: list[dict[str, Any]], options: Mapping[str, Any]) -> StopSettings:
+def _parse_stop_settings(options: dict[str, Any]) -> StopSettings:
     """Return the settings that drs_job_batch_stop would use. Raise ConfigurationError for what it would reject."""
-    result = ArgumentSpecValidator(**stop_spec()._asdict()).validate({"jobs": entries, **options})
+    result = ArgumentSpecValidator(**stop_spec()._asdict()).validate(options)
     if result.error_messages:
         raise ConfigurationError(_one_line(result.error_messages))
     try:

@@ -29,7 +29,8 @@ def stop_spec() -> ModuleSpec:
     }
     return common_spec(
         {
-            "jobs": {"type": "list", "elements": "dict", "required": True, "options": job},
+            "jobs": {"type": "list", "elements": "dict", "options": job},
+            "job_ids": {"type": "list", "elements": "str"},
             "force": {"type": "bool", "default": False},
             "wait": {"type": "bool", "default": True},
             "wait_timeout": {"type": "float", "default": 1800},
@@ -37,7 +38,9 @@ def stop_spec() -> ModuleSpec:
             "batch_size": {"type": "int", "default": 10},
             "concurrency": {"type": "int", "default": 4},
             "progress": {"type": "bool", "default": True},
-        }
+        },
+        mutually_exclusive=[("jobs", "job_ids")],
+        required_one_of=[("jobs", "job_ids")],
     )
 
 
@@ -49,7 +52,7 @@ def stop(task: ModuleContext, clock: Clock | None = None) -> dict[str, Any]:
 def parse_stop_settings(params: Mapping[str, Any], *, check_mode: bool, warn: Callable[[str], None]) -> StopSettings:
     """Return what is to be stopped and how. Raise ConfigurationError."""
     return StopSettings(
-        requests=_parse_requests(params["jobs"], params["force"], warn),
+        requests=_parse_requests(params, warn),
         wait=params["wait"],
         wait_timeout=parse_number("wait_timeout", params["wait_timeout"]),
         wait_interval=parse_number("wait_interval", params["wait_interval"]),
@@ -80,20 +83,25 @@ def _stop(task: ModuleContext, secrets: Secrets, clock: Clock) -> dict[str, Any]
         return result
 
 
-def _parse_requests(entries: list[dict[str, Any]], force: bool, warn: Callable[[str], None]) -> tuple[StopRequest, ...]:
+def _parse_requests(params: Mapping[str, Any], warn: Callable[[str], None]) -> tuple[StopRequest, ...]:
+    option = "jobs" if params["job_ids"] is None else "job_ids"
     requests: dict[str, StopRequest] = {}
-    for number, entry in enumerate(entries, start=1):
-        request = _parse_request(number, entry, force)
+    for number, entry in enumerate(params[option], start=1):
+        request = _parse_request(number, entry, params["force"])
         first = requests.setdefault(request.job_id, request)
         if first is request:
             continue
         if first.is_force_stop != request.is_force_stop:
-            raise ConfigurationError(f"jobs: {request.job_id} is named twice, with and without force")
-        warn(f"jobs: {request.job_id} is named more than once; its stop is sent once")
+            raise ConfigurationError(f"{option}: {request.job_id} is named twice, with and without force")
+        warn(f"{option}: {request.job_id} is named more than once; its stop is sent once")
     return tuple(requests.values())
 
 
-def _parse_request(number: int, entry: dict[str, Any], force: bool) -> StopRequest:
+def _parse_request(number: int, entry: str | dict[str, Any], force: bool) -> StopRequest:
+    """Return the request for an entry of ``job_ids``, which is an ID, or of ``jobs``."""
+    if isinstance(entry, str):
+        check_job_id(entry, f"job_ids: entry {number}")
+        return StopRequest(entry, force)
     check_job_id(entry["job_id"], f"jobs: job_id of entry {number}")
     is_force_stop = entry["is_force_stop"]
     return StopRequest(entry["job_id"], force if is_force_stop is None else is_force_stop)

@@ -24,7 +24,8 @@ def filtered(variables: dict[str, Any]) -> dict[str, Any]:
 def test_it_gives_what_is_asked_for_and_no_error() -> None:
     found = filtered({"drs_job_ids": f"{RUNNING},", "drs_force": "yes"})
     assert found["error"] == ""
-    assert found["entries"] == [{"job_id": RUNNING, "is_force_stop": True}]
+    assert found["job_ids"] == [RUNNING]
+    assert found["force"]
 
 
 @pytest.mark.parametrize("variables", [{}, {"drs_job_ids": [5]}, {"drs_job_ids": [RUNNING], "drs_force": "perhaps"}])

@@ -46,21 +46,23 @@ def refused(**variables: Any) -> str:
 
 
 def test_jobs_by_their_ids() -> None:
-    entries = [{"job_id": ONE, "is_force_stop": False}, {"job_id": "job-2", "is_force_stop": False}]
     result = asked(drs_job_ids=[ONE, "job-2", ONE])
-    assert result == {**DEFAULTS, "error": "", "chosen_by": "drs_job_ids", "filter": {}, "entries": entries}
+    named = {"jobs": [], "job_ids": [ONE, "job-2"]}
+    assert result == {**DEFAULTS, "error": "", "chosen_by": "drs_job_ids", "filter": {}, **named}
 
 
 def test_jobs_by_a_text() -> None:
     result = asked(drs_job_ids=f"{TWO}\r\n{ONE}\r\n", drs_force="true")
-    assert result["entries"] == [{"job_id": job_id, "is_force_stop": True} for job_id in (TWO, ONE)]
+    assert result["job_ids"] == [TWO, ONE]
+    assert result["force"] is True
 
 
 def test_jobs_as_the_module_takes_them() -> None:
     given = [{"id": ONE, "force": "yes"}, {"job_id": TWO, "is_force_stop": None}, {"job_id": "a", "id": "a"}]
     result = asked(drs_jobs=given, drs_force=True)
     assert result["chosen_by"] == "drs_jobs"
-    assert result["entries"] == [{"job_id": ONE, "is_force_stop": "yes"}, {"job_id": TWO}, {"job_id": "a"}]
+    assert result["jobs"] == [{"job_id": ONE, "is_force_stop": "yes"}, {"job_id": TWO}, {"job_id": "a"}]
+    assert result["job_ids"] == [ONE, TWO, "a"]
     assert result["force"] is True
 
 
@@ -68,7 +70,7 @@ def test_jobs_by_a_filter() -> None:
     result = asked(drs_job_type="migration", drs_job_name="a b", drs_enterprise_project_id=0, expected_count="12")
     assert result["chosen_by"] == "filter"
     assert result["filter"] == {"job_type": "migration", "name": "a b", "enterprise_project_id": "0"}
-    assert result["entries"] == []
+    assert result["jobs"] == result["job_ids"] == []
     assert result["expected_count"] == 12
 
 
@@ -224,5 +226,5 @@ def test_variables_of_others_are_left_alone() -> None:
 def test_it_takes_what_yaml_gives() -> None:
     text = f"drs_job_ids: |\n  {ONE}\n  {TWO}\ndrs_wait: no\ndrs_wait_timeout: 5\n"
     result = asked(**yaml.safe_load(text))
-    assert [entry["job_id"] for entry in result["entries"]] == [ONE, TWO]
+    assert result["job_ids"] == [ONE, TWO]
     assert (result["wait"], result["wait_timeout"]) == (False, 5)
