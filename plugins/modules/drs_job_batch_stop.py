@@ -16,7 +16,7 @@ description:
   - A job that has stopped or is stopping gets no second stop. The module reads the status of every job first, and with
     O(wait) until the job has stopped.
   - The task fails if any job was not stopped. It tries every batch before it fails, so one bad job never prevents the
-    stop of the others.
+    stop of the others, unless O(all_or_none) asks for that.
   - The task shows its progress while it works, see O(progress).
   - After the run of Ansible has ended, by a signal, a cancel or the keyword C(timeout), the module sends no more stops.
     With C(timeout), the task fails with the outcome of each job. A module in a process of its own ends 3 seconds before
@@ -48,6 +48,13 @@ options:
           - Whether to stop this job by force. The default is O(force).
         type: bool
         aliases: [force]
+      name:
+        description:
+          - The name that the job must have, letter by letter. A job with another name, or one that cannot be read, is
+            V(held).
+          - The name is read before any stop. Jobs that have stopped or are stopping already are not checked.
+        type: str
+        version_added: 0.2.0
   job_ids:
     description:
       - The IDs of the jobs to stop. This is the short form of O(jobs), if no job has options of its own.
@@ -94,6 +101,14 @@ options:
       - From 1 to 100.
     type: int
     default: 4
+  all_or_none:
+    description:
+      - Whether to send no stop at all if a job is missing, held, or its status could not be read.
+      - The jobs that would have been stopped are V(held) then.
+      - Jobs that have stopped or are stopping already do not count against it.
+    type: bool
+    default: false
+    version_added: 0.2.0
   progress:
     description:
       - Whether to show lines while the task works, such as which stops were accepted and how many jobs have ended.
@@ -135,6 +150,15 @@ EXAMPLES = r"""
       - job_id: dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t
         is_force_stop: true
 
+- name: Stop two jobs only if both have the names that were approved
+  huaweicloud.drs.drs_job_batch_stop:
+    jobs:
+      - job_id: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
+        name: DRS-orders
+      - job_id: dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t
+        name: DRS-customers
+    all_or_none: true
+
 - name: Show what would happen, and change nothing
   huaweicloud.drs.drs_job_batch_stop:
     jobs: "{{ drs_jobs }}"
@@ -174,7 +198,9 @@ jobs:
       type: str
       sample: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
     name:
-      description: The name of the job, null if the cloud did not return it.
+      description:
+        - The name of the job, null if the cloud did not return it.
+        - Names that no response has given are read last, of ten jobs with one request. If that fails, they are null.
       type: str
       sample: DRS-1234
     is_force_stop:
@@ -191,6 +217,7 @@ jobs:
         - V(stopping), the stop was accepted. The task did not wait for the job to end, or the job did not end in time.
         - V(would_stop), check mode only. A real run would stop the job.
         - V(unchanged), the job had already stopped or was already stopping.
+        - V(held), a condition of the task keeps the job from being stopped, see RV(jobs[].error_msg). No stop was sent.
         - V(failed), the job does not exist, its status could not be read, the stop was refused, or the stop failed.
         - V(unknown), a stop may have reached the cloud, but its effect could not be read.
       type: str
@@ -269,7 +296,7 @@ summary:
   description: The number of requested jobs, and the number of jobs with each outcome.
   returned: when the options are valid
   type: dict
-  sample: {requested: 1, stopped: 1, stopping: 0, would_stop: 0, unchanged: 0, failed: 0, unknown: 0}
+  sample: {requested: 1, stopped: 1, stopping: 0, would_stop: 0, unchanged: 0, held: 0, failed: 0, unknown: 0}
 """
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Clock

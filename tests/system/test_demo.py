@@ -47,12 +47,12 @@ def test_it_goes_as_told_whatever_the_user_has_configured(tmp_path: Path) -> Non
     assert re.fullmatch(r"The cloud saw: 1 login, \d status reads, 1 stop request for 2 jobs\.", saw[1])
     lines = [line.strip(' ",') for line in done.stdout.splitlines()]
     assert [line for line in lines if line.startswith((demo.NORMAL, demo.FORCED))] == [
-        f"{demo.NORMAL}  would_stop  {demo.RUNNING}",
-        f"{demo.FORCED}  would_stop  {demo.RUNNING}",
+        f"{demo.NORMAL}  DRS-1234  would_stop  {demo.RUNNING}",
+        f"{demo.FORCED}  DRS-3456  would_stop  {demo.RUNNING}",
         f"{demo.NORMAL}  DRS-1234  stopped",
         f"{demo.FORCED}  DRS-3456  stopped",
-        f"{demo.NORMAL}  unchanged  {demo.STOPPED}",
-        f"{demo.FORCED}  unchanged  {demo.STOPPED}",
+        f"{demo.NORMAL}  DRS-1234  unchanged  {demo.STOPPED}",
+        f"{demo.FORCED}  DRS-3456  unchanged  {demo.STOPPED}",
     ]
     assert "3 jobs: 2 to stop, 1 not found" in lines
     assert f"Stop of 2 jobs accepted, 2 of 2 so far: {demo.NORMAL}, {demo.FORCED}" in lines

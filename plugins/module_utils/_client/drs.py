@@ -26,7 +26,7 @@ from .._core.drs_responses import (
 from .._core.error_codes import is_not_published, is_token_refused
 from .._core.errors import CloudError
 from .._core.jobs import Observation, StopRequest
-from .._core.retry import is_rejected_for_now
+from .._core.retry import RequestKind, is_rejected_for_now
 from .batch_bisect import BatchBisector, chunks
 from .drs_api import MAX_PAGE_SIZE, DrsApi
 from .executor import ThreadExecutor
@@ -88,6 +88,17 @@ class DrsClient:
         # Fall back to the status where the details could not be read.
         unread = select_for_another_call(job_ids, observations)
         return {**observations, **self.observe(unread)} if unread else observations
+
+    def get_names(self, job_ids: Sequence[str]) -> dict[str, str]:
+        """Return the names of these jobs, as far as one request for ten of them gives them. Raise nothing."""
+        if "batch-detail" in self._unpublished:
+            return {}
+
+        def read(some: Sequence[str]) -> dict[str, Observation]:
+            return self.api.get_statuses(some, "batch-detail", RequestKind.OPTIONAL_READ)
+
+        found = self._executor.map(read, chunks(job_ids, DETAIL_PAGE_SIZE), lambda _some, _error: {}, self.api.service)
+        return {job_id: each.name for observations in found for job_id, each in observations.items() if each.name}
 
     def list_jobs(self, job_filter: JobFilter, warn: Callable[[str], None]) -> Mapping[str, Observation]:
         """Return the jobs that pass the filter. Raise CloudError if a list cannot be read to its end.

@@ -71,7 +71,9 @@ class DrsApi:
         jobs = [{"job_id": request.job_id, "delete_type": types[request.is_force_stop]} for request in requests]
         return self._stop("DELETE", f"{self._v3}/batch-jobs", jobs, key="results")
 
-    def get_statuses(self, job_ids: Sequence[str], call: str = "batch-status") -> dict[str, Observation]:
+    def get_statuses(
+        self, job_ids: Sequence[str], call: str = "batch-status", kind: RequestKind = RequestKind.READ
+    ) -> dict[str, Observation]:
         """Observe up to 100 jobs: ``POST batch-status`` (drs_api_0150), or ``batch-detail`` (drs_api_0151)."""
         # Without page_req the response has five jobs only.
         body = {"jobs": list(job_ids), "page_req": {"cur_page": 1, "per_page": MAX_PAGE_SIZE}}
@@ -79,7 +81,8 @@ class DrsApi:
             "POST",
             f"{self._v3}/{call}",
             lambda response: parse_status_response(response.body, job_ids, response.request_id, response.mask),
-            body=body,
+            kind,
+            body,
         )
 
     def get_detail_v5(self, job_id: str) -> Observation:

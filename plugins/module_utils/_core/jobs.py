@@ -102,6 +102,8 @@ class StopRequest(NamedTuple):
 
     job_id: str
     is_force_stop: bool
+    name: str | None = None
+    """The name that the job must have to be stopped; None for any."""
 
 
 class JobError(NamedTuple):

@@ -39,6 +39,8 @@ class RequestKind(Enum):
     """What a request does, as far as that decides whether it is repeated."""
 
     READ = "read"
+    OPTIONAL_READ = "optional read"
+    """A read that a task can do without."""
     LOGIN = "login"
     STOP = "stop"
 
@@ -122,9 +124,9 @@ def should_retry(error: CloudError, kind: RequestKind, attempt: int) -> bool:
     """Return whether the request may be sent again as it is, after ``attempt`` attempts.
 
     A stop only if it is proved that nothing was sent; otherwise the jobs have to be observed first. A login that may
-    have counted once.
+    have counted once. An optional read never.
     """
-    if not is_retryable(error):
+    if not is_retryable(error) or kind is RequestKind.OPTIONAL_READ:
         return False
     if kind is RequestKind.READ or classify_effect(error) is Effect.NOT_SENT:
         return True

@@ -38,8 +38,20 @@ def describe_plan(plan: Sequence[PlannedJob]) -> ProgressLine:
     """Return the line about what was found."""
     counts = Counter(_describe_decision(planned) for planned in plan)
     found = ", ".join(f"{count} {what}" for what, count in counts.items())
-    has_problem = any(planned.decision is Decision.IMPOSSIBLE for planned in plan)
+    has_problem = any(planned.decision in (Decision.IMPOSSIBLE, Decision.HOLD) for planned in plan)
     return ProgressLine(f"{_jobs(len(plan))}: {found}", LineKind.PROBLEM if has_problem else LineKind.INFORMATION)
+
+
+def describe_held(plan: Sequence[PlannedJob]) -> list[ProgressLine]:
+    """Return the lines about jobs that are held: one for each reason, with all IDs."""
+    groups: dict[str, list[str]] = {}
+    for planned in plan:
+        if planned.hold_reason is not None:
+            groups.setdefault(planned.hold_reason, []).append(planned.request.job_id)
+    return [
+        ProgressLine(f"{_jobs(len(job_ids))} held: {', '.join(job_ids)} ({reason})", LineKind.PROBLEM)
+        for reason, job_ids in groups.items()
+    ]
 
 
 def describe_results(results: Mapping[str, StopResult], accepted: int, total: int) -> list[ProgressLine]:
@@ -139,9 +151,12 @@ def format_seconds(seconds: float) -> str:
 def _describe_decision(planned: PlannedJob) -> str:
     if planned.decision is Decision.IMPOSSIBLE:
         return "not found" if planned.before.missing else "with unknown status"
-    return {Decision.STOP: "to stop", Decision.AWAIT: "stopping already", Decision.NOTHING: "stopped already"}[
-        planned.decision
-    ]
+    return {
+        Decision.STOP: "to stop",
+        Decision.AWAIT: "stopping already",
+        Decision.NOTHING: "stopped already",
+        Decision.HOLD: "held",
+    }[planned.decision]
 
 
 def _describe_briefly(error: JobError) -> str:

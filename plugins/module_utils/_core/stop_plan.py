@@ -7,11 +7,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from typing import NamedTuple
 
 from .jobs import Observation, Phase, StopRequest
+
+_MAX_NAMED_OBSTACLES = 5
 
 
 class StopSettings(NamedTuple):
@@ -23,6 +26,7 @@ class StopSettings(NamedTuple):
     wait_interval: float = 10.0
     batch_size: int = 10
     check_mode: bool = False
+    all_or_none: bool = False
 
     @property
     def confirmation_seconds(self) -> float:
@@ -39,6 +43,7 @@ class Decision(Enum):
     STOP = "stop"
     AWAIT = "await"
     NOTHING = "nothing"
+    HOLD = "hold"
     IMPOSSIBLE = "impossible"
 
 
@@ -48,6 +53,17 @@ class PlannedJob(NamedTuple):
     request: StopRequest
     before: Observation
     decision: Decision
+    hold_reason: str | None = None
+    """Which condition of the task keeps the job from being stopped."""
+
+    @property
+    def needs_name(self) -> bool:
+        """Whether the stop depends on a name that is not known yet."""
+        return self.decision is Decision.STOP and self.request.name is not None and self.before.name is None
+
+    def hold(self, reason: str) -> PlannedJob:
+        """Return the job as one that is held."""
+        return self._replace(decision=Decision.HOLD, hold_reason=reason)
 
 
 def plan_stop(requests: Iterable[StopRequest], observed: Mapping[str, Observation]) -> tuple[PlannedJob, ...]:
@@ -68,3 +84,34 @@ def decide(observation: Observation) -> Decision:
     if observation.phase is Phase.STOPPED:
         return Decision.NOTHING
     return Decision.AWAIT if observation.phase is Phase.STOPPING else Decision.STOP
+
+
+def hold_misnamed(plan: Iterable[PlannedJob], details: Mapping[str, Observation]) -> tuple[PlannedJob, ...]:
+    """Return the plan in which jobs are held that have another name than they must have, or one that is not known.
+
+    ``details`` has an observation of each job whose name was not known before.
+    """
+    return tuple(_check_name(planned, details.get(planned.request.job_id)) for planned in plan)
+
+
+def hold_all_if_any_is_impossible(plan: Sequence[PlannedJob]) -> tuple[PlannedJob, ...]:
+    """Return the plan of ``all_or_none``: no job is stopped if one of them cannot be."""
+    obstacles = [planned for planned in plan if planned.decision in (Decision.IMPOSSIBLE, Decision.HOLD)]
+    if not obstacles:
+        return tuple(plan)
+    named = ", ".join(planned.request.job_id for planned in obstacles[:_MAX_NAMED_OBSTACLES])
+    more = f" and {len(obstacles) - _MAX_NAMED_OBSTACLES} more" if len(obstacles) > _MAX_NAMED_OBSTACLES else ""
+    reason = f"all_or_none: nothing is stopped, because {len(obstacles)} of {len(plan)} jobs cannot be: {named}{more}"
+    return tuple(planned.hold(reason) if planned.decision is Decision.STOP else planned for planned in plan)
+
+
+def _check_name(planned: PlannedJob, details: Observation | None) -> PlannedJob:
+    expected = planned.request.name
+    if planned.decision is not Decision.STOP or expected is None:
+        return planned
+    name = planned.before.name or (details.name if details else None)
+    if name is None:
+        cause = f": {details.reason.error_msg}" if details and details.reason else ""
+        return planned.hold(f"its name could not be read, and must be '{expected}'{cause}")
+    planned = planned._replace(before=replace(planned.before, name=name))
+    return planned if name == expected else planned.hold(f"its name is '{name}', and must be '{expected}'")

@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .batch_message import JobProblem, describe_problems
@@ -25,6 +26,7 @@ class Outcome(Enum):
     STOPPING = "stopping"
     WOULD_STOP = "would_stop"
     UNCHANGED = "unchanged"
+    HELD = "held"
     FAILED = "failed"
     UNKNOWN = "unknown"
 
@@ -81,13 +83,14 @@ def build_report(
     wait: bool = True,
     wait_timeout: float = 0.0,
     failure: JobError | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:
     """Return the result for these jobs, in their order. ``wait_timeout`` (seconds) is for the message only.
 
-    ``failure`` is what ended the task early, if anything.
+    ``failure`` is what ended the task early, if anything. ``names`` has names that no record has, by job ID.
     """
     outcomes = [_outcome(record, check_mode) for record in records]
-    rows = tuple(_row(record, outcome) for record, outcome in zip(records, outcomes, strict=True))
+    rows = tuple(_row(record, outcome, names) for record, outcome in zip(records, outcomes, strict=True))
     changed = [row for row in rows if row.changed]
     sentences = _sentences(rows, records, wait_timeout)
     if failure is not None and not any(failure.error_msg in sentence.text for sentence in sentences):
@@ -103,6 +106,8 @@ def build_report(
 
 def _outcome(record: JobRecord, check_mode: bool) -> Outcome:
     decision = record.planned.decision
+    if decision is Decision.HOLD:
+        return Outcome.HELD
     if decision is Decision.STOP:
         return Outcome.WOULD_STOP if check_mode else _outcome_of_stop(record)
     if decision is Decision.IMPOSSIBLE or record.has_failed_to_stop:
@@ -123,13 +128,14 @@ def _outcome_of_stop(record: JobRecord) -> Outcome:
     return Outcome.UNCHANGED if is_ending else Outcome.FAILED
 
 
-def _row(record: JobRecord, outcome: Outcome) -> JobResult:
+def _row(record: JobRecord, outcome: Outcome, names: Mapping[str, str]) -> JobResult:
     planned, stop_result, last = record.planned, record.stop_result, record.last
     is_ours = stop_result is not None and stop_result.state in (StopState.ACCEPTED, StopState.UNKNOWN)
-    error = _error(record) if outcome in (Outcome.FAILED, Outcome.UNKNOWN) else record.wait_error
+    error = _error(record) if outcome in (Outcome.FAILED, Outcome.UNKNOWN, Outcome.HELD) else record.wait_error
+    names_seen = [stop_result.name if stop_result else None, last.name if last else None, planned.before.name]
     return JobResult(
         job_id=planned.request.job_id,
-        name=(stop_result.name if stop_result else None) or (last.name if last else None) or planned.before.name,
+        name=next(filter(None, names_seen), None) or names.get(planned.request.job_id),
         is_force_stop=planned.request.is_force_stop,
         changed=is_ours or outcome is Outcome.WOULD_STOP,
         outcome=outcome.value,
@@ -142,6 +148,8 @@ def _row(record: JobRecord, outcome: Outcome) -> JobResult:
 
 
 def _error(record: JobRecord) -> JobError:
+    if record.planned.hold_reason is not None:
+        return JobError(None, record.planned.hold_reason)
     if record.has_failed_to_stop:
         return JobError(None, f"The stop ended in {STOP_FAILED}. Stop the job again, if need be with force")
     error = record.planned.before.reason if record.stop_result is None else record.stop_result.reason
@@ -159,19 +167,20 @@ def _status_after(row: JobResult, wait: bool) -> str | None:
 
 def _sentences(rows: Sequence[JobResult], records: Sequence[JobRecord], wait_timeout: float) -> list[_Sentence]:
     pairs = list(zip(rows, records, strict=True))
-    failed, unknown = (
+    failed, unknown, held = (
         [(row, _error(record)) for row, record in pairs if row.outcome == outcome.value]
-        for outcome in (Outcome.FAILED, Outcome.UNKNOWN)
+        for outcome in (Outcome.FAILED, Outcome.UNKNOWN, Outcome.HELD)
     )
     unobserved = [(row, record.wait_error) for row, record in pairs if record.wait_error is not None]
     found = (
         (failed, "failed"),
         (unknown, "may or may not have been stopped; look at them before anything else"),
+        (held, "were held, so no stop was sent"),
         (unobserved, "could not be watched until they stopped"),
     )
     sentences = []
     for errors, what in found:
-        problems = [JobProblem.from_error(row.job_id, error) for row, error in errors]
+        problems = [JobProblem.from_error(_label(row), error) for row, error in errors]
         if problems:
             text = describe_problems(problems, len(rows), what, more=", see jobs")
             sentences.append(_Sentence(text, errors[0][1]))
@@ -186,4 +195,9 @@ def _sentences(rows: Sequence[JobResult], records: Sequence[JobRecord], wait_tim
 
 def _overdue_problem(row: JobResult) -> JobProblem:
     status = row.status or "unknown"
-    return JobProblem(row.job_id, status, f"last status {status}")
+    return JobProblem(_label(row), status, f"last status {status}")
+
+
+def _label(row: JobResult) -> str:
+    """Return how messages name a job: operators know it by its name."""
+    return row.job_id if row.name is None else f"{row.job_id} [{row.name}]"

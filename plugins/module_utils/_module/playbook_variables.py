@@ -32,7 +32,7 @@ FILTERS = {
 """The variables that select jobs by their properties, and their options of drs_job_info."""
 
 _LOCATION = ("region", "project_id", "project_name", "cloud", "endpoint", "iam_endpoint", "api_version")
-_STOP_OPTIONS = ("force", "wait", "wait_timeout", "wait_interval")
+_STOP_OPTIONS = ("force", "wait", "wait_timeout", "wait_interval", "all_or_none")
 _SELECTION_ERROR = f"Name the jobs in one way: by drs_job_ids, by drs_jobs, or by a filter ({', '.join(FILTERS)})"
 
 
@@ -84,6 +84,7 @@ def parse_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
         "wait": settings.wait,
         "wait_timeout": _without_zero_fraction(settings.wait_timeout),
         "wait_interval": _without_zero_fraction(settings.wait_interval),
+        "all_or_none": settings.all_or_none,
         "preview": checked["drs_preview"],
         "list_file": checked["drs_list_file"] or "",
     }

@@ -17,8 +17,22 @@ from .._core.drs_responses import StopReply
 from .._core.errors import CloudError, UnexpectedError
 from .._core.jobs import JobError, Observation, StopRequest
 from .._core.progress_line import MIN_REPORTED_PAUSE, ProgressLine, Show
-from .._core.stop_lines import WaitLines, describe_check, describe_early_end, describe_pause, describe_plan
-from .._core.stop_plan import Decision, PlannedJob, StopSettings, plan_stop
+from .._core.stop_lines import (
+    WaitLines,
+    describe_check,
+    describe_early_end,
+    describe_held,
+    describe_pause,
+    describe_plan,
+)
+from .._core.stop_plan import (
+    Decision,
+    PlannedJob,
+    StopSettings,
+    hold_all_if_any_is_impossible,
+    hold_misnamed,
+    plan_stop,
+)
 from .._core.stop_progress import StopProgress
 from .._core.stop_records import JobRecord, StopResult, StopState
 from .._core.stop_report import Report, build_report
@@ -52,12 +66,15 @@ class StopRun:
         self._reporter = ProgressReporter(show)
         self._plan: Sequence[PlannedJob] | None = None
         self._progress: StopProgress | None = None
+        self._names: dict[str, str] = {}
 
     def run(self, log_in: Callable[[], DrsClient]) -> Report:
         """Stop the jobs and return the report, whatever happens on the way. Raise nothing."""
         failure = None
         try:
-            self._run(log_in())
+            drs = log_in()
+            self._run(drs)
+            self._read_names(drs)
         except CloudError as error:
             failure = JobError.from_error(error)
         except Exception as error:  # a fault of this collection must not take the result with it
@@ -90,6 +107,7 @@ class StopRun:
             wait=settings.wait,
             wait_timeout=settings.wait_timeout,
             failure=failure,
+            names=self._names,
         )
 
     def _show_last_line(self, end: EarlyEnd) -> None:
@@ -106,8 +124,10 @@ class StopRun:
         settings = self._settings
         self._reporter.show(ProgressLine(drs.api.location))
         observed = drs.observe([request.job_id for request in settings.requests])
-        self._plan = plan = plan_stop(settings.requests, observed)
+        self._plan = plan = self._hold(plan_stop(settings.requests, observed), drs)
         self._reporter.show(describe_plan(plan))
+        for line in describe_held(plan):
+            self._reporter.show(line)
         if settings.check_mode:
             return
         self._progress = progress = StopProgress(plan, settings.confirmation_seconds)
@@ -115,6 +135,18 @@ class StopRun:
         driver.send([planned.request for planned in plan if planned.decision is Decision.STOP])
         if settings.wait:
             driver.wait()
+
+    def _hold(self, plan: Sequence[PlannedJob], drs: DrsClient) -> Sequence[PlannedJob]:
+        """Return the plan in which jobs are held that do not meet the conditions of the task."""
+        unnamed = [planned.request.job_id for planned in plan if planned.needs_name]
+        plan = hold_misnamed(plan, drs.get_details(unnamed) if unnamed else {})
+        return hold_all_if_any_is_impossible(plan) if self._settings.all_or_none else plan
+
+    def _read_names(self, drs: DrsClient) -> None:
+        """Read the names that no response has given so far. Nothing depends on them."""
+        unnamed = [row.job_id for row in self.report().rows if row.name is None and row.status is not None]
+        if unnamed:
+            self._names = drs.get_names(unnamed)
 
 
 class _StopDriver:

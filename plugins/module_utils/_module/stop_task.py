@@ -26,6 +26,7 @@ def stop_spec() -> ModuleSpec:
     job = {
         "job_id": {"type": "str", "required": True, "aliases": ["id"]},
         "is_force_stop": {"type": "bool", "aliases": ["force"]},
+        "name": {"type": "str"},
     }
     return common_spec(
         {
@@ -37,6 +38,7 @@ def stop_spec() -> ModuleSpec:
             "wait_interval": {"type": "float", "default": 10},
             "batch_size": {"type": "int", "default": 10},
             "concurrency": {"type": "int", "default": 4},
+            "all_or_none": {"type": "bool", "default": False},
             "progress": {"type": "bool", "default": True},
         },
         mutually_exclusive=[("jobs", "job_ids")],
@@ -58,6 +60,7 @@ def parse_stop_settings(params: Mapping[str, Any], *, check_mode: bool, warn: Ca
         wait_interval=parse_number("wait_interval", params["wait_interval"]),
         batch_size=parse_integer("batch_size", params["batch_size"]),
         check_mode=check_mode,
+        all_or_none=params["all_or_none"],
     )
 
 
@@ -93,6 +96,8 @@ def _parse_requests(params: Mapping[str, Any], warn: Callable[[str], None]) -> t
             continue
         if first.is_force_stop != request.is_force_stop:
             raise ConfigurationError(f"{option}: {request.job_id} is named twice, with and without force")
+        if first.name != request.name:
+            raise ConfigurationError(f"{option}: {request.job_id} is named twice, with different names")
         warn(f"{option}: {request.job_id} is named more than once; its stop is sent once")
     return tuple(requests.values())
 
@@ -103,8 +108,10 @@ def _parse_request(number: int, entry: str | dict[str, Any], force: bool) -> Sto
         check_job_id(entry, f"job_ids: entry {number}")
         return StopRequest(entry, force)
     check_job_id(entry["job_id"], f"jobs: job_id of entry {number}")
-    is_force_stop = entry["is_force_stop"]
-    return StopRequest(entry["job_id"], force if is_force_stop is None else is_force_stop)
+    is_force_stop, name = entry["is_force_stop"], entry["name"]
+    if name is not None and not name.strip():
+        raise ConfigurationError(f"jobs: name of entry {number} is empty: leave it out where it is not to count")
+    return StopRequest(entry["job_id"], force if is_force_stop is None else is_force_stop, name)
 
 
 def _build_result(report: Report) -> dict[str, Any]:

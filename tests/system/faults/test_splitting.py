@@ -62,7 +62,7 @@ def test_a_poisoned_job_fails_alone_and_costs_few_requests(
 
     assert_rows(run, stop.sim, {ids[place]}, POISONED)
     assert len(sizes(run)) <= most
-    assert f"1 of {count} DRS jobs failed: {ids[place]} (" in run.msg
+    assert f"1 of {count} DRS jobs failed: {ids[place]} [" in run.msg
     assert POISONED in run.msg
 
 

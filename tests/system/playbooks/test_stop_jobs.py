@@ -119,13 +119,15 @@ def test_jobs_by_their_ids_with_progress_and_a_table(cloud: Simulator, tmp_path:
         "2 of 2 jobs ended, after 2 s",
     ]
     assert [line for line in play.lines if line in progress] == progress
-    assert "2 jobs: 2 stopped, 0 stopping, 0 would stop, 0 unchanged, 0 failed or unknown." in play.said
+    assert "2 jobs: 2 stopped, 0 stopping, 0 would stop, 0 unchanged, 0 held, 0 failed or unknown." in play.said
     assert stopped(cloud) == [RUNNING, OTHER]
 
     again = Play(cloud, tmp_path, drs_job_ids=f"{RUNNING}\n{OTHER}, ")
     assert again.code == 0, again.said
-    assert [line.split()[0] for line in again.table] == [RUNNING, OTHER]
-    assert all("  unchanged  " in line for line in again.table)
+    assert [line.split()[:3] for line in again.table] == [
+        [RUNNING, RUNNING_NAME, "unchanged"],
+        [OTHER, OTHER_NAME, "unchanged"],
+    ]
     assert "changed=0" in again.said
     assert stopped(cloud) == [RUNNING, OTHER]
 
@@ -152,7 +154,7 @@ def test_one_job_that_fails_keeps_no_other_from_being_stopped_and_waited_for(clo
         f"{MISSING}            failed   DRS.M00289",
         f"{OTHER}  {OTHER_NAME}  failed   RELEASE_RESOURCE_FAILED",
     ]
-    assert "3 jobs: 1 stopped, 0 stopping, 0 would stop, 0 unchanged, 2 failed or unknown." in play.said
+    assert "3 jobs: 1 stopped, 0 stopping, 0 would stop, 0 unchanged, 0 held, 2 failed or unknown." in play.said
     assert "Stop the job again, if need be with force" in play.said
     assert "The job does not exist" in play.said
 
@@ -179,13 +181,14 @@ def test_a_filter_needs_somebody_who_has_seen_what_it_finds(cloud: Simulator, tm
 
     check = Play(cloud, tmp_path, "--check", drs_job_type="migration")
     assert check.code == 0, check.said
-    assert sorted(check.table) == [f"{job_id}  would_stop  INCRE_TRANSFER_STARTED" for job_id in MIGRATIONS]
+    assert sorted(check.table) == [
+        f"{job_id}  {MIGRATION_NAME}  would_stop  INCRE_TRANSFER_STARTED" for job_id in MIGRATIONS
+    ]
     assert stopped(cloud) == []
 
     play = Play(cloud, tmp_path, drs_job_type="migration", expected_count="2", drs_preview="true")
     assert play.code == 0, play.said
-    assert [line.split()[-2:][0] for line in play.table[:2]] == ["would_stop", "would_stop"]
-    assert [line.split()[-1] for line in play.table[2:]] == ["stopped", "stopped"]
+    assert [line.split()[2] for line in play.table] == ["would_stop", "would_stop", "stopped", "stopped"]
     assert sorted(stopped(cloud)) == MIGRATIONS
 
 
@@ -234,6 +237,15 @@ def test_what_cannot_even_begin_fails_at_once(cloud: Simulator, tmp_path: Path) 
     assert play.code == 2
     assert "no job ID" in play.said
     assert cloud.requests == []
+
+
+def test_all_or_none_and_names_hold_the_jobs(cloud: Simulator, tmp_path: Path) -> None:
+    entries = [{"job_id": RUNNING, "name": RUNNING_NAME}, {"job_id": OTHER, "name": "another"}]
+    play = Play(cloud, tmp_path, drs_jobs=entries, drs_all_or_none=True)
+    assert play.code == 2
+    assert "2 jobs: 0 stopped, 0 stopping, 0 would stop, 0 unchanged, 2 held, 0 failed or unknown." in play.said
+    assert f"{OTHER} [{OTHER_NAME}] (its name is '{OTHER_NAME}', and must be 'another')" in play.said
+    assert stopped(cloud) == []
 
 
 def test_hosts_may_be_regions(cloud: Simulator, tmp_path: Path) -> None:
@@ -330,7 +342,7 @@ def test_what_gives_something_else_each_time_is_read_once(cloud: Simulator, tmp_
     play = Play(cloud, tmp_path, drs_job_ids=ids, drs_preview=True, drs_wait=False, **others)
     assert play.code == 0, play.said
     assert [line.split() for line in play.table] == [
-        [RUNNING, "would_stop", "INCRE_TRANSFER_STARTED"],
+        [RUNNING, RUNNING_NAME, "would_stop", "INCRE_TRANSFER_STARTED"],
         [RUNNING, RUNNING_NAME, "stopping"],
     ]
     assert stopped(cloud) == [RUNNING]
@@ -399,4 +411,4 @@ def test_it_may_be_imported_twice(cloud: Simulator, tmp_path: Path) -> None:
     outcomes = [outcome for line in play.table for outcome in OUTCOMES if f"  {outcome}" in line]
     assert outcomes == [*["would_stop"] * 2, *["stopped"] * 3, "unchanged"]
     assert {stop.job_id for stop in cloud.cloud.accepted_stops if stop.is_force_stop} == {RUNNING}
-    assert "2 jobs: 1 stopped, 0 stopping, 0 would stop, 1 unchanged, 0 failed or unknown." in play.said
+    assert "2 jobs: 1 stopped, 0 stopping, 0 would stop, 1 unchanged, 0 held, 0 failed or unknown." in play.said

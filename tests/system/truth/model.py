@@ -95,6 +95,11 @@ FAULTS = (
 )
 
 
+def name_of(job_id: str) -> str:
+    """Return the name of a job."""
+    return f"name of {job_id}"
+
+
 class ModelCloud(BaseAdapter):
     """The cloud and the network to it, as an adapter of ``requests``."""
 
@@ -171,15 +176,15 @@ class ModelCloud(BaseAdapter):
         """Answer a look; with ``hidden`` each job does as if it did not exist, once."""
         asked = set(body.get("jobs", [call])) - self.hidden if hidden else set()
         self.hidden |= asked
-        return self._status(body, asked) if call == "batch-status" else self._detail(call, asked)
+        return self._status(body, asked, call) if "jobs" in body else self._detail(call, asked)
 
     def _detail(self, job_id: str, hidden: set[str]) -> tuple[int, object]:
         if job_id not in self.jobs or job_id in hidden:
             return 400, {"error_code": "DRS.10000010", "error_msg": "does not exist"}
         status = self.jobs[job_id].true_status(self.clock.now - self.lag)
-        return 200, {"job": {"id": job_id, "status": status, "base_info": {"name": f"name of {job_id}"}}}
+        return 200, {"job": {"id": job_id, "status": status, "base_info": {"name": name_of(job_id)}}}
 
-    def _status(self, body: dict[str, Any], hidden: set[str]) -> tuple[int, object]:
+    def _status(self, body: dict[str, Any], hidden: set[str], call: str) -> tuple[int, object]:
         shown = self.clock.now - self.lag
         known = [job_id for job_id in body["jobs"] if job_id in self.jobs and job_id not in hidden]
         missing = [
@@ -189,7 +194,15 @@ class ModelCloud(BaseAdapter):
         ]
         if missing and self.missing_refuses:
             return 400, {"count": 1, "results": missing[:1]}
-        results = [{"id": job_id, "status": self.jobs[job_id].true_status(shown)} for job_id in known]
+        names = {"name": name_of} if call == "batch-detail" else {}
+        results = [
+            {
+                "id": job_id,
+                "status": self.jobs[job_id].true_status(shown),
+                **{key: of(job_id) for key, of in names.items()},
+            }
+            for job_id in known
+        ]
         return 200, {"count": len(results), "results": missing + results}
 
     def _stop(self, body: dict[str, Any], call: str) -> tuple[int, object]:
@@ -209,7 +222,7 @@ class ModelCloud(BaseAdapter):
             return {"id": job_id, "status": "failed", "error_code": code, "error_msg": "no"}
         job.accepted.append(force)
         job.stopped_at = self.clock.now
-        return {"id": job_id, "name": f"name of {job_id}", "status": "Success"}
+        return {"id": job_id, "name": name_of(job_id), "status": "Success"}
 
 
 # As both generations of urllib3 and requests raise them; each text of a proxy's end is from a real one.
@@ -263,7 +276,12 @@ def _call_of(request: requests.PreparedRequest) -> tuple[str, str]:
     """Give the generation of the API, and the last part of the path: the name of the call, or a job's ID."""
     path = str(request.url).partition("?")[0].split("/")
     generation, call = path[3], path[-1]
-    expected = {("v5", "batch-stop"): "POST", ("v3", "batch-jobs"): "DELETE", ("v3", "batch-status"): "POST"}
+    expected = {
+        ("v5", "batch-stop"): "POST",
+        ("v3", "batch-jobs"): "DELETE",
+        ("v3", "batch-status"): "POST",
+        ("v3", "batch-detail"): "POST",
+    }
     assert request.method == expected.get((generation, call), "GET")
     return generation, call
 

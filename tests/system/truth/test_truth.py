@@ -33,7 +33,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan im
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import JobResult, Report
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import StopRun
 
-from .model import FAULTS, STOP_FAILED, STOPPED, STOPPING, ModelClock, ModelCloud, ModelJob, NetworkFault
+from .model import FAULTS, STOP_FAILED, STOPPED, STOPPING, ModelClock, ModelCloud, ModelJob, NetworkFault, name_of
 
 EXAMPLES = int(os.environ.get("TRUTH_EXAMPLES", "2000"))
 
@@ -123,6 +123,8 @@ jobs_of_the_cloud = st.builds(
     refusal=st.sampled_from([None, None, None, "DRS.M01504", "DRS.M00304", "DRS.M01503"]),
     others_stop_at=st.one_of(st.none(), st.none(), seconds),
 )
+# The name that a job must have: any, its own, or another one.
+names = st.sampled_from([lambda _job_id: None] * 6 + [name_of, lambda _job_id: "another name"])
 faults = st.lists(
     st.builds(
         lambda kind, first, more: NetworkFault(kind, first, None if more is None else first + more),
@@ -145,7 +147,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     wait_interval = draw(st.sampled_from([3.0, 8.0, 0.3 * wait_timeout, 2.0 * wait_timeout]))
     return Scenario(
         StopSettings(
-            requests=tuple(StopRequest(job_id, draw(st.booleans())) for job_id in job_ids),
+            requests=tuple(StopRequest(job_id, draw(st.booleans()), draw(names)(job_id)) for job_id in job_ids),
+            all_or_none=draw(st.sampled_from([False, False, False, True])),
             wait=draw(st.booleans()),
             wait_timeout=wait_timeout,
             wait_interval=wait_interval,
@@ -222,6 +225,7 @@ def _check_truth(scenario: Scenario) -> None:
     for row in report.rows:
         _check_row(row, cloud.jobs.get(row.job_id), clock.now)
     _check_record(ran)
+    _check_conditions(scenario.settings, ran)
     assert (report.message is not None) == _has_to_fail(report, scenario.settings.wait)
 
 
@@ -250,13 +254,27 @@ def _check_record(ran: Ran) -> None:
     assert in_doubt >= ours.keys() - accepted
 
 
+def _check_conditions(settings: StopSettings, ran: Ran) -> None:
+    """Check that no job was stopped that has another name than asked for, and with ``all_or_none`` none or all."""
+    rows = {row.job_id: row for row in ran.report.rows}
+    for request in settings.requests:
+        is_misnamed = request.name not in (None, name_of(request.job_id))
+        named = [job_id for job_id, _force in ran.cloud.named if job_id == request.job_id]
+        assert not (named and (is_misnamed or rows[request.job_id].outcome == "held"))
+        assert rows[request.job_id].outcome != "held" or settings.all_or_none or request.name is not None
+    if settings.all_or_none and any(request.job_id not in ran.cloud.jobs for request in settings.requests):
+        assert ran.cloud.named == []
+    if settings.all_or_none and any(row.outcome == "held" for row in rows.values()):
+        assert ran.cloud.named == []
+
+
 def _check_prediction(calm: Scenario) -> None:
     preview, cloud, _clock, lines = replace(calm, settings=calm.settings._replace(check_mode=True)).run()
     real = calm.run().report
-    assert len(lines) == 2  # the project, and what was found
+    assert not any(line.startswith("Stop of ") for line in lines)
 
     assert cloud.calls["stop"] == 0
-    predicted = {"would_stop": True, "unchanged": False, "failed": False}
+    predicted = {"would_stop": True, "unchanged": False, "held": False, "failed": False}
     for before, after in zip(preview.rows, real.rows, strict=True):
         assert before.changed == after.changed == predicted[before.outcome]
         if not before.changed:
@@ -265,7 +283,7 @@ def _check_prediction(calm: Scenario) -> None:
 
 
 def _has_to_fail(report: Report, wait: bool) -> bool:
-    bad = any(row.outcome in ("failed", "unknown") for row in report.rows)
+    bad = any(row.outcome in ("held", "failed", "unknown") for row in report.rows)
     not_ended = any(
         row.outcome == "stopping" or (row.outcome == "unchanged" and row.status not in STOPPED) for row in report.rows
     )

@@ -31,7 +31,7 @@ MISSING = "dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20s"
 
 # The sentence with which IAM refuses a login, whatever the reason is.
 WRONG_PASSWORD = "The request you have made requires authentication"
-UNCHANGED_SUMMARY = dict.fromkeys("requested stopped stopping would_stop unchanged failed unknown".split(), 0)
+UNCHANGED_SUMMARY = dict.fromkeys("requested stopped stopping would_stop unchanged held failed unknown".split(), 0)
 
 # In place of a value: "null", for an option that is None is left out.
 NULL = object()

@@ -28,12 +28,15 @@ STOP_FAILED = "RELEASE_RESOURCE_FAILED"
 STOPPED_STATUSES = [COMPLETE, "RELEASE_CHILD_TRANSFER_COMPLETE", "DELETED", "CREATE_FAILED"]
 STOPPING_STATUSES = [STARTED, "RELEASE_CHILD_TRANSFER_STARTED"]
 
+# What is asked of jobs that get no stop: their statuses, and then their names.
+READS = ["batch-status", "batch-detail"]
+
 
 def test_a_running_job_is_stopped_and_its_end_is_seen(stop: StopModule, sim: Simulator) -> None:
     check, run, check_again, run_again = stop.four_steps(RUNNING)
 
     assert check.job == ReportedJob(changed=True, outcome="would_stop", status_before=BEFORE, status=BEFORE)
-    assert check.endpoints == ["batch-status"]
+    assert check.endpoints == READS
     assert check.counts() == {"would_stop": 1}
     assert run.job == ReportedJob(changed=True, outcome="stopped", status_before=BEFORE, status=COMPLETE)
     assert run.endpoints == ["batch-status", "batch-stop", "batch-status"]
@@ -41,7 +44,7 @@ def test_a_running_job_is_stopped_and_its_end_is_seen(stop: StopModule, sim: Sim
     assert run.row["name"] == "DRS-1234"
     for again in (check_again, run_again):
         assert again.job == ReportedJob(changed=False, outcome="unchanged", status_before=COMPLETE, status=COMPLETE)
-        assert again.endpoints == ["batch-status"]
+        assert again.endpoints == READS
         assert again.counts() == {"unchanged": 1}
     assert not any(step.failed for step in (check, run, check_again, run_again))
     assert [each.job_id for each in sim.cloud.accepted_stops] == [RUNNING]
@@ -68,7 +71,7 @@ def test_a_stop_that_nobody_waits_for_is_stopping(stop: StopModule, sim: Simulat
     assert run.counts() == {"stopping": 1}
     for again in (check_again, run_again):
         assert again.job == ReportedJob(changed=False, outcome="unchanged", status_before=STARTED, status=STARTED)
-        assert again.endpoints == ["batch-status"]
+        assert again.endpoints == READS
     assert not any(step.failed for step in (check, run, check_again, run_again))
 
 
@@ -85,7 +88,9 @@ def test_a_stop_whose_end_does_not_come_in_time_is_stopping_and_fails(stop: Stop
     assert run_again.failed
     assert not run_again.to("batch-stop")
     for late in (run, run_again):
-        assert late.msg == f"1 of 1 DRS job did not stop within 60 seconds: {RUNNING} (last status {STARTED})"
+        assert (
+            late.msg == f"1 of 1 DRS job did not stop within 60 seconds: {RUNNING} [DRS-1234] (last status {STARTED})"
+        )
 
 
 @pytest.mark.parametrize("status", STOPPED_STATUSES)
@@ -93,7 +98,7 @@ def test_a_job_that_has_stopped_before_is_unchanged(stop: StopModule, sim: Simul
     sim.cloud.job(RUNNING).status = status
     for step in stop.four_steps(RUNNING):
         assert step.job == ReportedJob(changed=False, outcome="unchanged", status_before=status, status=status)
-        assert step.endpoints == ["batch-status"]
+        assert step.endpoints == READS
         assert step.counts() == {"unchanged": 1}
         assert not step.failed
 
@@ -107,9 +112,9 @@ def test_a_job_that_is_stopping_is_unchanged_and_its_end_is_waited_for(
     check, run, check_again, run_again = stop.four_steps(RUNNING)
 
     assert check.job == ReportedJob(changed=False, outcome="unchanged", status_before=status, status=status)
-    assert check.endpoints == ["batch-status"]
+    assert check.endpoints == READS
     assert run.job == ReportedJob(changed=False, outcome="unchanged", status_before=status, status=end)
-    assert run.endpoints == ["batch-status"] * 3
+    assert run.endpoints == ["batch-status"] * 3 + ["batch-detail"]
     for again in (check_again, run_again):
         assert again.job == ReportedJob(changed=False, outcome="unchanged", status_before=end, status=end)
     assert not run.failed
@@ -123,7 +128,7 @@ def test_without_wait_the_end_of_a_stopping_job_is_not_waited_for(
     sim.cloud.job(RUNNING).status = status
     for step in stop.four_steps(RUNNING, wait=False):
         assert step.job == ReportedJob(changed=False, outcome="unchanged", status_before=status, status=status)
-        assert step.endpoints == ["batch-status"]
+        assert step.endpoints == READS
 
 
 def test_a_job_that_does_not_exist_is_failed_and_no_stop_is_sent_for_it(stop: StopModule) -> None:
@@ -199,7 +204,7 @@ def test_a_stop_whose_fate_cannot_be_read_is_unknown(stop: StopModule, sim: Simu
     sim.faults.clear()
     for again in (stop(RUNNING, check=True), stop(RUNNING)):
         assert again.job == ReportedJob(changed=False, outcome="unchanged", status_before=COMPLETE, status=COMPLETE)
-        assert again.endpoints == ["batch-status"]
+        assert again.endpoints == READS
 
 
 @pytest.mark.parametrize("status", [COMPLETE, STARTED])
@@ -222,7 +227,7 @@ def test_a_refused_job_that_somebody_else_was_faster_to_stop_is_unchanged(
 
     for again in (stop(RUNNING, check=True), stop(RUNNING)):
         assert again.job == ReportedJob(changed=False, outcome="unchanged", status_before=COMPLETE, status=COMPLETE)
-        assert again.endpoints == ["batch-status"]
+        assert again.endpoints == READS
 
 
 def test_one_bad_job_keeps_no_other_from_being_stopped(stop: StopModule, sim: Simulator) -> None:

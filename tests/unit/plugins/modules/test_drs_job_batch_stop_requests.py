@@ -34,14 +34,14 @@ def test_so_many_jobs_take_so_many_requests(stop: StopModule, sim: Simulator, co
         sim.cloud.add_job(job_id)
     check, run, check_again, run_again = stop.four_steps(*jobs)
 
-    reads, stops = ceil(count / 100), ceil(count / 10)
+    reads, stops, names = ceil(count / 100), ceil(count / 10), ceil(count / 10)
     assert len(check.to("batch-status")) == reads
-    assert len(check.requests) == reads
+    assert len(check.requests) == reads + names
     assert len(run.to("batch-stop")) == stops
     # All of them have stopped by the first tick, so that it is the only one.
     assert len(run.to("batch-status")) == 2 * reads
     assert len(run.requests) == 2 * reads + stops
-    assert len(check_again.requests) == len(run_again.requests) == reads
+    assert len(check_again.requests) == len(run_again.requests) == reads + names
     assert run.outcomes == ["stopped"] * count
     assert [row["job_id"] for row in run.rows] == jobs
     assert run_again.outcomes == ["unchanged"] * count

@@ -51,7 +51,7 @@ def test_only_the_late_jobs_are_named(stop: StopModule, sim: Simulator) -> None:
     run = stop(RUNNING, OTHER, MISSING, wait_timeout=60)
     assert run.outcomes == ["stopped", "stopping", "failed"]
     assert "1 of 3 DRS jobs failed" in run.msg
-    assert f"1 of 3 DRS jobs did not stop within 60 seconds: {OTHER} (last status {STARTED})" in run.msg
+    assert f"1 of 3 DRS jobs did not stop within 60 seconds: {OTHER} [DRS-3456] (last status {STARTED})" in run.msg
     assert RUNNING not in run.msg
 
 

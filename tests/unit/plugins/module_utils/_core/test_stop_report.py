@@ -194,6 +194,7 @@ def test_the_summary_counts_every_outcome_also_those_of_nobody() -> None:
         "stopping": 0,
         "would_stop": 0,
         "unchanged": 2,
+        "held": 0,
         "failed": 1,
         "unknown": 0,
     }
@@ -260,7 +261,7 @@ def test_the_message_says_what_is_in_doubt_and_what_came_too_late() -> None:
         "1 of 3 DRS jobs failed: a (DRS.M00289: The job does not exist, request ID r-1)."
         " 1 of 3 DRS jobs may or may not have been stopped; look at them before anything else:"
         " b (POST https://drs/v5: the connection broke)."
-        f" 1 of 3 DRS jobs did not stop within 1800 seconds: c (last status {STARTED})"
+        f" 1 of 3 DRS jobs did not stop within 1800 seconds: c [DRS-1] (last status {STARTED})"
     )
 
 

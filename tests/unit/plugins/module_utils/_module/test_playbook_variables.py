@@ -23,6 +23,7 @@ DEFAULTS = {
     "wait": True,
     "wait_timeout": 1800,
     "wait_interval": 10,
+    "all_or_none": False,
     "preview": False,
     "list_file": "",
 }
