@@ -231,10 +231,10 @@ def to_workers(play: Play) -> None:
     os.killpg(play.process.pid, signal.SIGKILL)
 
 
-# Since 2.19, ansible-core starts each worker in a session of its own, and passes signals on to it.
-INTERRUPTS_WORKERS = tuple(map(int, ansible_version.split(".")[:2])) >= (2, 19)
+# Since 2.19, ansible-core starts each worker in a session of its own.
+WORKERS_HAVE_SESSIONS = tuple(map(int, ansible_version.split(".")[:2])) >= (2, 19)
 # The worker is killed as well.
-NO_LAST_LINE = {"worker KILL", *(() if INTERRUPTS_WORKERS else ("group KILL",))}
+NO_LAST_LINE = {"worker KILL", *(() if WORKERS_HAVE_SESSIONS else ("group KILL",))}
 
 ENDS = {
     "group KILL": to_group(signal.SIGKILL),
@@ -261,9 +261,7 @@ def test_no_stop_is_sent_after_the_end(begin: Begin, in_process: bool, strategy:
     ENDS[end](play)
 
     assert play.count_after_end() <= CONCURRENCY
-    # Until 2.18, ansible-core goes on for five seconds when it is interrupted, and interrupts no worker.
-    if end != "ansible INT" or INTERRUPTS_WORKERS:
-        assert play.sent < JOBS - CONCURRENCY
+    assert play.sent < JOBS - CONCURRENCY
     if in_process:
         check_record(play, lost=CONCURRENCY if end in NO_LAST_LINE else 0)
 
