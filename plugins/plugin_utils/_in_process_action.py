@@ -175,7 +175,8 @@ class InProcessAction(NormalAction):
 
     def _show_where_progress_is(self, task_vars: Mapping[str, Any]) -> None:
         """Show where the lines of a module go, which cannot show any."""
-        if "progress" not in self.spec().argument_spec or self._task.no_log:
+        has_no_log = self._task.no_log or C.config.get_config_value("DEFAULT_NO_TARGET_SYSLOG", variables=task_vars)
+        if "progress" not in self.spec().argument_spec or has_no_log:
             return
         progress = self._task.args.get("progress", True)
         with contextlib.suppress(TypeError):  # the module reports a value that is no boolean

@@ -67,6 +67,8 @@ class StopRun:
         self._plan: Sequence[PlannedJob] | None = None
         self._progress: StopProgress | None = None
         self._names: dict[str, str] = {}
+        self._is_done = False
+        """Whether nothing is left to do but to read names."""
 
     def run(self, log_in: Callable[[], DrsClient]) -> Report:
         """Stop the jobs and return the report, whatever happens on the way. Raise nothing."""
@@ -74,6 +76,7 @@ class StopRun:
         try:
             drs = log_in()
             self._run(drs)
+            self._is_done = True
             self._read_names(drs)
         except CloudError as error:
             failure = JobError.from_error(error)
@@ -86,6 +89,8 @@ class StopRun:
     def end_early(self, end: EarlyEnd) -> Report:
         """Send nothing from now on, show what is known, and return it."""
         self._deadline.expire(end.reason)
+        if self._is_done:
+            return self.report()
         self.timeout = end.timeout
         self._show_last_line(end)
         return self.report(JobError(None, end.reason))
@@ -143,10 +148,10 @@ class StopRun:
         return hold_all_if_any_is_impossible(plan) if self._settings.all_or_none else plan
 
     def _read_names(self, drs: DrsClient) -> None:
-        """Read the names that no response has given so far. Nothing depends on them."""
+        """Read the names that no response has given so far."""
         unnamed = [row.job_id for row in self.report().rows if row.name is None and row.status is not None]
-        if unnamed:
-            self._names = drs.get_names(unnamed)
+        with contextlib.suppress(Exception):  # nothing depends on them
+            self._names = drs.get_names(unnamed) if unnamed else {}
 
 
 class _StopDriver:

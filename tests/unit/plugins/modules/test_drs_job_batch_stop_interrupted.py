@@ -78,6 +78,22 @@ def test_a_stop_that_waits_for_its_next_attempt_is_not_sent_any_more(as_action: 
         assert not sim.cloud.accepted_stops
 
 
+@pytest.mark.usefixtures("alarm")
+def test_an_end_while_only_names_are_read_fails_nothing(sim: Simulator, stop: StopModule) -> None:
+    sim.cloud.job(RUNNING).status = "RELEASE_RESOURCE_COMPLETE"
+    sim.faults.add(Fault("batch-detail", kind="stall"))
+
+    def ring() -> None:
+        while not sim.requests_to("batch-detail"):
+            time.sleep(0.01)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)
+
+    threading.Thread(target=ring, daemon=True).start()
+    run = stop(RUNNING)
+    assert not run.failed
+    assert (run.outcomes, run.row["name"]) == (["unchanged"], None)
+
+
 class BrokenClock(ManualClock):
     """A clock that breaks at a certain pause, as nobody foresaw."""
 
