@@ -54,6 +54,18 @@ options:
   enterprise_project_id:
     description: Only jobs of this enterprise project.
     type: str
+  details:
+    description:
+      - What else to return of each job. Each takes further requests.
+      - V(lag) is RV(jobs[].lag) and RV(jobs[].lag_reason), also of subtasks.
+      - V(progress) is RV(jobs[].progress) and RV(jobs[].task_mode).
+      - V(endpoints) is RV(jobs[].source) and RV(jobs[].target).
+      - Details that cannot be read are null. They do not make the task fail.
+    type: list
+    elements: str
+    choices: [lag, progress, endpoints]
+    default: []
+    version_added: 0.2.0
 extends_documentation_fragment:
   - huaweicloud.drs._connection
   - huaweicloud.drs._attributes
@@ -81,6 +93,16 @@ EXAMPLES = r"""
       - c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
       - dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t
   register: info
+
+- name: Show how far the running jobs lag behind their sources
+  huaweicloud.drs.drs_job_info:
+    region: ap-southeast-1
+    details: [lag]
+  register: info
+
+- name: Show them as a table
+  ansible.builtin.debug:
+    msg: "{{ info.jobs | selectattr('phase', 'eq', 'running') | huaweicloud.drs.job_table }}"
 
 - name: List all migrations, with any status
   huaweicloud.drs.drs_job_info:
@@ -227,6 +249,45 @@ jobs:
       returned: when the cloud returns it
       type: str
       sample:
+    lag:
+      description:
+        - The seconds by which the target lags behind the source, null if that is not known.
+        - It is known in the incremental phase only, from a sample that the cloud took up to some seconds ago. Of a
+          disaster recovery job it is the larger of RPO and RTO, and of a job with subtasks the largest of theirs.
+        - A lag of 0 says nothing of open transactions, of objects outside the selection, and of rows that were skipped.
+      returned: with O(details=lag)
+      type: float
+      sample: 0.2
+    lag_reason:
+      description: Why the lag is not known, null if it is.
+      returned: with O(details=lag)
+      type: str
+      sample:
+    progress:
+      description: How much of C(structure), C(data) and C(index) is done, in per cent. Null where it is not known.
+      returned: with O(details=progress)
+      type: dict
+      sample: {structure: 100, data: 100, index: 100}
+    task_mode:
+      description: The task mode, null if it is not known. V(FULL_TRANS), V(INCR_TRANS) or V(FULL_INCR_TRANS).
+      returned: with O(details=progress)
+      type: str
+      sample: FULL_INCR_TRANS
+    source:
+      description:
+        - The source of the job, with C(ip), C(db_port), C(inst_id), C(inst_name), C(region), C(db_type) and C(db_name).
+          Null where the cloud does not return it.
+        - No other fields are returned, because the API keeps passwords and keys beside them.
+      returned: with O(details=endpoints)
+      type: dict
+      sample:
+        {ip: 192.0.2.1, db_port: 3306, inst_id: null, inst_name: null, region: null, db_type: mysql, db_name: orders}
+    target:
+      description: The target of the job, with the same fields as RV(jobs[].source).
+      returned: with O(details=endpoints)
+      type: dict
+      sample:
+        {ip: 192.0.2.2, db_port: 3306, inst_id: null, inst_name: null, region: null, db_type: mysql, db_name: orders}
     job_action:
       description: The possible actions. C(FREE_RESOURCE) is the stop.
       returned: when the cloud returns it

@@ -10,7 +10,7 @@ import asyncio
 
 from aiohttp import web
 
-from . import drs, drs_lists, drs_queries, drs_v3_actions, iam, iam_credentials, iam_projects
+from . import drs, drs_lists, drs_progress, drs_queries, drs_v3_actions, iam, iam_credentials, iam_projects
 from .answers import Answer, ApiError, gateway_error
 from .cloud import Cloud
 from .connections import Connections
@@ -22,7 +22,14 @@ from .records import RecordedRequest, Recorder
 from .routing import Handler, find_route
 
 _IAM_ROUTES = (*iam.ROUTES, *iam_projects.ROUTES, *iam_credentials.ROUTES)
-ROUTES = (*_IAM_ROUTES, *drs.ROUTES, *drs_v3_actions.ROUTES, *drs_lists.ROUTES, *drs_queries.ROUTES)
+ROUTES = (
+    *_IAM_ROUTES,
+    *drs.ROUTES,
+    *drs_v3_actions.ROUTES,
+    *drs_lists.ROUTES,
+    *drs_queries.ROUTES,
+    *drs_progress.ROUTES,
+)
 UNKNOWN = "unknown"
 ENDPOINTS = (*(route.endpoint for route in ROUTES), UNKNOWN)
 CONTROL_PATH = "/simulator/"

@@ -13,6 +13,7 @@ from .answers import Answer, ApiError, drs_error, drs_text
 from .cloud import Cloud
 from .drs import check_distinct, for_project
 from .drs_paging import PAGE_FIELDS, page_of
+from .drs_progress import progress_info
 from .jobs import Job
 from .records import RecordedRequest
 from .routing import route
@@ -33,12 +34,15 @@ def batch_detail(cloud: Cloud, request: RecordedRequest, project_id: str) -> Ans
 
 
 def job_detail(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
-    """Handle ``GET /v5/{project_id}/jobs/{job_id}?type=detail``. Other types are not simulated."""
+    """Handle ``GET /v5/{project_id}/jobs/{job_id}?type=detail`` and ``progress``. Other types are not simulated."""
     query = known_query(request, frozenset({"type"}))
-    check_choice(query, "type", ("detail",), required=True)
+    check_choice(query, "type", ("detail", "progress"), required=True)
     job = cloud.jobs.find(project_id, request.params["job_id"])
     if job is None:
         raise drs_error("DRS.10000010")
+    if query["type"] == "progress":
+        answer = {"id": job.job_id, "status": job.shown_status, "progress_info": progress_info(cloud, job)}
+        return Answer.of(200, {"job": answer})
     base_info = {
         "name": job.name,
         "job_type": job.job_type,

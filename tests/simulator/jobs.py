@@ -81,6 +81,11 @@ class Job:
     """The error code and text that refuse every stop of this job."""
     ends_in: str = statuses.COMPLETE
     """The status at the end of a stop."""
+    lag: float | None = 0.0
+    """The seconds by which the target lags behind the source in the incremental phase. None is sent as ``-1``."""
+    rpo: float | None = 0.0
+    rto: float | None = 0.0
+    """The seconds of RPO and RTO of a disaster recovery job. None is sent as ``-1``."""
     poison: bool = False
     """Whether a stop of a batch with this job fails as a whole, with v5 and v3."""
     created_at: float = field(init=False)

@@ -17,18 +17,24 @@ MissingShape = Literal["item", "refuse", "omit"]
 
 GENERATIONS = ("v3", "v5")
 # Not derived from the routes, because these import the settings. A test compares the two.
-DRS_ENDPOINTS = "batch-stop stop jobs job-detail batch-jobs batch-pause-task job-list batch-status batch-detail".split()
+DRS_ENDPOINTS = (
+    "batch-stop stop jobs job-detail batch-jobs batch-pause-task job-list batch-status batch-detail "
+    "batch-progress batch-rpo-and-rto"
+).split()
+DELAY_UNITS = ("seconds", "milliseconds")
 
 _CHOICES: dict[str, Sequence[object]] = {
     "result_spelling": ("lower", "title"),
     "missing_shape": ("item", "refuse", "omit"),
     "stop_http_status": (200, 202),
+    "progress_http_status": (200, 202),
     "wrong_logins_to_lock": range(3, 11),
 }
 _CHOICES_OF_EACH: dict[str, Sequence[str]] = {
     "generations": GENERATIONS,
     "unpublished": DRS_ENDPOINTS,
     "job_types": JOB_TYPES,
+    "delay_units": DELAY_UNITS,
 }
 
 
@@ -53,6 +59,12 @@ class Settings:
 
     stop_http_status: int = 200
     """200 (API page), or 202 as in v3."""
+
+    progress_http_status: int = 200
+    """The status of batch-progress: 200 (drs_03_0114), or 202 (OTC)."""
+
+    delay_units: tuple[str, ...] = DELAY_UNITS
+    """The units in which batch-progress returns the delay. (OTC and older SDKs: seconds only.)"""
 
     generations: tuple[str, ...] = GENERATIONS
     """The versions of the DRS API that this region publishes. (Endpoints page of 2025: v5 in two regions only.)"""

@@ -33,6 +33,7 @@ from .executor import ThreadExecutor
 
 if TYPE_CHECKING:
     from .._core.job_info import JobFilter
+    from .drs_progress import ProgressReader
 
 ApiVersion = Literal["auto", "v5", "v3"]
 
@@ -113,6 +114,12 @@ class DrsClient:
             warn(jobs.warning)
         self.api_versions["list"] = jobs.api_versions
         return jobs.observations
+
+    def progress_reader(self) -> ProgressReader:
+        """Return what reads the progress of jobs."""
+        from .drs_progress import ProgressReader  # noqa: PLC0415  late, as above
+
+        return ProgressReader(self.api, self._executor)
 
     def stop(self, requests: Sequence[StopRequest], batch_size: int, listener: StopListener) -> None:
         """Stop these jobs, and call the listener with each response. Every batch is tried. Raise nothing.

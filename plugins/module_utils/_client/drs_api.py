@@ -18,12 +18,15 @@ from urllib.parse import urlencode
 from .._core.drs_responses import (
     StopReply,
     parse_detail_response,
+    parse_items_response,
     parse_list_response,
+    parse_progress_response,
     parse_status_response,
     parse_stop_response,
 )
 from .._core.endpoints import format_request_line
 from .._core.errors import InvalidResponseError
+from .._core.job_lag import Reading
 from .._core.jobs import Observation, StopRequest
 from .._core.retry import RequestKind
 from .auth import Auth
@@ -93,6 +96,22 @@ class DrsApi:
             lambda response: parse_detail_response(response.body, job_id, response.request_id, response.mask),
         )
 
+    def get_progress(self, job_ids: Sequence[str]) -> dict[str, Reading]:
+        """Return the progress of jobs: ``POST batch-progress`` (drs_03_0114)."""
+        return self._get_items("batch-progress", job_ids)
+
+    def get_rpo_and_rto(self, job_ids: Sequence[str]) -> dict[str, Reading]:
+        """Return RPO and RTO of disaster recovery jobs: ``POST batch-rpo-and-rto`` (drs_03_0117)."""
+        return self._get_items("batch-rpo-and-rto", job_ids)
+
+    def get_progress_v5(self, job_id: str) -> Reading:
+        """Return the progress of one job: ``GET jobs/{job_id}?type=progress`` (ShowJobDetail)."""
+        return self._send(
+            "GET",
+            f"{self._v5}/{job_id}?type=progress",
+            lambda response: parse_progress_response(response.body, job_id, response.mask),
+        )
+
     def list_v5(self, filters: Mapping[str, str], offset: int) -> Page:
         """Return a page of jobs: ``GET jobs`` (drs_03_0159). ``filters`` has a ``job_type``."""
         query = urlencode({**filters, "offset": offset, "limit": MAX_PAGE_SIZE})
@@ -102,6 +121,14 @@ class DrsApi:
         """Return a page of jobs: ``POST jobs`` (drs_03_0138). ``filters`` has a ``db_use_type``."""
         body = {**filters, "cur_page": page, "per_page": MAX_PAGE_SIZE}
         return self._send("POST", self._v3, _parse_page, body=body)
+
+    def _get_items(self, call: str, job_ids: Sequence[str]) -> dict[str, Reading]:
+        return self._send(
+            "POST",
+            f"{self._v3}/{call}",
+            lambda response: parse_items_response(response.body, job_ids, response.mask),
+            body={"jobs": list(job_ids)},
+        )
 
     def _stop(self, method: str, url: str, jobs: Sequence[Mapping[str, object]], key: str) -> dict[str, StopReply]:
         job_ids = [str(job["job_id"]) for job in jobs]

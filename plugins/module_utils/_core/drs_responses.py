@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from .error_codes import NOT_FOUND, is_credential_refused, one_line, parse_error
 from .errors import CloudError
+from .job_lag import Reading, parse_readings
 from .jobs import DELETED, KNOWN_STATUSES, JobError, Observation
 from .masking import Mask, MaskedMapping
 from .response_body import as_mapping
@@ -63,6 +64,26 @@ def parse_status_response(
     """
     items = _find_items(body, "results", requested_ids, mask)
     return {job_id: _parse_status_item(item, request_id) for job_id, item in items}
+
+
+def parse_items_response(body: object, requested_ids: Iterable[str], mask: Mask = str) -> dict[str, Reading]:
+    """Return the items of a v3 response about progress by job ID, of requested jobs only."""
+    items = body.get("results") if isinstance(body, Mapping) else None
+    if not isinstance(items, list):
+        raise ValueError("the answer has no list 'results'")
+    masked = [MaskedMapping(item, mask, _UNMASKED) for item in items if isinstance(item, Mapping)]
+    return parse_readings(masked, requested_ids)
+
+
+def parse_progress_response(body: object, job_id: str, mask: Mask = str) -> Reading:
+    """Return the progress in a v5 ``jobs/{job_id}?type=progress`` response."""
+    job = body.get("job") if isinstance(body, Mapping) else None
+    progress = job.get("progress_info") if isinstance(job, Mapping) else None
+    if not isinstance(job, Mapping) or not isinstance(progress, Mapping):
+        raise ValueError("the answer has no 'progress_info'")
+    if isinstance(job.get("id"), str) and job["id"] != job_id:
+        raise ValueError("the answer is about another job")
+    return Reading(MaskedMapping(progress, mask, _UNMASKED))
 
 
 def parse_detail_response(body: object, job_id: str, request_id: str | None, mask: Mask = str) -> Observation:

@@ -28,6 +28,7 @@ OPTIONAL_FIELDS = (
     "job_direction task_type charging_mode enterprise_project_id billing_tag job_mode job_mode_role is_multi_az "
     "node_role parent_id master_job_id error_code error_msg"
 ).split()
+ENDPOINT_FIELDS = "ip db_port inst_id inst_name region db_type db_name".split()
 _V3_FIELD_NAMES = {"job_type": "db_use_type", "error_msg": "error_message"}
 _ACTION_LISTS = ("available_actions", "unavailable_actions")
 
@@ -63,6 +64,14 @@ class JobFilter:
         return self.statuses is None or (observation.status or "").upper() in self.statuses
 
 
+def build_endpoints(details: Mapping[str, object]) -> dict[str, object]:
+    """Return source and target of a job. Fields that are not listed here may hold passwords and keys."""
+    return {
+        name: _parse_endpoint(details.get(key))
+        for name, key in (("source", "source_endpoint"), ("target", "target_endpoint"))
+    }
+
+
 def build_job_row(job_id: str, observation: Observation) -> dict[str, object]:
     """Return the row of a job. Stable fields that the API does not have are None, optional ones are left out."""
     details = observation.details or {}
@@ -85,6 +94,13 @@ def _parse_fields(details: Mapping[str, object]) -> dict[str, object]:
         for name in (*STABLE_FIELDS, *OPTIONAL_FIELDS)
     }
     return {name: value for name, value in values.items() if name in STABLE_FIELDS or value not in (None, "")}
+
+
+def _parse_endpoint(value: object) -> dict[str, object]:
+    """Return the listed fields of an endpoint. v5 has a list of them; the first is that of the job itself."""
+    endpoint = value[0] if isinstance(value, list) and value else value
+    fields = endpoint if isinstance(endpoint, Mapping) else {}
+    return {name: _scalar(fields.get(name)) for name in ENDPOINT_FIELDS}
 
 
 def _scalar(value: object) -> object:

@@ -20,6 +20,7 @@ from .._core.job_info import JOB_TYPES, NET_TYPES, JobFilter, build_job_row
 from .._core.jobs import KNOWN_STATUSES, JobError
 from .._core.option_values import format_value
 from .arguments import ModuleSpec, check_job_id, common_spec
+from .job_details import DETAILS, add_details
 from .session import open_session
 from .task import ModuleContext, Secrets, failure_fields, run_task
 
@@ -38,6 +39,8 @@ class InfoSettings(NamedTuple):
 
     job_ids: tuple[str, ...] | None
     job_filter: JobFilter
+    details: frozenset[str] = frozenset()
+    """What else to read of each job, of `DETAILS`."""
 
 
 def info_spec() -> ModuleSpec:
@@ -51,6 +54,7 @@ def info_spec() -> ModuleSpec:
             "engine_type": {"type": "str"},
             "net_type": {"type": "str"},
             "enterprise_project_id": {"type": "str"},
+            "details": {"type": "list", "elements": "str", "choices": list(DETAILS), "default": []},
         },
         mutually_exclusive=[("job_ids", name) for name in FILTERS],
     )
@@ -80,7 +84,7 @@ def parse_info_settings(params: Mapping[str, Any], warn: Callable[[str], None]) 
     )
     if job_filter.net_type is not None:
         _warn_of_unknown("net_type", [job_filter.net_type], NET_TYPES, warn)
-    return InfoSettings(None if job_ids is None else tuple(job_ids), job_filter)
+    return InfoSettings(None if job_ids is None else tuple(job_ids), job_filter, frozenset(params["details"]))
 
 
 def _get_job_info(task: ModuleContext, secrets: Secrets, clock: Clock) -> dict[str, Any]:
@@ -102,10 +106,12 @@ def _read_jobs(settings: InfoSettings, drs: DrsClient, warn: Callable[[str], Non
     if settings.job_ids is None:
         listed = drs.list_jobs(settings.job_filter, warn)
         rows = [build_job_row(job_id, observation) for job_id, observation in listed.items()]
+        add_details(rows, listed, settings.details, drs, is_listed=True)
         return {"changed": False, "jobs": rows, "count": len(rows)}
     observations = drs.get_details(list(dict.fromkeys(settings.job_ids)))  # a request must not name a job twice
     found = [(job_id, observations[job_id]) for job_id in settings.job_ids]
     rows = [build_job_row(job_id, observation) for job_id, observation in found if not observation.is_unread]
+    add_details(rows, observations, settings.details, drs, is_listed=False)
     errors = [
         (job_id, observation.reason or JobError(None, "no reason is known"))
         for job_id, observation in found

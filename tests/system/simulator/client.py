@@ -67,6 +67,10 @@ class Client:
         """Ask for details in v3."""
         return self._batch("batch-detail", job_ids, page_req)
 
+    def progress(self, *job_ids: object, endpoint: str = "batch-progress") -> requests.Response:
+        """Ask for the progress in v3, or for RPO and RTO."""
+        return self._batch(endpoint, job_ids, {})
+
     def job_list(self, **body: Any) -> requests.Response:
         """List jobs in v3, synchronizations unless told otherwise."""
         return self.post("/jobs", {"db_use_type": "sync", **body}, version="v3")

@@ -43,6 +43,14 @@ class Sdk:
         """Make the request of v3 for details."""
         return self.v3.BatchListJobDetailsRequest(body=self.v3.BatchQueryJobReqPage(jobs=list(job_ids)))
 
+    def progress_request(self, *job_ids: str) -> Any:
+        """Make the request of v3 for the progress."""
+        return self.v3.BatchListProgressesRequest(body=self.v3.BatchQueryProgressReq(jobs=list(job_ids)))
+
+    def rpo_and_rto_request(self, *job_ids: str) -> Any:
+        """Make the request of v3 for RPO and RTO."""
+        return self.v3.BatchListRposAndRtosRequest(body=self.v3.BatchQueryRpoAndRtoReq(jobs=list(job_ids)))
+
     def mfa_request(self, user: User, passcode: str) -> Any:
         """Make the request for a token by password and passcode."""
         iam = self.iam

@@ -169,6 +169,23 @@ class TestV3:
         assert [(tag.key, tag.value) for tag in job.tags] == [("env", "prod")]
         assert (missing.id, missing.error_code) == (MISSING, "DRS.M00289")
 
+    def test_the_progress(self, sdk: Sdk, sim: Simulator, connect: Connect) -> None:
+        sim.cloud.job(RUNNING).lag = 17.771
+        response = connect(sdk.v3).batch_list_progresses(sdk.progress_request(RUNNING, MISSING))
+        assert response.count == 2
+        job, missing = response.results
+        assert (job.job_id, job.transfer_status, job.task_mode) == (RUNNING, BEFORE, "FULL_INCR_TRANS")
+        assert (job.incre_trans_delay, job.incre_trans_delay_millis) == ("17", "17771")
+        assert job.progress_map["data"].completed == "100%"
+        assert (missing.job_id, missing.error_code) == (MISSING, "DRS.M00289")
+
+    def test_rpo_and_rto(self, sdk: Sdk, sim: Simulator, connect: Connect) -> None:
+        sim.cloud.add_job("dr-job", job_type="cloudDataGuard", rpo=1.5, rto=0.25)
+        response = connect(sdk.v3).batch_list_rpos_and_rtos(sdk.rpo_and_rto_request("dr-job"))
+        assert (response.count, response.status_code) == (1, 202)
+        (job,) = response.results
+        assert (job.job_id, job.rpo_info.delay, job.rto_info.delay) == ("dr-job", "1500", "250")
+
 
 class TestIam:
     """Tokens; the SDK signs even these calls."""
