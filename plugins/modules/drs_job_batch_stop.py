@@ -101,6 +101,31 @@ options:
       - From 1 to 100.
     type: int
     default: 4
+  max_lag:
+    description:
+      - Stop a job only if it is known to lag behind its source by no more than this many seconds.
+      - A lag is known in the incremental phase only. A job that lags more, or whose lag is not known, is V(held).
+      - The lag of a disaster recovery job is the larger of RPO and RTO, and that of a job with subtasks the largest of
+        theirs. Jobs that have stopped or are stopping already need no lag.
+      - The last sample is taken just before the stop. Check mode takes one sample.
+      - A lag of 0 says nothing of open transactions, of objects outside the selection, and of rows that were skipped.
+      - From 0 to 86400, which is a day.
+    type: float
+    version_added: 0.2.0
+  max_lag_for:
+    description:
+      - The seconds over which each sample of the lag has to be within O(max_lag). With V(0) one sample is enough.
+      - The lag is sampled every O(wait_interval), but at least every 10 seconds.
+      - From 0 to 86400, which is a day. The default is 30. Requires O(max_lag).
+    type: float
+    version_added: 0.2.0
+  lag_timeout:
+    description:
+      - The seconds to wait for a job that lags, within O(wait_timeout). With V(0) such a job is held at once.
+      - No stop is sent before all jobs are decided. Until then, jobs that are ready have to stay within O(max_lag).
+      - From 0 to 604800, which is a week. The default is 0. Requires O(max_lag).
+    type: float
+    version_added: 0.2.0
   all_or_none:
     description:
       - Whether to send no stop at all if a job is missing, held, or its status could not be read.
@@ -158,6 +183,14 @@ EXAMPLES = r"""
       - job_id: dc6016cf-f3b6-4c2d-b4d7-5084b0fjb20t
         name: DRS-customers
     all_or_none: true
+
+- name: Stop the jobs that have lagged by no more than 2 seconds for a minute, and wait up to an hour for that
+  huaweicloud.drs.drs_job_batch_stop:
+    job_ids: "{{ drs_job_ids }}"
+    max_lag: 2
+    max_lag_for: 60
+    lag_timeout: 3600
+    wait_timeout: 7200
 
 - name: Show what would happen, and change nothing
   huaweicloud.drs.drs_job_batch_stop:
@@ -243,6 +276,12 @@ jobs:
       description: The C(X-Request-Id) of the response that caused a failure, for the support of Huawei Cloud.
       type: str
       sample:
+    lag:
+      description:
+        - The seconds by which the job lagged behind its source in the last sample before the stop.
+        - Null if it is not known, or without O(max_lag).
+      type: float
+      sample: 0.2
 error:
   description:
     - The error of the first job that RV(msg) names, or of the whole task.

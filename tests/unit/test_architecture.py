@@ -49,7 +49,7 @@ ONLY_IN = {"time": (f"{CLIENT}/clock.py",), "random": (f"{CLIENT}/http_client.py
 SERVICES = {
     "DRS": (
         *(f"{CORE}/{name}" for name in ("batch_message", "drs_*", "job_*", "jobs", "pending_stops")),
-        *(f"{CORE}/*_{name}" for name in ("lines", "plan", "progress", "records", "report")),
+        *(f"{CORE}/*_{name}" for name in ("guard", "lines", "plan", "progress", "records", "report")),
         *(f"{CLIENT}/{name}" for name in ("batch_bisect", "drs", "drs_*", "waiter")),
     ),
     "IAM": (f"{CLIENT}/iam_*", f"{CLIENT}/login", "lookup/*", "plugin_utils/_iam_*", "plugin_utils/_lookup_options"),

@@ -43,6 +43,9 @@ DETAIL_PAGE_SIZE = 10  # more are allowed, but the API page advises against them
 class StopListener(Protocol):
     """Is called with the state of each stop request as it changes, from the thread that makes the request."""
 
+    def select_ready(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
+        """Return which of these jobs may still be stopped, just before a request for them leaves."""
+
     def before_send(self, requests: Sequence[StopRequest]) -> None:
         """Record that a request for these jobs is about to leave."""
 
@@ -142,7 +145,7 @@ class DrsClient:
     def _stop_with_retries(self, requests: Sequence[StopRequest], listener: StopListener) -> None:
         """Send one request, again if the cloud rejects it for now. Raise CloudError."""
         attempt = 1
-        while requests:
+        while requests := listener.select_ready(requests):
             refresh_count = self.api.auth.refresh_count
             try:
                 self._stop_once(requests, listener)

@@ -15,6 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from .batch_message import JobProblem
 from .jobs import JobError, Observation
+from .lag_guard import LagGuard
 from .pending_stops import PendingStops
 from .progress_line import LineKind, ProgressLine
 from .stop_plan import Decision, PlannedJob
@@ -134,6 +135,28 @@ class WaitLines:
         reasons = [each.reason for each in unread if each.reason is not None]
         about = f" ({_describe_briefly(reasons[0])})" if reasons else ""
         return ProgressLine(f"{text}; {len(unread)} could not be read{about}", LineKind.PROBLEM)
+
+
+class LagLines:
+    """The lines about jobs whose lag is watched before the stop: one when a number has changed, one each minute."""
+
+    def __init__(self, total: int) -> None:
+        """``total`` is the number of these jobs."""
+        self._total = total
+        self._numbers: tuple[int, int] | None = None
+        self._shown_at = 0.0
+
+    def next_line(self, guard: LagGuard, elapsed: float) -> ProgressLine | None:
+        """Return the line to show after a sample, if any."""
+        numbers = (len(guard.undecided), len(guard.held))
+        if numbers == self._numbers and elapsed - self._shown_at < _MAX_SILENCE:
+            return None
+        self._numbers, self._shown_at = numbers, elapsed
+        left, held = numbers
+        known = [lag for job_id, lag in guard.lags.items() if lag is not None and job_id not in guard.held]
+        worst = f", the largest lag is {max(known):g} s" if known else ""
+        text = f"Lag within the limit: {self._total - left - held} of {_jobs(self._total)}, {left} watched, {held} held"
+        return ProgressLine(f"{text}{worst}", LineKind.PROBLEM if held else LineKind.INFORMATION)
 
 
 def format_seconds(seconds: float) -> str:

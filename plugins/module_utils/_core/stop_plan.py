@@ -13,6 +13,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from .jobs import Observation, Phase, StopRequest
+from .lag_guard import LagLimits
 
 _MAX_NAMED_OBSTACLES = 5
 
@@ -27,6 +28,14 @@ class StopSettings(NamedTuple):
     batch_size: int = 10
     check_mode: bool = False
     all_or_none: bool = False
+    lag_limits: LagLimits | None = None
+
+    @property
+    def effective_lag_limits(self) -> LagLimits | None:
+        """The limits of the lag; in check mode, where one sample decides, without the times."""
+        if self.lag_limits is None or not self.check_mode:
+            return self.lag_limits
+        return LagLimits(self.lag_limits.max_lag, max_lag_for=0.0)
 
     @property
     def confirmation_seconds(self) -> float:
@@ -103,6 +112,13 @@ def hold_all_if_any_is_impossible(plan: Sequence[PlannedJob]) -> tuple[PlannedJo
     more = f" and {len(obstacles) - _MAX_NAMED_OBSTACLES} more" if len(obstacles) > _MAX_NAMED_OBSTACLES else ""
     reason = f"all_or_none: nothing is stopped, because {len(obstacles)} of {len(plan)} jobs cannot be: {named}{more}"
     return tuple(planned.hold(reason) if planned.decision is Decision.STOP else planned for planned in plan)
+
+
+def hold_lagging(plan: Iterable[PlannedJob], held: Mapping[str, str]) -> tuple[PlannedJob, ...]:
+    """Return the plan in which these jobs are held, each with its reason."""
+    return tuple(
+        planned.hold(held[planned.request.job_id]) if planned.request.job_id in held else planned for planned in plan
+    )
 
 
 def _check_name(planned: PlannedJob, details: Observation | None) -> PlannedJob:

@@ -140,6 +140,17 @@ class StopProgress:
             job.result = _SENT
             job.shows_at = now + self._confirmation_seconds
 
+    def hold(self, held: Mapping[str, str]) -> None:
+        """Record that no stop is sent for these jobs any more, each with its reason.
+
+        That is all there is to say of a job unless an earlier request may have stopped it.
+        """
+        for job_id, reason in held.items():
+            job = self._jobs[job_id]
+            is_open = job.needs_time or job.needs_status
+            if job.result is None or (job.state in _NOT_ACCEPTED and not is_open):
+                job.planned = job.planned.hold(reason)
+
     def on_response(
         self, requests: Iterable[StopRequest], response: Mapping[str, StopReply] | CloudError, now: float
     ) -> None:
@@ -299,7 +310,8 @@ class StopProgress:
         return JobRecord(job.planned, result, last, WaitResult.DONE)
 
     def _select(self, requests: Iterable[StopRequest]) -> list[_JobProgress]:
-        return [self._jobs[request.job_id] for request in requests]
+        jobs = [self._jobs[request.job_id] for request in requests]
+        return [job for job in jobs if job.planned.decision is Decision.STOP]
 
 
 def _resolve_without_effect(job: _JobProgress) -> None:

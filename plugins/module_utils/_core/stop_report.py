@@ -44,6 +44,8 @@ class JobResult(NamedTuple):
     error_code: str | None
     error_msg: str | None
     request_id: str | None
+    lag: float | None = None
+    """The last one before the stop, in seconds."""
 
 
 class Report(NamedTuple):
@@ -56,6 +58,10 @@ class Report(NamedTuple):
     """None where the task succeeded."""
     error: JobError | None
     """The first of the errors that the message is about."""
+
+    def with_lags(self, lags: Mapping[str, float | None]) -> Report:
+        """Return the report with these lags by job ID."""
+        return self._replace(rows=tuple(row._replace(lag=lags.get(row.job_id)) for row in self.rows))
 
     @property
     def changed(self) -> bool:

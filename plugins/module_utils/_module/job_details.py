@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from .._client.drs import DrsClient
+from .._client.drs_progress import ProgressReader
 from .._core.job_info import build_endpoints
 from .._core.job_lag import (
     Lag,
@@ -41,6 +42,7 @@ def add_details(
     drs: DrsClient,
     *,
     is_listed: bool,
+    reader: ProgressReader | None = None,
 ) -> None:
     """Add these details to the rows. ``is_listed``: the observations are from a list, which has no endpoints."""
     found = [row for row in rows if row["status"] is not None]
@@ -48,7 +50,7 @@ def add_details(
         _add_endpoints(rows, drs.get_details([row["id"] for row in found]) if is_listed and found else observations)
     if "lag" in details or "progress" in details:
         parents = {job_id for job_id, each in observations.items() if is_parent(each.details or {})}
-        _add_progress(rows, found, parents, details, drs)
+        _add_progress(rows, found, parents, details, reader or drs.progress_reader())
 
 
 def _add_endpoints(rows: Sequence[Row], observations: Mapping[str, Observation]) -> None:
@@ -58,10 +60,13 @@ def _add_endpoints(rows: Sequence[Row], observations: Mapping[str, Observation])
 
 
 def _add_progress(
-    rows: Sequence[Row], found: Sequence[Row], parents: Collection[str], details: Collection[str], drs: DrsClient
+    rows: Sequence[Row],
+    found: Sequence[Row],
+    parents: Collection[str],
+    details: Collection[str],
+    reader: ProgressReader,
 ) -> None:
     """Add lag and progress to the rows, and the lag of each subtask to its own."""
-    reader = drs.progress_reader()
     jobs = {job["id"]: job for row in found for job in (row, *row.get("children", ()))}
     progress = reader.read_progress(list(jobs))
     if "progress" in details:

@@ -33,6 +33,7 @@ FILTERS = {
 
 _LOCATION = ("region", "project_id", "project_name", "cloud", "endpoint", "iam_endpoint", "api_version")
 _STOP_OPTIONS = ("force", "wait", "wait_timeout", "wait_interval", "all_or_none")
+_LAG_OPTIONS = ("max_lag", "max_lag_for", "lag_timeout")
 _SELECTION_ERROR = f"Name the jobs in one way: by drs_job_ids, by drs_jobs, or by a filter ({', '.join(FILTERS)})"
 
 
@@ -45,7 +46,7 @@ def playbook_argument_spec() -> dict[str, dict[str, Any]]:
         "drs_job_type": {"type": "str", "choices": list(JOB_TYPES)},
         "drs_phases": {"type": "list", "elements": "str", "choices": list(PHASES)},
         "expected_count": {"type": "int"},
-        **{f"drs_{option}": stop[option] for option in _STOP_OPTIONS},
+        **{f"drs_{option}": stop[option] for option in (*_STOP_OPTIONS, *_LAG_OPTIONS)},
         "drs_preview": {"type": "bool", "default": False},
         "drs_list_file": {"type": "str"},
         **{f"drs_{option}": {"type": "str"} for option in _LOCATION},
@@ -72,7 +73,9 @@ def parse_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
     jobs: list[dict[str, Any]] = values.get("drs_jobs", [])
     job_ids = _parse_job_ids(values["drs_job_ids"]) if "drs_job_ids" in values else []
     options = {option: checked[f"drs_{option}"] for option in _STOP_OPTIONS}
-    settings = _parse_stop_settings({**options, **({"jobs": jobs} if jobs else {"job_ids": job_ids})})
+    # Left out where they are not given: 0 is a limit, too.
+    limits = {option: checked[f"drs_{option}"] for option in _LAG_OPTIONS if checked[f"drs_{option}"] is not None}
+    settings = _parse_stop_settings({**options, **limits, **({"jobs": jobs} if jobs else {"job_ids": job_ids})})
     return {
         "chosen_by": selection,
         "filter": {option: checked[name] for name, option in FILTERS.items() if checked[name] is not None},
@@ -85,6 +88,7 @@ def parse_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
         "wait_timeout": _without_zero_fraction(settings.wait_timeout),
         "wait_interval": _without_zero_fraction(settings.wait_interval),
         "all_or_none": settings.all_or_none,
+        **{option: _without_zero_fraction(limit) for option, limit in limits.items()},
         "preview": checked["drs_preview"],
         "list_file": checked["drs_list_file"] or "",
     }

@@ -3,26 +3,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection: do not import it from elsewhere.
-"""The run of a stop: observe, plan, send, wait, report. This file loops; what anything means is decided in `_core`."""
+"""The run of a stop: observe, plan, send, wait, report."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from .._client.clock import Clock, Deadline
 from .._client.drs import DrsClient
-from .._client.waiter import wait_until_stopped
-from .._core.drs_responses import StopReply
 from .._core.errors import CloudError, UnexpectedError
-from .._core.jobs import JobError, Observation, StopRequest
-from .._core.progress_line import MIN_REPORTED_PAUSE, ProgressLine, Show
+from .._core.jobs import JobError, Observation
+from .._core.lag_guard import LagGuard
+from .._core.progress_line import ProgressLine, Show
 from .._core.stop_lines import (
-    WaitLines,
-    describe_check,
     describe_early_end,
     describe_held,
-    describe_pause,
     describe_plan,
 )
 from .._core.stop_plan import (
@@ -30,6 +27,7 @@ from .._core.stop_plan import (
     PlannedJob,
     StopSettings,
     hold_all_if_any_is_impossible,
+    hold_lagging,
     hold_misnamed,
     plan_stop,
 )
@@ -37,17 +35,14 @@ from .._core.stop_progress import StopProgress
 from .._core.stop_records import JobRecord, StopResult, StopState
 from .._core.stop_report import Report, build_report
 from .progress_reporter import ProgressReporter
+from .stop_driver import StopDriver
 from .supervisor import EarlyEnd
 from .task import TaskTimeout
 
-ShowLast = Callable[[ProgressLine, bool], None]
+if TYPE_CHECKING:
+    from .lag_watch import LagWatch
 
-# How often a stop may be sent for one job, each time after observations that showed it running.
-_MAX_SENDS = 3
-# How often a stop in doubt is observed within confirmation_seconds.
-_CONFIRMATION_READS = 5
-# The pause before jobs are sent again that the cloud refused one by one as too frequent.
-_THROTTLED_SECONDS = 10.0
+ShowLast = Callable[[ProgressLine, bool], None]
 
 
 class StopRun:
@@ -66,6 +61,7 @@ class StopRun:
         self._reporter = ProgressReporter(show)
         self._plan: Sequence[PlannedJob] | None = None
         self._progress: StopProgress | None = None
+        self._lag_watch: LagWatch | None = None
         self._names: dict[str, str] = {}
         self._is_done = False
         """Whether nothing is left to do but to read names."""
@@ -106,7 +102,7 @@ class StopRun:
             unread = Observation(reason=failure)
             plan = plan_stop(settings.requests, {request.job_id: unread for request in settings.requests})
             records = [JobRecord(planned) for planned in plan]
-        return build_report(
+        report = build_report(
             records,
             check_mode=settings.check_mode,
             wait=settings.wait,
@@ -114,6 +110,7 @@ class StopRun:
             failure=failure,
             names=self._names,
         )
+        return report if self._lag_watch is None else report.with_lags(self._lag_watch.guard.lags)
 
     def _show_last_line(self, end: EarlyEnd) -> None:
         self._reporter.close()
@@ -136,8 +133,9 @@ class StopRun:
         if settings.check_mode:
             return
         self._progress = progress = StopProgress(plan, settings.confirmation_seconds)
-        driver = _StopDriver(settings, drs, self._clock, self._deadline, progress, self._reporter)
-        driver.send([planned.request for planned in plan if planned.decision is Decision.STOP])
+        driver = StopDriver(settings, drs, self._clock, self._deadline, progress, self._reporter)
+        requests = [planned.request for planned in plan if planned.decision is Decision.STOP]
+        driver.send(requests, self._lag_watch)
         if settings.wait:
             driver.wait()
 
@@ -145,133 +143,24 @@ class StopRun:
         """Return the plan in which jobs are held that do not meet the conditions of the task."""
         unnamed = [planned.request.job_id for planned in plan if planned.needs_name]
         plan = hold_misnamed(plan, drs.get_details(unnamed) if unnamed else {})
+        plan = self._hold_lagging(plan, drs)
         return hold_all_if_any_is_impossible(plan) if self._settings.all_or_none else plan
+
+    def _hold_lagging(self, plan: Sequence[PlannedJob], drs: DrsClient) -> Sequence[PlannedJob]:
+        limits = self._settings.effective_lag_limits
+        job_ids = [planned.request.job_id for planned in plan if planned.decision is Decision.STOP]
+        if limits is None or not job_ids:
+            return plan
+        # Imported only for this: most tasks do not ask for it.
+        from .lag_watch import LagWatch  # noqa: PLC0415
+
+        guard = LagGuard(limits, job_ids, self._settings.wait_interval)
+        self._lag_watch = LagWatch(guard, drs, self._clock, self._deadline, self._reporter)
+        self._lag_watch.watch()
+        return hold_lagging(plan, guard.held)
 
     def _read_names(self, drs: DrsClient) -> None:
         """Read the names that no response has given so far."""
         unnamed = [row.job_id for row in self.report().rows if row.name is None and row.status is not None]
         with contextlib.suppress(Exception):  # nothing depends on them
             self._names = drs.get_names(unnamed) if unnamed else {}
-
-
-class _StopDriver:
-    """Sends the stops and waits for their ends. Several threads may call it at once, each for its own jobs."""
-
-    def __init__(
-        self,
-        settings: StopSettings,
-        drs: DrsClient,
-        clock: Clock,
-        deadline: Deadline,
-        progress: StopProgress,
-        reporter: ProgressReporter,
-    ) -> None:
-        self._settings = settings
-        self._drs = drs
-        self._clock = clock
-        self._deadline = deadline
-        self._progress = progress
-        self._reporter = reporter
-        self._confirmation_interval = settings.confirmation_seconds / (_CONFIRMATION_READS - 1)
-
-    def send(self, requests: Sequence[StopRequest]) -> None:
-        """Send the stops and find out which of them were accepted."""
-        progress = self._progress
-        pending = list(requests)
-        for _attempt in range(_MAX_SENDS):
-            self._drs.stop(pending, self._settings.batch_size, self)
-            self._resolve(progress.unresolved(pending))
-            throttled = progress.throttled(pending)
-            if throttled:
-                self._sleep(_THROTTLED_SECONDS)
-                throttled = progress.select_unstopped(throttled, self._observe(throttled))
-            pending = throttled + self._wait_for_retry(progress.not_arrived(pending))
-            if not pending:
-                break
-        self._resolve(progress.not_accepted(requests))
-        progress.mark_unresolved_unknown()
-        self._show_results(requests)
-
-    def wait(self) -> None:
-        """Wait for the jobs that are stopping."""
-        stops = self._progress.start_waiting()
-        lines = WaitLines(self._settings.wait_timeout)
-
-        def report(observations: Mapping[str, Observation]) -> None:
-            self._reporter.show(lines.next_line(stops, observations, self._deadline.elapsed))
-
-        wait_until_stopped(
-            stops,
-            self._drs.observe,
-            report,
-            interval=self._settings.wait_interval,
-            clock=self._clock,
-            deadline=self._deadline,
-        )
-
-    def before_send(self, requests: Sequence[StopRequest]) -> None:
-        """Record that a request for these jobs is about to be sent."""
-        self._progress.before_send(requests, self._clock.monotonic())
-
-    def on_response(self, requests: Sequence[StopRequest], response: Mapping[str, StopReply] | CloudError) -> None:
-        """Record the response to a request for these jobs."""
-        self._progress.on_response(requests, response, self._clock.monotonic())
-        self._show_results(requests)
-
-    def on_cancelled(self, requests: Sequence[StopRequest], error: CloudError) -> None:
-        """Record that nobody waits any longer for a response about these jobs."""
-        self._progress.on_cancelled(requests, error)
-        self._show_results(requests)
-
-    def select_unstopped(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
-        """Observe jobs whose request was refused as a whole, and return those that it has not stopped."""
-        progress = self._progress
-        unstopped = progress.select_unstopped(requests, self._observe(requests))
-        seconds = progress.seconds_until_conclusive(requests, self._clock.monotonic())
-        if unstopped and seconds > MIN_REPORTED_PAUSE:
-            self._reporter.show(describe_check(len(unstopped), seconds))
-        while unstopped and progress.seconds_until_conclusive(requests, self._clock.monotonic()) > 0:
-            if self._deadline.is_over:
-                return unstopped
-            self._sleep(self._confirmation_interval)
-            unstopped = progress.select_unstopped(unstopped, self._observe(unstopped))
-        progress.note_without_effect(requests, unstopped)
-        self._show_results(requests)
-        return unstopped
-
-    def _wait_for_retry(self, requests: Sequence[StopRequest]) -> list[StopRequest]:
-        """Wait until the stops may be sent again, and return those for which there is time left then."""
-        now, remaining = self._clock.monotonic(), self._deadline.remaining
-        pauses = {request: self._progress.seconds_until_retry(request, now) for request in requests}
-        in_time = [request for request in requests if pauses[request] < remaining]
-        pause = max((pauses[request] for request in in_time), default=0.0)
-        if pause > MIN_REPORTED_PAUSE:
-            self._reporter.show(describe_pause(pause))
-        self._sleep(pause)
-        return in_time
-
-    def _observe(self, requests: Sequence[StopRequest]) -> Mapping[str, Observation]:
-        return self._drs.observe([request.job_id for request in requests])
-
-    def _resolve(self, job_ids: Sequence[str]) -> None:
-        """Observe jobs until it is known of each whether its stop was accepted."""
-        start = self._clock.monotonic()
-        pending = list(job_ids)
-        is_announced = False
-        while pending and not self._deadline.is_over:
-            elapsed = self._clock.monotonic() - start
-            pending = self._progress.resolve(self._drs.observe(pending), elapsed)
-            if pending:
-                if not is_announced:
-                    self._reporter.show(describe_check(len(pending), self._settings.confirmation_seconds))
-                    is_announced = True
-                self._sleep(self._confirmation_interval)
-        self._reporter.show_results(self._progress, job_ids)
-
-    def _show_results(self, requests: Sequence[StopRequest]) -> None:
-        self._reporter.show_results(self._progress, [request.job_id for request in requests])
-
-    def _sleep(self, seconds: float) -> None:
-        allowed = min(seconds, self._deadline.remaining)
-        if allowed > 0:
-            self._clock.sleep(allowed)

@@ -15,6 +15,7 @@ from .._core.bounds import parse_integer, parse_number
 from .._core.config import parse_http_settings
 from .._core.errors import ConfigurationError
 from .._core.jobs import StopRequest
+from .._core.lag_guard import LagLimits
 from .._core.stop_plan import StopSettings
 from .._core.stop_report import Report, build_report
 from .arguments import ModuleSpec, check_job_id, common_spec
@@ -38,6 +39,9 @@ def stop_spec() -> ModuleSpec:
             "wait_interval": {"type": "float", "default": 10},
             "batch_size": {"type": "int", "default": 10},
             "concurrency": {"type": "int", "default": 4},
+            "max_lag": {"type": "float"},
+            "max_lag_for": {"type": "float"},
+            "lag_timeout": {"type": "float"},
             "all_or_none": {"type": "bool", "default": False},
             "progress": {"type": "bool", "default": True},
         },
@@ -61,6 +65,7 @@ def parse_stop_settings(params: Mapping[str, Any], *, check_mode: bool, warn: Ca
         batch_size=parse_integer("batch_size", params["batch_size"]),
         check_mode=check_mode,
         all_or_none=params["all_or_none"],
+        lag_limits=_parse_lag_limits(params),
     )
 
 
@@ -84,6 +89,13 @@ def _stop(task: ModuleContext, secrets: Secrets, clock: Clock) -> dict[str, Any]
         if run.timeout is not None:
             result["timedout"] = {"period": run.timeout.period}  # as Ansible does, for its test `timedout`
         return result
+
+
+def _parse_lag_limits(params: Mapping[str, Any]) -> LagLimits | None:
+    given = {name: parse_number(name, params[name]) for name in LagLimits._fields if params[name] is not None}
+    if given and "max_lag" not in given:
+        raise ConfigurationError(f"{' and '.join(given)} without max_lag: say how far a job may lag")
+    return LagLimits(**given) if given else None
 
 
 def _parse_requests(params: Mapping[str, Any], warn: Callable[[str], None]) -> tuple[StopRequest, ...]:

@@ -248,6 +248,20 @@ def test_all_or_none_and_names_hold_the_jobs(cloud: Simulator, tmp_path: Path) -
     assert stopped(cloud) == []
 
 
+def test_a_job_that_lags_is_held_and_shown_with_its_lag(cloud: Simulator, tmp_path: Path) -> None:
+    cloud.cloud.job(RUNNING).lag = 0.25
+    cloud.cloud.job(OTHER).lag = 35.0
+    limits: dict[str, Any] = {"drs_max_lag": 0.5, "drs_max_lag_for": 0}
+    check = Play(cloud, tmp_path, "--check", drs_job_ids=[RUNNING, OTHER], **limits)
+    play = Play(cloud, tmp_path, drs_job_ids=[RUNNING, OTHER], drs_preview=True, **limits)
+    assert check.code == play.code == 2
+    held = f"{OTHER}  {OTHER_NAME}  held        35 s    its lag of 35 s is over 0.5 s"
+    assert check.table == [f"{RUNNING}  {RUNNING_NAME}  would_stop  0.25 s  INCRE_TRANSFER_STARTED", held]
+    assert play.table[:2] == check.table
+    assert [line.split()[2] for line in play.table[2:]] == ["stopped", "held"]
+    assert stopped(cloud) == [RUNNING]
+
+
 def test_hosts_may_be_regions(cloud: Simulator, tmp_path: Path) -> None:
     cloud.cloud.add_project("second-id", "second")
     cloud.cloud.add_job("job-in-second", project_id="second-id")

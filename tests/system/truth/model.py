@@ -58,6 +58,14 @@ class ModelJob:
     accepted: list[bool] = field(default_factory=list)
     """The force of each stop of ours that was accepted."""
 
+    lags: tuple[float | None, float | None] = (0.0, 0.0)
+    """The lag before and after `lag_changes_at`, in seconds; None is sent as ``-1``."""
+    lag_changes_at: float = 0.0
+
+    def lag_at(self, now: float) -> float | None:
+        """Return the lag."""
+        return self.lags[now >= self.lag_changes_at]
+
     def true_status(self, now: float) -> str:
         if self.stopped_at is None:
             if self.others_stop_at is None or now < self.others_stop_at or self.status in STOPPED | STOPPING:
@@ -117,6 +125,10 @@ class ModelCloud(BaseAdapter):
         """Whether HTTP 400 and 429 come after some of the work was done. A cloud is of one kind or the other."""
         self.generations: tuple[str, ...] = behaviour.get("generations", ("v3", "v5"))
         self.calls = {"status": 0, "stop": 0}
+        self.max_lag: float | None = behaviour.get("max_lag")
+        self.served_lags: dict[str, float | None] = {}
+        """The lag that each job had when it was last asked for, None also if it was no incremental one."""
+        self.lagging_stops: list[str] = []
         self.named: list[tuple[str, bool]] = []
         self.begun_at: list[float] = []
         self.looked_at: set[str] = set()
@@ -143,18 +155,21 @@ class ModelCloud(BaseAdapter):
         if endpoint == "stop":
             self._check_looks([_named(job)[0] for job in body["jobs"]])
         self.clock.now += min(self.latency, connect)
-        response = self._deliver(kind, self._work(endpoint, name, body, call), read)
+        call = "progress" if "type=progress" in str(request.url) else call
+        response = self._deliver(kind, self._work(endpoint, name, body, call, str(request.url)), read)
         if endpoint == "status":
             self.looked_at |= _ids_with_status(response)
         return response
 
-    def _work(self, endpoint: str, fault: str, body: dict[str, Any], call: str) -> tuple[int, object]:
+    def _work(self, endpoint: str, fault: str, body: dict[str, Any], call: str, url: str) -> tuple[int, object]:
         """Do what is asked for, as far as the fault lets the cloud do it, and return the answer."""
         acts = fault in ("none", "omit", "missing") or fault.endswith("-after")
         if endpoint == "stop":
             if fault.endswith("-part"):
                 self._stop({"jobs": body["jobs"][::2]}, call)
             return self._stop(body, call) if acts else (200, {})
+        if "progress" in call and (acts or fault.endswith("-part")):
+            return self._progress(body.get("jobs") or [url.partition("?")[0].rpartition("/")[2]], call)
         return self._look(body, call, hidden=fault == "missing") if acts or fault.endswith("-part") else (200, {})
 
     def _check_looks(self, job_ids: list[str]) -> None:
@@ -205,6 +220,27 @@ class ModelCloud(BaseAdapter):
         ]
         return 200, {"count": len(results), "results": missing + results}
 
+    def _progress(self, job_ids: list[str], call: str) -> tuple[int, object]:
+        items = [self._progress_of(job_id) for job_id in job_ids if job_id in self.jobs]
+        if call == "progress":
+            (item,) = items
+            info = {name.replace("incre_", "incr_"): value for name, value in item.items()}
+            return 200, {"job": {"id": job_ids[0], "progress_info": info}}
+        return 200, {"count": len(items), "results": items}
+
+    def _progress_of(self, job_id: str) -> dict[str, object]:
+        job, now = self.jobs[job_id], self.clock.now
+        status = job.true_status(now)
+        lag = job.lag_at(now) if status == "INCRE_TRANSFER_STARTED" else None
+        self.served_lags[job_id] = lag
+        return {
+            "job_id": job_id,
+            "transfer_status": status,
+            "task_mode": "FULL_INCR_TRANS",
+            "incre_trans_delay": "-1" if lag is None else str(int(lag)),
+            "incre_trans_delay_millis": "-1" if lag is None else str(round(lag * 1000)),
+        }
+
     def _stop(self, body: dict[str, Any], call: str) -> tuple[int, object]:
         named = [_named(job) for job in body["jobs"]]
         too_many = self.max_batch is not None and len(named) > self.max_batch
@@ -220,6 +256,9 @@ class ModelCloud(BaseAdapter):
             code = "DRS.M00304"
         if job is None or code is not None:
             return {"id": job_id, "status": "failed", "error_code": code, "error_msg": "no"}
+        served = self.served_lags.get(job_id)
+        if self.max_lag is not None and (served is None or served > self.max_lag):
+            self.lagging_stops.append(job_id)
         job.accepted.append(force)
         job.stopped_at = self.clock.now
         return {"id": job_id, "name": name_of(job_id), "status": "Success"}
@@ -281,6 +320,7 @@ def _call_of(request: requests.PreparedRequest) -> tuple[str, str]:
         ("v3", "batch-jobs"): "DELETE",
         ("v3", "batch-status"): "POST",
         ("v3", "batch-detail"): "POST",
+        ("v3", "batch-progress"): "POST",
     }
     assert request.method == expected.get((generation, call), "GET")
     return generation, call

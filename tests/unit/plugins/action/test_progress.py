@@ -93,6 +93,19 @@ def test_a_stop_in_doubt_is_shown_and_resolved(sim: Simulator, lines: Lines) -> 
     ]
 
 
+def test_lags_and_held_jobs_are_shown(sim: Simulator, lines: Lines) -> None:
+    sim.cloud.job(RUNNING).lag = 2.5
+    sim.cloud.job(OTHER).lag = 35.0
+    shown = lines(RUNNING, OTHER, max_lag=5, wait=False)
+    assert shown == [
+        "Lag within the limit: 0 of 2 jobs, 1 watched, 1 held, the largest lag is 2.5 s",
+        "Lag within the limit: 1 of 2 jobs, 0 watched, 1 held, the largest lag is 2.5 s",
+        "2 jobs: 1 to stop, 1 held",
+        f"1 job held: {OTHER} (its lag of 35 s is over 5 s)",
+        f"Stop of 1 job accepted, 1 of 1 so far: {RUNNING}",
+    ]
+
+
 def test_a_long_retry_is_shown_once_at_any_verbosity(sim: Simulator, lines: Lines) -> None:
     for verbosity in (0, 2):
         sim.faults.add(Fault("batch-status", status=429, headers={"Retry-After": "23"}))

@@ -57,7 +57,7 @@ def test_a_result_without_problems_has_no_message_and_no_error(stop: StopModule)
     # ansible-core 2.21 leaves out how a module that succeeds was called.
     assert set(run.result) - {"invocation"} == {"changed", "jobs", "summary"}
     assert list(run.row) == (
-        "job_id name is_force_stop changed outcome status_before status error_code error_msg request_id".split()
+        "job_id name is_force_stop changed outcome status_before status error_code error_msg request_id lag".split()
     )
 
 

@@ -50,6 +50,7 @@ def test_the_four_steps_give_the_same_in_every_region(
     assert facts(run.rows)[0] == {
         "job_id": RUNNING,
         "is_force_stop": False,
+        "lag": None,
         "changed": True,
         "outcome": "stopped",
         "status_before": "INCRE_TRANSFER_STARTED",

@@ -39,6 +39,10 @@ class Listener:
         self.answers: dict[str, StopReply | CloudError | None] = {}
         self.events: list[str] = []
 
+    def select_ready(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
+        """Hold none."""
+        return requests
+
     def before_send(self, requests: Sequence[StopRequest]) -> None:
         """Note a request."""
         self.events.append(f"sending {len(requests)}")

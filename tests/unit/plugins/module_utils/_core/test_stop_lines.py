@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.job_lag import Lag
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation, StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.lag_guard import LagGuard, LagLimits
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.pending_stops import PendingStops
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.progress_line import LineKind, ProgressLine
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_lines import (
+    LagLines,
     WaitLines,
     describe_early_end,
+    describe_held,
     describe_plan,
     describe_results,
     format_seconds,
@@ -44,6 +48,26 @@ def test_what_was_found_is_counted() -> None:
     assert line.text == ("6 jobs: 2 to stop, 1 stopping already, 1 stopped already, 1 not found, 1 with unknown status")
     assert line.kind is LineKind.PROBLEM
     assert plan_line(a=RUNNING) == ProgressLine("1 job: 1 to stop", LineKind.INFORMATION)
+
+
+def test_held_jobs_are_named_with_their_reason() -> None:
+    plan = plan_stop([StopRequest(job_id, False) for job_id in "abc"], dict.fromkeys("abc", RUNNING))
+    held = [plan[0].hold("its lag is 9 s"), plan[1].hold("its lag is 9 s"), plan[2]]
+    assert describe_held(held) == [ProgressLine("2 jobs held: a, b (its lag is 9 s)", LineKind.PROBLEM)]
+    assert describe_plan(held).text == "3 jobs: 2 held, 1 to stop"
+    assert describe_held(plan) == []
+
+
+def test_a_watched_lag_shows_each_change_and_a_line_a_minute() -> None:
+    guard = LagGuard(LagLimits(5, max_lag_for=1000, lag_timeout=1000), ["a", "b"], 10)
+    lines, shown = LagLines(2), []
+    for elapsed in range(0, 130, 10):
+        guard.sample({"a": Lag(7.25), "b": Lag(None, "no delay")}, elapsed)
+        line = lines.next_line(guard, elapsed)
+        if line is not None:
+            shown.append((elapsed, line.text))
+    text = "Lag within the limit: 0 of 2 jobs, 2 watched, 0 held, the largest lag is 7.25 s"
+    assert shown == [(0, text), (60, text), (120, text)]
 
 
 def test_each_verdict_is_a_line_with_all_ids_and_the_reason() -> None:

@@ -52,6 +52,13 @@ def test_jobs_by_their_ids() -> None:
     assert result == {**DEFAULTS, "error": "", "chosen_by": "drs_job_ids", "filter": {}, **named}
 
 
+def test_limits_of_the_lag_are_there_where_they_are_given() -> None:
+    result = asked(drs_job_ids=[ONE], drs_max_lag="0", drs_lag_timeout=60)
+    assert {name: result[name] for name in result if "lag" in name} == {"max_lag": 0, "lag_timeout": 60}
+    assert "drs_lag_timeout without max_lag" in refused(drs_job_ids=[ONE], drs_lag_timeout=60)
+    assert "drs_max_lag must be" in refused(drs_job_ids=[ONE], drs_max_lag=-1)
+
+
 def test_jobs_by_a_text() -> None:
     result = asked(drs_job_ids=f"{TWO}\r\n{ONE}\r\n", drs_force="true")
     assert result["job_ids"] == [TWO, ONE]
