@@ -65,6 +65,16 @@ def is_dr_job(job_type: object) -> bool:
     return job_type == _DR_JOB_TYPE
 
 
+def find_job_lag(job_type: object, status: str | None, progress: Reading, rpo_and_rto: Reading) -> Lag:
+    """Return the lag of a job of this type with this status.
+
+    Without its type nobody knows which numbers are its lag, nor whether it has subtasks.
+    """
+    if not isinstance(job_type, str) or not job_type:
+        return Lag(None, "its type is not known")
+    return find_dr_lag(status, progress, rpo_and_rto) if is_dr_job(job_type) else find_lag(status, progress)
+
+
 def find_lag(status: str | None, progress: Reading) -> Lag:
     """Return the lag of a migration or synchronization with this status."""
     phase = _find_phase_problem(status, progress)

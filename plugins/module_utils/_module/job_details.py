@@ -16,8 +16,7 @@ from .._core.job_info import build_endpoints
 from .._core.job_lag import (
     Lag,
     Reading,
-    find_dr_lag,
-    find_lag,
+    find_job_lag,
     find_worst_lag,
     is_dr_job,
     is_parent,
@@ -87,9 +86,7 @@ def _add_lag(row: Row, job_type: object, parents: Collection[str], progress: Rea
     if children or row["id"] in parents:
         lags = {child["id"]: _add_lag(child, job_type, (), progress, rpo_and_rto) for child in children}
         lag = find_worst_lag(lags)
-    elif is_dr_job(job_type):
-        lag = find_dr_lag(row["status"], reading, rpo_and_rto.get(row["id"], _MISSING))
     else:
-        lag = find_lag(row["status"], reading)
+        lag = find_job_lag(job_type, row["status"], reading, rpo_and_rto.get(row["id"], _MISSING))
     row.update(lag=lag.seconds, lag_reason=lag.reason)
     return lag

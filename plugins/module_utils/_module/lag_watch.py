@@ -65,10 +65,11 @@ class LagWatch:
         return self._clock.monotonic() - self._start
 
     def _sample(self, job_ids: Sequence[str], *, only_one: bool = False) -> None:
+        elapsed = self._elapsed  # a response that takes long is about a moment before
         rows: list[Row] = [build_job_row(job_id, self._observations[job_id]) for job_id in job_ids]
         add_details(rows, self._observations, ("lag",), self._drs, is_listed=False, reader=self._reader)
         lags = {job_id: Lag(row["lag"], row["lag_reason"]) for job_id, row in zip(job_ids, rows, strict=True)}
-        self.guard.sample(lags, self._elapsed, only_one=only_one)
+        self.guard.sample(lags, elapsed, only_one=only_one)
 
 
 def _find_subtasks(drs: DrsClient, observations: dict[str, Observation]) -> dict[str, Observation]:

@@ -197,7 +197,9 @@ class ModelCloud(BaseAdapter):
         if job_id not in self.jobs or job_id in hidden:
             return 400, {"error_code": "DRS.10000010", "error_msg": "does not exist"}
         status = self.jobs[job_id].true_status(self.clock.now - self.lag)
-        return 200, {"job": {"id": job_id, "status": status, "base_info": {"name": name_of(job_id)}}}
+        return 200, {
+            "job": {"id": job_id, "status": status, "base_info": {"name": name_of(job_id), "job_type": "sync"}}
+        }
 
     def _status(self, body: dict[str, Any], hidden: set[str], call: str) -> tuple[int, object]:
         shown = self.clock.now - self.lag
@@ -209,7 +211,7 @@ class ModelCloud(BaseAdapter):
         ]
         if missing and self.missing_refuses:
             return 400, {"count": 1, "results": missing[:1]}
-        names = {"name": name_of} if call == "batch-detail" else {}
+        names = {"name": name_of, "db_use_type": lambda _job_id: "sync"} if call == "batch-detail" else {}
         results = [
             {
                 "id": job_id,

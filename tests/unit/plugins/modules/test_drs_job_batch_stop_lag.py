@@ -182,6 +182,13 @@ def test_a_lag_that_cannot_be_read_holds_the_job(cloud: Cloud, fault: dict[str, 
     assert not cloud.sim.cloud.accepted_stops
 
 
+def test_a_job_whose_type_cannot_be_read_is_held(cloud: Cloud) -> None:
+    cloud.sim.faults.add(Fault("batch-detail", nth=None, status=403))
+    run = cloud.stop(RUNNING, max_lag=5)
+    assert run.outcomes == ["held"]
+    assert run.row["error_msg"] == "its lag is not known: its type is not known"
+
+
 @pytest.mark.parametrize("generations", [("v3",), ("v5",)])
 def test_either_version_of_the_api_will_do(cloud: Cloud, generations: tuple[str, ...]) -> None:
     cloud.sim.cloud.configure(generations=generations)

@@ -14,6 +14,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.job_lag impo
     Lag,
     Reading,
     find_dr_lag,
+    find_job_lag,
     find_lag,
     find_worst_lag,
     is_parent,
@@ -138,6 +139,18 @@ def test_a_dr_job_needs_both_answers() -> None:
     )
     assert find_dr_lag(INCREMENTAL, Reading(None, "HTTP 404"), good).seconds is None
     assert find_dr_lag("PAUSING", Reading(GOOD), good).seconds is None
+
+
+@pytest.mark.parametrize("job_type", [None, "", 1])
+def test_without_the_type_of_a_job_its_lag_is_unknown(job_type: object) -> None:
+    lag = find_job_lag(job_type, INCREMENTAL, Reading(GOOD), Reading(None))
+    assert lag == Lag(None, "its type is not known")
+
+
+def test_the_type_of_a_job_says_which_numbers_are_its_lag() -> None:
+    dr = Reading({"rpo_info": {"delay": "5000"}, "rto_info": {"delay": "0"}})
+    assert find_job_lag("sync", INCREMENTAL, Reading(GOOD), dr) == Lag(1.0)
+    assert find_job_lag("cloudDataGuard", INCREMENTAL, Reading(GOOD), dr) == Lag(5.0)
 
 
 def test_a_parent_lags_as_much_as_its_worst_subtask() -> None:
