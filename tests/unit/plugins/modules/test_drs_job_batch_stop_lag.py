@@ -25,7 +25,7 @@ from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
 pytestmark = module_and_action
 
 # The lag of a job at a time, in seconds since the start of the test.
-Course = Callable[[float], float | None]
+Course = Callable[[float], float]
 
 
 class Cloud:

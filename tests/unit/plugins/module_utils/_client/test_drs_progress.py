@@ -7,11 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs_api import DrsApi
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs_progress import ProgressReader
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError, ServiceError
@@ -54,7 +52,7 @@ class Api:
 
 def reader_of(api: Api) -> ProgressReader:
     """Return a reader that uses these calls, one after the other."""
-    return ProgressReader(cast("DrsApi", api), ThreadExecutor(1, timeout=lambda: 60.0))
+    return ProgressReader(api, ThreadExecutor(1, timeout=lambda: 60.0))  # type: ignore[arg-type]
 
 
 def test_ten_jobs_are_one_request() -> None:
