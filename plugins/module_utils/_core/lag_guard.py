@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -38,23 +39,21 @@ class LagGuard:
         """Begin without a sample. ``wait_interval`` bounds the age of the sample that a stop is based on."""
         self._limits = limits
         self.max_sample_age = min(wait_interval, _MAX_SAMPLE_AGE)
-        self.undecided = list(dict.fromkeys(job_ids))
+        self._job_ids = list(job_ids)
+        self.undecided = list(self._job_ids)
         """The jobs that are neither ready nor held."""
         self.held: dict[str, str] = {}
         """Why each job is held."""
         self.lags: dict[str, float | None] = {}
         """The last lag of each job in seconds, None if it was unknown."""
+        self._released: set[str] = set()
         self._good_since: dict[str, float] = {}
         self._sampled_at: dict[str, float] = {}
 
     @property
     def watched(self) -> list[str]:
         """The jobs that are not held. Those that are ready have to stay it until the others are decided."""
-        return [job_id for job_id in self._all if job_id not in self.held]
-
-    @property
-    def _all(self) -> list[str]:
-        return list(dict.fromkeys([*self._sampled_at, *self.undecided]))
+        return [job_id for job_id in self._job_ids if job_id not in self.held and job_id not in self._released]
 
     def sample(self, lags: Mapping[str, Lag], elapsed: float, *, only_one: bool = False) -> None:
         """Take a sample of watched jobs. ``only_one``: no other follows, as in check mode and before a batch leaves."""
@@ -76,14 +75,22 @@ class LagGuard:
             if not (job_id in self._good_since if only_one else self._is_ready(job_id))
         ]
 
+    def release(self, job_ids: Iterable[str]) -> None:
+        """Watch these jobs no longer: they have stopped or are stopping."""
+        self._released.update(job_ids)
+        self.undecided = [job_id for job_id in self.undecided if job_id not in self._released]
+
     def select_stale(self, job_ids: Iterable[str], elapsed: float) -> list[str]:
         """Return which of these jobs need another sample before they are stopped."""
-        return [job_id for job_id in job_ids if elapsed - self._sampled_at[job_id] > self.max_sample_age]
+        return [job_id for job_id in job_ids if self._age(job_id, elapsed) > self.max_sample_age]
 
     def hold_undecided(self, reason: str) -> None:
         """Hold all jobs that are not decided yet."""
         self.held.update(dict.fromkeys(self.undecided, reason))
         self.undecided = []
+
+    def _age(self, job_id: str, elapsed: float) -> float:
+        return elapsed - self._sampled_at.get(job_id, -math.inf)
 
     def _is_ready(self, job_id: str) -> bool:
         since = self._good_since.get(job_id)

@@ -70,6 +70,13 @@ class PlannedJob(NamedTuple):
         """Whether the stop depends on a name that is not known yet."""
         return self.decision is Decision.STOP and self.request.name is not None and self.before.name is None
 
+    def observe(self, observation: Observation) -> PlannedJob:
+        """Return the job as a later observation shows it; unchanged if that gives no status."""
+        if self.decision is not Decision.STOP or observation.status is None:
+            return self
+        before = replace(observation, name=observation.name or self.before.name)
+        return self._replace(before=before, decision=decide(observation))
+
     def hold(self, reason: str) -> PlannedJob:
         """Return the job as one that is held."""
         return self._replace(decision=Decision.HOLD, hold_reason=reason)
@@ -114,10 +121,15 @@ def hold_all_if_any_is_impossible(plan: Sequence[PlannedJob]) -> tuple[PlannedJo
     return tuple(planned.hold(reason) if planned.decision is Decision.STOP else planned for planned in plan)
 
 
-def hold_lagging(plan: Iterable[PlannedJob], held: Mapping[str, str]) -> tuple[PlannedJob, ...]:
-    """Return the plan in which these jobs are held, each with its reason."""
+def hold_lagging(
+    plan: Iterable[PlannedJob], observed: Mapping[str, Observation], held: Mapping[str, str]
+) -> tuple[PlannedJob, ...]:
+    """Return the plan after lags were watched: with the last observations, and jobs that are held for a reason."""
     return tuple(
-        planned.hold(held[planned.request.job_id]) if planned.request.job_id in held else planned for planned in plan
+        planned.hold(held[planned.request.job_id])
+        if planned.request.job_id in held
+        else planned.observe(observed.get(planned.request.job_id, planned.before))
+        for planned in plan
     )
 
 

@@ -140,6 +140,13 @@ class StopProgress:
             job.result = _SENT
             job.shows_at = now + self._confirmation_seconds
 
+    def observe_before_send(self, observations: Mapping[str, Observation]) -> None:
+        """Record the last observation of jobs before their first stop. Some may need none any more."""
+        for job_id, observation in observations.items():
+            job = self._jobs[job_id]
+            if job.result is None:
+                job.planned = job.planned.observe(observation)
+
     def hold(self, held: Mapping[str, str]) -> None:
         """Record that no stop is sent for these jobs any more, each with its reason.
 

@@ -32,13 +32,15 @@ class LagWatch:
     ) -> None:
         """Read what the jobs are: the lag of each kind is read in another way."""
         self.guard = guard
+        self.observed: dict[str, Observation] = {}
+        """The last observation of each job, since lags are watched."""
         self._drs = drs
         self._clock = clock
         self._deadline = deadline
         self._reporter = reporter
         self._start = clock.monotonic()
         self._reader = drs.progress_reader()
-        self._observations = _find_subtasks(drs, drs.get_details(guard.undecided))
+        self._details = _find_subtasks(drs, drs.get_details(guard.undecided))
 
     def watch(self) -> None:
         """Sample the lags until each job is ready or held."""
@@ -50,9 +52,7 @@ class LagWatch:
             self._sample(self.guard.watched)
             self._reporter.show(lines.next_line(self.guard, self._elapsed))
             if self.guard.undecided:
-                self._clock.sleep(
-                    min(max(self.guard.max_sample_age, _MIN_INTERVAL), max(0.0, self._deadline.remaining))
-                )
+                self._sleep()
 
     def refresh(self, job_ids: Sequence[str]) -> None:
         """Sample once more the jobs whose last sample is too old for a stop."""
@@ -64,11 +64,22 @@ class LagWatch:
     def _elapsed(self) -> float:
         return self._clock.monotonic() - self._start
 
+    def _sleep(self) -> None:
+        interval = max(self.guard.max_sample_age, _MIN_INTERVAL)
+        self._clock.sleep(min(interval, max(0.0, self._deadline.remaining)))
+
     def _sample(self, job_ids: Sequence[str], *, only_one: bool = False) -> None:
         elapsed = self._elapsed  # a response that takes long is about a moment before
-        rows: list[Row] = [build_job_row(job_id, self._observations[job_id]) for job_id in job_ids]
-        add_details(rows, self._observations, ("lag",), self._drs, is_listed=False, reader=self._reader)
-        lags = {job_id: Lag(row["lag"], row["lag_reason"]) for job_id, row in zip(job_ids, rows, strict=True)}
+        rows: list[Row] = [build_job_row(job_id, self._details[job_id]) for job_id in job_ids]
+        jobs: list[Row] = [job for row in rows for job in (row, *row.get("children", ()))]
+        # The status counts as much as the progress, and may have changed since the details were read.
+        self.observed.update(self._drs.observe(list(dict.fromkeys(job["id"] for job in jobs))))
+        for job in jobs:
+            job["status"] = self.observed[job["id"]].status
+        add_details(rows, self._details, ("lag",), self._drs, is_listed=False, reader=self._reader)
+        ended = {job_id for job_id in job_ids if self.observed[job_id].is_ending}
+        self.guard.release(ended)
+        lags = {row["id"]: Lag(row["lag"], row["lag_reason"]) for row in rows if row["id"] not in ended}
         self.guard.sample(lags, elapsed, only_one=only_one)
 
 

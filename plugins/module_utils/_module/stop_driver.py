@@ -100,11 +100,12 @@ class StopDriver:
             return requests
         job_ids = [request.job_id for request in requests]
         self._lag_watch.refresh(job_ids)
-        reasons = self._lag_watch.guard.held
+        observed, reasons = self._lag_watch.observed, self._lag_watch.guard.held
         held = {job_id: reasons[job_id] for job_id in job_ids if job_id in reasons}
         self._held.update(held)
         self._progress.hold(held)
-        return [request for request in requests if request.job_id not in held]
+        self._progress.observe_before_send({job_id: observed[job_id] for job_id in job_ids if job_id not in held})
+        return [each for each in requests if each.job_id not in held and not observed[each.job_id].is_ending]
 
     def before_send(self, requests: Sequence[StopRequest]) -> None:
         """Record that a request for these jobs is about to be sent."""

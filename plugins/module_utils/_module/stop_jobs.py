@@ -157,7 +157,7 @@ class StopRun:
         guard = LagGuard(limits, job_ids, self._settings.wait_interval)
         self._lag_watch = LagWatch(guard, drs, self._clock, self._deadline, self._reporter)
         self._lag_watch.watch()
-        return hold_lagging(plan, guard.held)
+        return hold_lagging(plan, self._lag_watch.observed, guard.held)
 
     def _read_names(self, drs: DrsClient) -> None:
         """Read the names that no response has given so far."""

@@ -82,7 +82,8 @@ def test_a_job_that_does_not_lag_is_stopped_in_four_steps(cloud: Cloud) -> None:
     assert len(check.to("batch-progress")) == 1
     # At 0, 10, 20 and 30 seconds; the last one is just before the stop.
     assert len(run.to("batch-progress")) == 4
-    assert run.endpoints.index("batch-stop") == run.endpoints.index("batch-progress") + 4
+    assert "batch-progress" not in run.endpoints[run.endpoints.index("batch-stop") :]
+    assert run.endpoints[run.endpoints.index("batch-stop") - 1] == "batch-progress"
     assert [len(each.to("batch-progress")) for each in again] == [0, 0]
 
 
@@ -235,6 +236,43 @@ def test_missing_stopped_and_misnamed_jobs_need_no_lag(cloud: Cloud) -> None:
     run = cloud.stop(MISSING, OTHER, {"job_id": RUNNING, "name": "x"}, max_lag=0)
     assert run.outcomes == ["failed", "unchanged", "held"]
     assert run.to("batch-progress") == []
+
+
+@pytest.mark.parametrize("ended", ["RELEASE_RESOURCE_STARTED", "RELEASE_RESOURCE_COMPLETE"])
+@pytest.mark.parametrize("after", [10, 60])
+def test_a_job_that_somebody_else_stops_meanwhile_is_unchanged_and_gets_no_stop(
+    cloud: Cloud, ended: str, after: float
+) -> None:
+    # While it is watched, or after that, while it waits for the batch before.
+    start = cloud.clock.monotonic()
+
+    def stop_it() -> None:
+        if cloud.clock.monotonic() - start >= after and cloud.sim.cloud.job(OTHER).status == "INCRE_TRANSFER_STARTED":
+            cloud.sim.cloud.job(OTHER).status = ended
+
+    cloud.clock.on_sleep.append(stop_it)
+    cloud.sim.faults.add(Fault("batch-stop", status=429, headers={"Retry-After": "40"}))
+    run = cloud.stop(RUNNING, OTHER, max_lag=5, batch_size=1, concurrency=1)
+    assert run.outcomes == ["stopped", "unchanged"]
+    assert run.rows[1]["status_before"] == ended
+    assert {job["job_id"] for request in run.to("batch-stop") for job in request.json["jobs"]} == {RUNNING}
+
+
+def test_the_status_counts_as_much_as_the_progress(cloud: Cloud) -> None:
+    # The progress still shows the phase before.
+    good = {"transfer_status": "INCRE_TRANSFER_STARTED", "task_mode": "INCR_TRANS", "incre_trans_delay": "0"}
+    body = {"count": 1, "results": [{"job_id": RUNNING, **good}]}
+    cloud.sim.faults.add(Fault("batch-progress", nth=None, status=200, body=body))
+    start = cloud.clock.monotonic()
+
+    def pause_it() -> None:
+        if cloud.clock.monotonic() - start >= 20:
+            cloud.sim.cloud.job(RUNNING).status = "PAUSING"
+
+    cloud.clock.on_sleep.append(pause_it)
+    run = cloud.stop(RUNNING, max_lag=5)
+    assert run.outcomes == ["held"]
+    assert "the status is PAUSING" in run.row["error_msg"]
 
 
 def test_the_end_of_the_task_holds_what_was_still_watched(cloud: Cloud) -> None:
