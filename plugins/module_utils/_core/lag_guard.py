@@ -56,7 +56,7 @@ class LagGuard:
         return [job_id for job_id in self._job_ids if job_id not in self.held and job_id not in self._released]
 
     def sample(self, lags: Mapping[str, Lag], elapsed: float, *, only_one: bool = False) -> None:
-        """Take a sample of watched jobs. ``only_one``: no other follows, as in check mode and before a batch leaves."""
+        """Take a sample of watched jobs. ``only_one``: no other follows, since their stop is about to be sent."""
         for job_id, lag in lags.items():
             self.lags[job_id], self._sampled_at[job_id] = lag.seconds, elapsed
             problem = self._limits.find_problem(lag)

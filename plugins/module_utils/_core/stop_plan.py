@@ -70,7 +70,7 @@ class PlannedJob(NamedTuple):
         """Whether the stop depends on a name that is not known yet."""
         return self.decision is Decision.STOP and self.request.name is not None and self.before.name is None
 
-    def observe(self, observation: Observation) -> PlannedJob:
+    def with_observation(self, observation: Observation) -> PlannedJob:
         """Return the job as a later observation shows it; unchanged if that gives no status."""
         if self.decision is not Decision.STOP or observation.status is None:
             return self
@@ -128,7 +128,7 @@ def hold_lagging(
     return tuple(
         planned.hold(held[planned.request.job_id])
         if planned.request.job_id in held
-        else planned.observe(observed.get(planned.request.job_id, planned.before))
+        else planned.with_observation(observed.get(planned.request.job_id, planned.before))
         for planned in plan
     )
 

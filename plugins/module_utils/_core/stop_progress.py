@@ -145,7 +145,7 @@ class StopProgress:
         for job_id, observation in observations.items():
             job = self._jobs[job_id]
             if job.result is None:
-                job.planned = job.planned.observe(observation)
+                job.planned = job.planned.with_observation(observation)
 
     def hold(self, held: Mapping[str, str]) -> None:
         """Record that no stop is sent for these jobs any more, each with its reason.
@@ -154,8 +154,8 @@ class StopProgress:
         """
         for job_id, reason in held.items():
             job = self._jobs[job_id]
-            is_open = job.needs_time or job.needs_status
-            if job.result is None or (job.state in _NOT_ACCEPTED and not is_open):
+            is_unresolved = job.needs_time or job.needs_status
+            if job.result is None or (job.state in _NOT_ACCEPTED and not is_unresolved):
                 job.planned = job.planned.hold(reason)
 
     def on_response(

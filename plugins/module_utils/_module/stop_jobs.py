@@ -143,8 +143,11 @@ class StopRun:
         """Return the plan in which jobs are held that do not meet the conditions of the task."""
         unnamed = [planned.request.job_id for planned in plan if planned.needs_name]
         plan = hold_misnamed(plan, drs.get_details(unnamed) if unnamed else {})
-        plan = self._hold_lagging(plan, drs)
-        return hold_all_if_any_is_impossible(plan) if self._settings.all_or_none else plan
+        if not self._settings.all_or_none:
+            return self._hold_lagging(plan, drs)
+        # First, since nobody needs to wait for a lag if nothing can be stopped anyway.
+        plan = self._hold_lagging(hold_all_if_any_is_impossible(plan), drs)
+        return hold_all_if_any_is_impossible(plan)
 
     def _hold_lagging(self, plan: Sequence[PlannedJob], drs: DrsClient) -> Sequence[PlannedJob]:
         limits = self._settings.effective_lag_limits

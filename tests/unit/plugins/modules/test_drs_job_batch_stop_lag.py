@@ -231,6 +231,14 @@ def test_all_or_none_holds_all_if_one_lags(cloud: Cloud) -> None:
     assert not cloud.sim.cloud.accepted_stops
 
 
+def test_with_all_or_none_nobody_waits_for_a_lag_if_another_job_is_missing(cloud: Cloud) -> None:
+    cloud.sim.cloud.job(RUNNING).lag = 60.0
+    run = cloud.stop(RUNNING, MISSING, max_lag=5, lag_timeout=3600, all_or_none=True)
+    assert run.outcomes == ["held", "failed"]
+    assert run.to("batch-progress") == []
+    assert cloud.clock.sleeps == []
+
+
 def test_missing_stopped_and_misnamed_jobs_need_no_lag(cloud: Cloud) -> None:
     cloud.sim.cloud.job(OTHER).status = "RELEASE_RESOURCE_COMPLETE"
     run = cloud.stop(MISSING, OTHER, {"job_id": RUNNING, "name": "x"}, max_lag=0)
