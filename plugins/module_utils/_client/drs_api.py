@@ -12,26 +12,26 @@ Three calls are named "stop", and only these two end jobs: v5 ``batch-stop``, an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from .._core.drs_responses import (
     StopReply,
     parse_detail_response,
-    parse_items_response,
     parse_list_response,
-    parse_progress_response,
     parse_status_response,
     parse_stop_response,
 )
 from .._core.endpoints import format_request_line
 from .._core.errors import InvalidResponseError
-from .._core.job_lag import Reading
 from .._core.jobs import Observation, StopRequest
 from .._core.retry import RequestKind
 from .auth import Auth
 from .http_client import HttpClient
 from .http_responses import HttpResponse
+
+if TYPE_CHECKING:
+    from .._core.job_lag import Reading
 
 ResultT = TypeVar("ResultT")
 
@@ -106,6 +106,8 @@ class DrsApi:
 
     def get_progress_v5(self, job_id: str) -> Reading:
         """Return the progress of one job: ``GET jobs/{job_id}?type=progress`` (ShowJobDetail)."""
+        from .._core.drs_progress_responses import parse_progress_response  # noqa: PLC0415  loaded by who reads progress
+
         return self._send(
             "GET",
             f"{self._v5}/{job_id}?type=progress",
@@ -123,6 +125,8 @@ class DrsApi:
         return self._send("POST", self._v3, _parse_page, body=body)
 
     def _get_items(self, call: str, job_ids: Sequence[str]) -> dict[str, Reading]:
+        from .._core.drs_progress_responses import parse_items_response  # noqa: PLC0415  as above
+
         return self._send(
             "POST",
             f"{self._v3}/{call}",

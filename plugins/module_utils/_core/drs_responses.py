@@ -17,13 +17,12 @@ from typing import NamedTuple
 
 from .error_codes import NOT_FOUND, is_credential_refused, one_line, parse_error
 from .errors import CloudError
-from .job_lag import Reading, parse_readings
 from .jobs import DELETED, KNOWN_STATUSES, JobError, Observation
 from .masking import Mask, MaskedMapping
 from .response_body import as_mapping
 
 # Decisions depend on these words, so they are not masked, even if somebody has one of them as a password.
-_UNMASKED = frozenset({*KNOWN_STATUSES, "SUCCESS", "FAILED"})
+UNMASKED_WORDS = frozenset({*KNOWN_STATUSES, "SUCCESS", "FAILED"})
 _NOT_MENTIONED = Observation(reason=JobError(None, "The cloud gave no status for this job"))
 # A text of this form is an ID, and no other text of the responses has it.
 _JOB_ID = re.compile(r"[A-Za-z0-9]{8}(?:-[A-Za-z0-9]{4}){3}-[A-Za-z0-9]{12}")
@@ -66,26 +65,6 @@ def parse_status_response(
     return {job_id: _parse_status_item(item, request_id) for job_id, item in items}
 
 
-def parse_items_response(body: object, requested_ids: Iterable[str], mask: Mask = str) -> dict[str, Reading]:
-    """Return the items of a v3 response about progress by job ID, of requested jobs only."""
-    items = body.get("results") if isinstance(body, Mapping) else None
-    if not isinstance(items, list):
-        raise ValueError("the answer has no list 'results'")
-    masked = [MaskedMapping(item, mask, _UNMASKED) for item in items if isinstance(item, Mapping)]
-    return parse_readings(masked, requested_ids)
-
-
-def parse_progress_response(body: object, job_id: str, mask: Mask = str) -> Reading:
-    """Return the progress in a v5 ``jobs/{job_id}?type=progress`` response."""
-    job = body.get("job") if isinstance(body, Mapping) else None
-    progress = job.get("progress_info") if isinstance(job, Mapping) else None
-    if not isinstance(job, Mapping) or not isinstance(progress, Mapping):
-        raise ValueError("the answer has no 'progress_info'")
-    if isinstance(job.get("id"), str) and job["id"] != job_id:
-        raise ValueError("the answer is about another job")
-    return Reading(MaskedMapping(progress, mask, _UNMASKED))
-
-
 def parse_detail_response(body: object, job_id: str, request_id: str | None, mask: Mask = str) -> Observation:
     """Return the observation of a v5 ``jobs/{job_id}?type=detail`` response."""
     job = body.get("job") if isinstance(body, Mapping) else None
@@ -93,7 +72,9 @@ def parse_detail_response(body: object, job_id: str, request_id: str | None, mas
         raise ValueError("the answer has no 'job'")
     if isinstance(job.get("id"), str) and job["id"] != job_id:
         raise ValueError("the answer is about another job")
-    return _parse_status_item(MaskedMapping({**as_mapping(job.get("base_info")), **job}, mask, _UNMASKED), request_id)
+    return _parse_status_item(
+        MaskedMapping({**as_mapping(job.get("base_info")), **job}, mask, UNMASKED_WORDS), request_id
+    )
 
 
 def parse_list_response(body: object, mask: Mask = str) -> tuple[dict[str, Observation], int | None]:
@@ -105,7 +86,7 @@ def parse_list_response(body: object, mask: Mask = str) -> tuple[dict[str, Obser
     if not isinstance(body, Mapping) or not isinstance(items, list):
         raise ValueError("the answer has no list 'jobs'")
     observations = {
-        _mask_job_id(item["id"], mask): _parse_status_item(MaskedMapping(item, mask, _UNMASKED), None)
+        _mask_job_id(item["id"], mask): _parse_status_item(MaskedMapping(item, mask, UNMASKED_WORDS), None)
         for item in items
         if isinstance(item, Mapping) and isinstance(item.get("id"), str) and item["id"] == _text(item["id"])
     }
@@ -157,7 +138,7 @@ def _find_items(
     for item in items:
         job_id = item.get("id") if isinstance(item, Mapping) else None
         if isinstance(job_id, str) and job_id in requested:
-            found.append((job_id, MaskedMapping(item, mask, _UNMASKED)))
+            found.append((job_id, MaskedMapping(item, mask, UNMASKED_WORDS)))
     return found
 
 

@@ -16,7 +16,7 @@ Sources: batch-progress (drs_03_0114, BatchListProgresses of the official SDK), 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from .error_codes import parse_error
@@ -119,20 +119,6 @@ def parse_task_mode(progress: Reading) -> str | None:
     """Return the task mode, None if it is not known."""
     mode = progress.item.get("task_mode") if progress.item is not None else None
     return mode if isinstance(mode, str) and mode.strip() else None
-
-
-def parse_readings(items: Iterable[object], job_ids: Iterable[str]) -> dict[str, Reading]:
-    """Return the items of a response by job ID, of requested jobs only. Two different ones for a job say nothing."""
-    readings: dict[str, Reading] = {}
-    requested = frozenset(job_ids)
-    for item in items:
-        job_id = item.get("job_id") if isinstance(item, Mapping) else None
-        if not isinstance(item, Mapping) or not isinstance(job_id, str) or job_id not in requested:
-            continue
-        first = readings.setdefault(job_id, Reading(item))
-        if first.item is not None and dict(first.item) != dict(item):
-            readings[job_id] = Reading(None, "the answer has two items for this job, which differ")
-    return readings
 
 
 def _find_item_problem(reading: Reading) -> str | None:

@@ -12,14 +12,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from .batch_message import JobProblem
 from .jobs import JobError, Observation
-from .lag_guard import LagGuard
 from .pending_stops import PendingStops
 from .progress_line import LineKind, ProgressLine
 from .stop_plan import Decision, PlannedJob
 from .stop_records import StopResult, StopState
+
+if TYPE_CHECKING:
+    from .lag_guard import LagGuard
 
 # The longest time without a line while a task waits, in seconds.
 _MAX_SILENCE = 60.0

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .jobs import Observation, Phase, StopRequest
-from .lag_guard import LagLimits
+
+if TYPE_CHECKING:
+    from .lag_guard import LagLimits
 
 _MAX_NAMED_OBSTACLES = 5
 
@@ -35,7 +37,7 @@ class StopSettings(NamedTuple):
         """The limits of the lag; in check mode, where one sample decides, without the times."""
         if self.lag_limits is None or not self.check_mode:
             return self.lag_limits
-        return LagLimits(self.lag_limits.max_lag, max_lag_for=0.0)
+        return self.lag_limits._replace(max_lag_for=0.0, lag_timeout=0.0)
 
     @property
     def confirmation_seconds(self) -> float:

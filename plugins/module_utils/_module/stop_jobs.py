@@ -15,7 +15,6 @@ from .._client.clock import Clock, Deadline
 from .._client.drs import DrsClient
 from .._core.errors import CloudError, UnexpectedError
 from .._core.jobs import JobError, Observation
-from .._core.lag_guard import LagGuard
 from .._core.progress_line import ProgressLine, Show
 from .._core.stop_lines import (
     describe_early_end,
@@ -155,6 +154,7 @@ class StopRun:
         if limits is None or not job_ids:
             return plan
         # Imported only for this: most tasks do not ask for it.
+        from .._core.lag_guard import LagGuard  # noqa: PLC0415
         from .lag_watch import LagWatch  # noqa: PLC0415
 
         guard = LagGuard(limits, job_ids, self._settings.wait_interval)

@@ -8,18 +8,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._client.clock import Clock, Deadline
 from .._core.bounds import parse_integer, parse_number
 from .._core.config import parse_http_settings
 from .._core.errors import ConfigurationError
 from .._core.jobs import StopRequest
-from .._core.lag_guard import LagLimits
 from .._core.stop_plan import StopSettings
 from .._core.stop_report import Report, build_report
 from .arguments import ModuleSpec, check_job_id, common_spec
 from .task import ModuleContext, Secrets, failure_fields, run_task
+
+if TYPE_CHECKING:
+    from .._core.lag_guard import LagLimits
+
+_LAG_OPTIONS = ("max_lag", "max_lag_for", "lag_timeout")
 
 
 def stop_spec() -> ModuleSpec:
@@ -92,10 +96,15 @@ def _stop(task: ModuleContext, secrets: Secrets, clock: Clock) -> dict[str, Any]
 
 
 def _parse_lag_limits(params: Mapping[str, Any]) -> LagLimits | None:
-    given = {name: parse_number(name, params[name]) for name in LagLimits._fields if params[name] is not None}
-    if given and "max_lag" not in given:
+    given = {name: parse_number(name, params[name]) for name in _LAG_OPTIONS if params[name] is not None}
+    if not given:
+        return None
+    if "max_lag" not in given:
         raise ConfigurationError(f"{' and '.join(given)} without max_lag: say how far a job may lag")
-    return LagLimits(**given) if given else None
+    # Imported only for this: most tasks do not ask for it.
+    from .._core.lag_guard import LagLimits  # noqa: PLC0415
+
+    return LagLimits(**given)
 
 
 def _parse_requests(params: Mapping[str, Any], warn: Callable[[str], None]) -> tuple[StopRequest, ...]:

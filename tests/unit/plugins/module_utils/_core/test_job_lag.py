@@ -19,7 +19,6 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.job_lag impo
     find_worst_lag,
     is_parent,
     parse_percentages,
-    parse_readings,
     parse_task_mode,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import KNOWN_STATUSES
@@ -173,13 +172,6 @@ def test_a_parent_lags_as_much_as_its_worst_subtask() -> None:
 )
 def test_which_jobs_are_parents(details: dict[str, object], expected: bool) -> None:
     assert is_parent(details) is expected
-
-
-def test_items_are_matched_by_their_ids() -> None:
-    a, b = {"job_id": "a", "x": 1}, {"job_id": "b", "x": 2}
-    readings = parse_readings([b, a, {"job_id": "c"}, {"id": "a"}, "text", a], ["a", "b"])
-    assert {job_id: reading.item for job_id, reading in readings.items()} == {"a": a, "b": b}
-    assert parse_readings([a, {**a, "x": 3}], ["a"])["a"].item is None
 
 
 def test_the_progress_is_in_per_cent() -> None:
