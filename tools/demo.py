@@ -13,6 +13,7 @@ import http.client
 import json
 import locale
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -39,6 +40,15 @@ CLOUD = {
 NOT_FOUND = "DRS.M00289"
 RUNNING = "INCRE_TRANSFER_STARTED"
 STOPPED = "RELEASE_RESOURCE_COMPLETE"
+
+# The same list with what an operator expects: the names of the jobs. One of them is not right.
+WRONG_NAME = "DRS-3465"
+NAMED_JOBS = [
+    {"job_id": NORMAL, "name": "DRS-1234"},
+    {"job_id": MISSING},
+    {"job_id": FORCED, "name": WRONG_NAME, "is_force_stop": True},
+]
+SECONDS_BEHIND = 42
 
 # Variables of the playbook. A real job takes longer to stop than a simulated one, so its status is read less often.
 FAST = ("-e", "drs_wait_interval=1", "-e", "drs_wait_timeout=60")
@@ -69,10 +79,15 @@ class Run:
     told: str
     options: tuple[str, ...]
     outcome: str
+    """Of the two jobs that exist."""
     status: str
     changed: bool
     stop_requests: int
     proof: str
+    lag: int = 0
+    """The seconds by which the target of the first job lags behind its source."""
+    reasons: tuple[str, str] = ("", "")
+    """Why the two jobs are held."""
 
 
 RUNS = (
@@ -87,10 +102,27 @@ RUNS = (
         proof="Two jobs would be stopped, one of them by force. No stop was sent: both are still running.",
     ),
     Run(
+        title="Only what is meant, and only when it is ready",
+        told="A stop is final, so this run stops a job only if it lags behind its source by at most one second, and "
+        f"only if it has the name that the list expects. The first job lags by {SECONDS_BEHIND} seconds. The list has "
+        "the name of the last job with two digits swapped.",
+        options=("-e", "drs_max_lag=1", "-e", json.dumps({"drs_jobs": NAMED_JOBS})),
+        lag=SECONDS_BEHIND,
+        outcome="held",
+        status=RUNNING,
+        changed=False,
+        stop_requests=0,
+        proof="One job was held for its lag, and one for its name. No stop was sent: both are still running.",
+        reasons=(
+            f"its lag of {SECONDS_BEHIND} s is over 1 s",
+            f"its name is 'DRS-3456', and must be '{WRONG_NAME}'",
+        ),
+    ),
+    Run(
         title="Stop the jobs",
-        told="The same command without --check. The task fails because one job does not exist. The other two jobs are "
-        "stopped anyway.",
-        options=(),
+        told="The target of the first job has caught up. The lags are watched for two seconds, and then both jobs are "
+        "stopped. The task fails because one job does not exist. The other two jobs are stopped anyway.",
+        options=("-e", "drs_max_lag=1", "-e", "drs_max_lag_for=2"),
         outcome="stopped",
         status=STOPPED,
         changed=True,
@@ -157,6 +189,9 @@ class Seen:
         if lookups:
             logins = f"no login, {_many(lookups, 'project lookup')}"
         reads = _many(self.count("batch-status"), "status read")
+        lags = self.count("batch-progress")
+        if lags:
+            reads = f"{reads}, {_many(lags, 'read')} of lags"
         told = f"{_many(stops, 'stop request')} for {_many(len(self.stopped), 'job')}" if stops else "no stop request"
         return f"{logins}, {reads}, {told}"
 
@@ -182,10 +217,14 @@ class Cloud:
         jobs = json.loads(self._ask("GET", "jobs"))
         return Seen(requests, {job["job_id"]: job for job in jobs})
 
-    def _ask(self, method: str, what: str) -> bytes:
+    def set_lag(self, job_id: str, seconds: float) -> None:
+        """Let the target of a job lag behind its source."""
+        self._ask("PATCH", "jobs", json.dumps({job_id: {"lag": seconds}}))
+
+    def _ask(self, method: str, what: str, body: str | None = None) -> bytes:
         connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=10)
         try:
-            connection.request(method, f"/simulator/{what}")
+            connection.request(method, f"/simulator/{what}", body, {"Content-Type": "application/json"})
             return connection.getresponse().read()
         except (OSError, http.client.HTTPException) as error:
             raise DemoError(f"the simulated cloud at {self.url} does not answer: {error}") from error
@@ -285,7 +324,7 @@ class Playbook:
     def run(self, options: tuple[str, ...]) -> tuple[int, dict[str, Any]]:
         """Run it and show its output. Return its exit code and the result of the module."""
         arguments = [PLAYBOOK, *FAST, *options]
-        print(self._screen.paint(f"$ ansible-playbook {' '.join(arguments)}", "bold"), flush=True)
+        print(self._screen.paint(f"$ ansible-playbook {shlex.join(arguments)}", "bold"), flush=True)
         self._result.unlink(missing_ok=True)
         with running([sys.executable, "-m", "ansible", "playbook", *arguments], self._environment) as process:
             for line in process.stdout or ():
@@ -317,11 +356,12 @@ def problems_of(run: Run, code: int, result: Mapping[str, Any], seen: Seen) -> l
         ("the jobs in stop requests", seen.stopped, {NORMAL: False, FORCED: True} if run.stop_requests else {}),
     ]
     rows = {row["job_id"]: row for row in result["jobs"]}
-    for job_id, is_force_stop in ((NORMAL, False), (FORCED, True)):
+    for job_id, is_force_stop, reason in ((NORMAL, False, run.reasons[0]), (FORCED, True, run.reasons[1])):
         said, job = rows.get(job_id, {}), seen.jobs[job_id]
         force_in_cloud = is_force_stop if run.status == STOPPED else None
         facts += [
             (f"the outcome of {job_id}", said.get("outcome"), run.outcome),
+            (f"the reason of {job_id}", said.get("error_msg") or "", reason),
             (f"the force of {job_id}", said.get("is_force_stop"), is_force_stop),
             (f"the status of {job_id} in the result", said.get("status"), run.status),
             (f"the status of {job_id} in the cloud", job["status"], run.status),
@@ -348,6 +388,7 @@ def demonstrate(screen: Screen, credentials: str) -> list[str]:
                 screen.heading(f"{number}. {run.title}")
                 screen.say(run.told)
                 screen.say()
+                cloud.set_lag(NORMAL, run.lag)
                 cloud.forget()
                 code, result = playbook.run(run.options)
                 seen = cloud.seen()
@@ -363,7 +404,7 @@ def _introduce(screen: Screen, variables: Mapping[str, str]) -> None:
     screen.heading("Stop three DRS jobs of a simulated Huawei Cloud")
     screen.say(
         f"The playbook is {PLAYBOOK}. It names three jobs: one to stop, one that does not exist, one to stop by force. "
-        "The red lines are about the job that does not exist. They are expected. "
+        "The red lines are about the job that does not exist, and about jobs that are held. They are expected. "
         "No request leaves this machine. The environment holds the endpoints of the simulated cloud and the credential:"
     )
     screen.say()
@@ -406,7 +447,7 @@ def conclude(screen: Screen, problems: list[str]) -> int:
         print(screen.paint(f"WRONG: {problem}", "bold", "red"))
     if problems:
         return 1
-    screen.say("All three runs passed. The simulated cloud has been stopped.", "bold", "green")
+    screen.say("All four runs passed. The simulated cloud has been stopped.", "bold", "green")
     return 0
 
 

@@ -19,7 +19,7 @@ _DRS_ERRORS: dict[str, tuple[int, str]] = {
     "DRS.10000010": (400, "The job does not exist."),
     "DRS.10020102": (400, "Job does not exist, please check job ID"),
     "DRS.M00100": (403, "The token is invalid."),
-    "DRS.M00102": (403, "The user has no permission for this project."),
+    "DRS.M00102": (403, "The user has no permission."),
     "DRS.M00201": (400, "Parameter {} is missing or empty."),
     "DRS.M00202": (400, "Parameter {} has an invalid value."),
     "DRS.M00210": (400, "Invalid paging: {}."),
@@ -29,6 +29,7 @@ _DRS_ERRORS: dict[str, tuple[int, str]] = {
     "DRS.M00300": (400, "Invalid request: {}."),
     "DRS.M00301": (400, "The request holds duplicates of {}."),
     "DRS.M00304": (400, "The status of the job does not allow this operation."),
+    "DRS.M00307": (400, "Only subtasks support this operation."),
     "DRS.M01504": (400, "Another operation on the job is under way, or the job is abnormal. Try again later."),
     "DRS.M05004": (400, "The job was deleted or its resources are released."),
 }

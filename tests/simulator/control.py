@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -16,20 +17,25 @@ if TYPE_CHECKING:
     from .app import CloudApp
 
 
+# What changes on its own in a real cloud.
+_CHANGEABLE = ("status", "lag", "rpo", "rto", "progress_error", "stop_error", "ends_in")
+
+
 async def answer_control(app: CloudApp, request: web.Request) -> web.Response:
-    """Handle a control request: ``{GET,DELETE} requests``, ``GET jobs``, ``GET connections``, ``POST faults``."""
+    """Handle a control request: ``{GET,DELETE} requests``, ``{GET,PATCH} jobs``, ``GET connections``, ``POST faults``.
+
+    ``PATCH jobs`` takes an object with job IDs, and an object with new values of fields for each.
+    """
     call = (request.method, request.path.removeprefix("/simulator/"))
-    if call == ("GET", "requests"):
-        return web.json_response(_requests(app))
     if call == ("DELETE", "requests"):
         app.recorder.clear()
         return web.Response(status=204)
-    if call == ("GET", "jobs"):
-        return web.json_response(_jobs(app))
-    if call == ("GET", "connections"):
-        return web.json_response({"connections": app.connections.count})
+    if call == ("PATCH", "jobs"):
+        return await _change_jobs(app, request)
     if call == ("POST", "faults"):
         return await _add_fault(app, request)
+    if call in _READS:
+        return web.json_response(_READS[call](app))
     return web.json_response({"error": f"there is no {request.method} {request.path}"}, status=404)
 
 
@@ -39,6 +45,21 @@ async def _add_fault(app: CloudApp, request: web.Request) -> web.Response:
     except (TypeError, ValueError) as error:
         return web.json_response({"error": str(error)}, status=400)
     return web.json_response({}, status=201)
+
+
+async def _change_jobs(app: CloudApp, request: web.Request) -> web.Response:
+    try:
+        for job_id, changes in (await request.json()).items():
+            job = app.cloud.job(job_id)
+            for name, value in changes.items():
+                if name not in _CHANGEABLE:
+                    raise ValueError(f"{name} cannot be changed")
+                setattr(job, name, value)
+    except KeyError as error:
+        return web.json_response({"error": f"there is no job {error.args[0]}"}, status=404)
+    except (AttributeError, ValueError) as error:
+        return web.json_response({"error": str(error)}, status=400)
+    return web.json_response({})
 
 
 def _requests(app: CloudApp) -> list[dict[str, Any]]:
@@ -69,3 +90,14 @@ def _jobs(app: CloudApp) -> list[dict[str, Any]]:
         }
         for job in app.cloud.jobs.all()
     ]
+
+
+def _connections(app: CloudApp) -> dict[str, int]:
+    return {"connections": app.connections.count}
+
+
+_READS: dict[tuple[str, str], Callable[[CloudApp], object]] = {
+    ("GET", "requests"): _requests,
+    ("GET", "jobs"): _jobs,
+    ("GET", "connections"): _connections,
+}

@@ -46,6 +46,9 @@ def for_project(handler: ProjectHandler) -> Handler:
             raise drs_error("DRS.M00100" if caller.token else "DRS.M00102")
         if not project.enabled:
             raise gateway_error("0310")
+        if request.endpoint in caller.grant.acts_as.forbidden:
+            # Each call has its own permission, for example drs:migrationJobs:getProgress ("Permissions and Actions").
+            raise drs_error("DRS.M00102")
         try:
             if request.headers.get("X-Language", _LANGUAGES[0]) not in _LANGUAGES:
                 raise Malformed(Problem.INVALID, "X-Language")

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .answers import Answer, drs_text
+from .answers import Answer
 from .cloud import Cloud
 from .drs import check_distinct, for_project
-from .jobs import Job
+from .jobs import Job, Refusal
 from .records import RecordedRequest
 from .routing import route
+from .settings import ParentProgress
 from .validation import Field, Malformed, Problem, json_object, known_query
 
 _INCREMENTAL = "INCRE_TRANSFER_STARTED"
@@ -57,17 +58,31 @@ def _batch(
     results: list[dict[str, Any]] = []
     for job_id in job_ids:
         job = cloud.jobs.find(project_id, job_id)
-        if job is not None:
-            results.append({"job_id": job_id, **describe(job)})
-        elif cloud.missing_shape != "omit":
+        refusal = _find_refusal(cloud, job)
+        if refusal is not None:
             # error_msg here, and error_message in batch-status. The code is INFERRED to be the same.
-            results.append({"job_id": job_id, "error_code": "DRS.M00289", "error_msg": drs_text("DRS.M00289")})
+            results.append({"job_id": job_id, **refusal._asdict()})
+        elif job is not None and not _is_parent_shown_as(cloud, job, "omit"):
+            results.append({"job_id": job_id, **describe(job)})
     return Answer.of(status, {"count": len(results), "results": results})
+
+
+def _find_refusal(cloud: Cloud, job: Job | None) -> Refusal | None:
+    """Return the error in place of the progress of a job, None without one."""
+    if job is None:
+        return None if cloud.missing_shape == "omit" else Refusal.of("DRS.M00289")
+    if job.progress_error is not None:
+        return Refusal(*job.progress_error)
+    return Refusal.of("DRS.M00307") if _is_parent_shown_as(cloud, job, "error") else None
+
+
+def _is_parent_shown_as(cloud: Cloud, job: Job, shape: ParentProgress) -> bool:
+    return cloud.parent_progress == shape and bool(cloud.jobs.children(job))
 
 
 def _progress(cloud: Cloud, job: Job, delay_name: str) -> dict[str, Any]:
     is_incremental = job.shown_status == _INCREMENTAL
-    lag = job.lag if is_incremental else None
+    lag = job.shown_lag if is_incremental and not _is_parent_shown_as(cloud, job, "none") else None
     delays = {
         "seconds": {delay_name: _NO_DELAY if lag is None else str(int(lag))},
         "milliseconds": {f"{delay_name}_millis": _NO_DELAY if lag is None else str(round(lag * 1000))},

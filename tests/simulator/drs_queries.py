@@ -30,7 +30,7 @@ def batch_status(cloud: Cloud, request: RecordedRequest, project_id: str) -> Ans
 
 def batch_detail(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
     """Handle ``POST /v3/{project_id}/jobs/batch-detail``."""
-    return _batch(cloud, request, project_id, _v3_detail)
+    return _batch(cloud, request, project_id, lambda job: _v3_detail(cloud, job))
 
 
 def job_detail(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
@@ -92,7 +92,7 @@ def _refuse_missing(cloud: Cloud, project_id: str, job_ids: list[str]) -> None:
             raise ApiError(400, {"count": 1, "results": [_missing(job_id)]})
 
 
-def _v3_detail(job: Job) -> dict[str, Any]:
+def _v3_detail(cloud: Cloud, job: Job) -> dict[str, Any]:
     # The name mysql-to-kafka holds both databases. Without "-to-" both have the same type.
     source, _to, target = job.engine_type.removeprefix("cloudDataGuard-").partition("-to-")
     detail: dict[str, Any] = {
@@ -114,6 +114,9 @@ def _v3_detail(job: Job) -> dict[str, Any]:
     }
     if job.parent_id is not None:
         detail |= {"parent_id": job.parent_id, "master_job_id": job.parent_id}
+    if job.job_type == "cloudDataGuard" and cloud.jobs.children(job):
+        # Dual-active disaster recovery: a subtask for each direction.
+        detail["multi_write"] = True
     if job.charging_mode == "period":
         # The Terraform provider detects by this that a job must be unsubscribed.
         detail["period_order"] = {"order_id": f"CS{job.create_time}"}

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import InitVar, dataclass, field
 from typing import Any, NamedTuple
@@ -81,20 +82,28 @@ class Job:
     """The error code and text that refuse every stop of this job."""
     ends_in: str = statuses.COMPLETE
     """The status at the end of a stop."""
-    lag: float | None = 0.0
-    """The seconds by which the target lags behind the source in the incremental phase. None is sent as ``-1``."""
+    lag: float | Sequence[tuple[float, float]] | None = 0.0
+    """The seconds by which the target lags behind the source in the incremental phase. None is sent as ``-1``.
+
+    A list of points, each the seconds since the job was added and the lag, makes it change in a straight line from one
+    point to the next. Two points at the same time are a jump.
+    """
+    progress_error: tuple[str, str] | None = None
+    """The error code and text of this job in the responses about progress."""
     rpo: float | None = 0.0
     rto: float | None = 0.0
     """The seconds of RPO and RTO of a disaster recovery job. None is sent as ``-1``."""
     poison: bool = False
     """Whether a stop of a batch with this job fails as a whole, with v5 and v3."""
     created_at: float = field(init=False)
+    _added_at: float = field(init=False, repr=False)
     _before: str = field(init=False, repr=False)
     _release: _Release | None = field(init=False, repr=False)
 
     def __post_init__(self, initial_status: str) -> None:
         """Set the time of creation and the initial status."""
         self.created_at = self.clock.time()
+        self._added_at = self.clock.monotonic()
         self.status = initial_status
 
     @property
@@ -113,6 +122,14 @@ class Job:
     def shown_status(self) -> str:
         """The status that the API returns: the status of ``status_lag`` seconds ago."""
         return self._status_at(self.clock.monotonic() - self.settings.status_lag)
+
+    @property
+    def shown_lag(self) -> float | None:
+        """The current lag."""
+        if self.lag is None or isinstance(self.lag, int | float):
+            return self.lag
+        times, lags = zip(*self.lag, strict=True)
+        return interpolate(times, lags, self.clock.monotonic() - self._added_at)
 
     @property
     def create_time(self) -> str:
@@ -145,6 +162,16 @@ class Job:
         ends = begins + (self.settings.release_seconds if self.release_seconds is None else self.release_seconds)
         ends_in = statuses.CHILD_COMPLETE if meanwhile == statuses.CHILD_STARTED else self.ends_in
         self._release = _Release(begins, ends, meanwhile, ends_in)
+
+
+def interpolate(times: Sequence[float], values: Sequence[float], moment: float) -> float:
+    """Return the value at a moment, on straight lines between the points, and that of the first or last outside."""
+    after = bisect_right(times, moment)
+    if after in (0, len(times)):
+        return values[min(after, len(times) - 1)]
+    begin, end = times[after - 1], times[after]
+    share = (moment - begin) / (end - begin)
+    return values[after - 1] + share * (values[after] - values[after - 1])
 
 
 class Jobs:

@@ -49,6 +49,8 @@ class User:
     project_ids: frozenset[str] | None = None
     """The projects in which the user has a role. None means all projects of the account."""
     may_list_projects: bool = MAY_LIST_PROJECTS
+    forbidden: frozenset[str] = frozenset()
+    """The DRS endpoints, such as ``batch-progress``, for which the roles of the user have no permission."""
     failures: list[float] = field(default_factory=list, repr=False)
     """The times of wrong passwords or passcodes, by the monotonic clock."""
     locked_until: float = float("-inf")
@@ -77,6 +79,8 @@ class Agency:
     project_ids: frozenset[str] | None
     """The projects of the agency. None means all projects of the account."""
     may_list_projects: bool = MAY_LIST_PROJECTS
+    forbidden: frozenset[str] = frozenset()
+    """The DRS endpoints for which the roles of the agency have no permission."""
 
     @property
     def id(self) -> str:

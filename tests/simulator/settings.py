@@ -14,6 +14,7 @@ JOB_TYPES = ("migration", "sync", "cloudDataGuard", "replay")
 
 ResultSpelling = Literal["lower", "title"]
 MissingShape = Literal["item", "refuse", "omit"]
+ParentProgress = Literal["own", "none", "omit", "error"]
 
 GENERATIONS = ("v3", "v5")
 # Not derived from the routes, because these import the settings. A test compares the two.
@@ -26,6 +27,7 @@ DELAY_UNITS = ("seconds", "milliseconds")
 _CHOICES: dict[str, Sequence[object]] = {
     "result_spelling": ("lower", "title"),
     "missing_shape": ("item", "refuse", "omit"),
+    "parent_progress": ("own", "none", "omit", "error"),
     "stop_http_status": (200, 202),
     "progress_http_status": (200, 202),
     "wrong_logins_to_lock": range(3, 11),
@@ -65,6 +67,12 @@ class Settings:
 
     delay_units: tuple[str, ...] = DELAY_UNITS
     """The units in which batch-progress returns the delay. (OTC and older SDKs: seconds only.)"""
+
+    parent_progress: ParentProgress = "own"
+    """The progress of a job with subtasks: its own, ``-1`` as the delay, no item, or an item with an error.
+
+    No page describes it. (batch-struct-process refuses a "virtual id".)
+    """
 
     generations: tuple[str, ...] = GENERATIONS
     """The versions of the DRS API that this region publishes. (Endpoints page of 2025: v5 in two regions only.)"""

@@ -43,20 +43,24 @@ def test_it_goes_as_told_whatever_the_user_has_configured(tmp_path: Path) -> Non
     assert "WARNING" not in done.stdout
     assert "\033" not in done.stdout
     saw = [line for line in done.stdout.splitlines() if line.startswith("The cloud saw:")]
-    assert saw[0] == saw[2] == "The cloud saw: 1 login, 1 status read, no stop request."
-    assert re.fullmatch(r"The cloud saw: 1 login, \d status reads, 1 stop request for 2 jobs\.", saw[1])
+    assert saw[0] == saw[3] == "The cloud saw: 1 login, 1 status read, no stop request."
+    assert saw[1] == "The cloud saw: 1 login, 2 status reads, 1 read of lags, no stop request."
+    stop = r"The cloud saw: 1 login, \d status reads, 3 reads of lags, 1 stop request for 2 jobs\."
+    assert re.fullmatch(stop, saw[2])
     lines = [line.strip(' ",') for line in done.stdout.splitlines()]
-    assert [line for line in lines if line.startswith((demo.NORMAL, demo.FORCED))] == [
+    assert [line for line in lines if line.startswith((f"{demo.NORMAL}  ", f"{demo.FORCED}  "))] == [
         f"{demo.NORMAL}  DRS-1234  would_stop  {demo.RUNNING}",
         f"{demo.FORCED}  DRS-3456  would_stop  {demo.RUNNING}",
-        f"{demo.NORMAL}  DRS-1234  stopped",
-        f"{demo.FORCED}  DRS-3456  stopped",
+        f"{demo.NORMAL}  DRS-1234  held    42 s  its lag of 42 s is over 1 s",
+        f"{demo.FORCED}  DRS-3456  held          its name is 'DRS-3456', and must be ..",
+        f"{demo.NORMAL}  DRS-1234  stopped  0 s",
+        f"{demo.FORCED}  DRS-3456  stopped  0 s",
         f"{demo.NORMAL}  DRS-1234  unchanged  {demo.STOPPED}",
         f"{demo.FORCED}  DRS-3456  unchanged  {demo.STOPPED}",
     ]
     assert "3 jobs: 2 to stop, 1 not found" in lines
     assert f"Stop of 2 jobs accepted, 2 of 2 so far: {demo.NORMAL}, {demo.FORCED}" in lines
-    assert "2 of 2 jobs ended, after 2 s" in lines
+    assert "2 of 2 jobs ended, after 4 s" in lines
     assert list(tmp_path.iterdir()) == [tmp_path / ".ansible.cfg"]
 
 
@@ -118,11 +122,14 @@ def test_what_went_wrong_is_named() -> None:
     sent = [{"job_id": job_id, "is_force_stop": job["is_force_stop"]} for job_id, job in cloud.items()]
     result = {"changed": True, "jobs": rows}
     seen = demo.Seen([{"endpoint": "batch-stop", "json": {"jobs": sent}}], cloud)
-    run = demo.RUNS[1]
+    run = demo.RUNS[2]
     assert demo.problems_of(run, 2, result, seen) == []
     assert demo.problems_of(run, 0, result, seen) == ["the exit code of ansible-playbook is 0, not 2"]
     assert demo.problems_of(run, 2, {**result, "changed": False}, seen) == ["changed is False, not True"]
     assert len(demo.problems_of(run, 2, result, demo.Seen([], cloud))) == 2
+    rows[0]["error_msg"] = "its lag"
+    assert demo.problems_of(run, 2, result, seen) == [f"the reason of {demo.NORMAL} is 'its lag', not ''"]
+    rows[0]["error_msg"] = None
     rows[2]["outcome"] = "stopping"
     assert demo.problems_of(run, 2, result, seen) == [f"the outcome of {demo.FORCED} is 'stopping', not 'stopped'"]
     cloud[demo.NORMAL]["status"] = demo.RUNNING

@@ -118,6 +118,12 @@ class DrsClient:
         self.api_versions["list"] = jobs.api_versions
         return jobs.observations
 
+    def list_jobs_by_ids(self, job_type: str, job_ids: Sequence[str]) -> dict[str, Observation]:
+        """Return those of these jobs that the list of their type has, with their subtasks. Raise CloudError."""
+        from .drs_list import list_jobs_by_ids  # noqa: PLC0415  late, as above
+
+        return list_jobs_by_ids(self.api, self._executor, self._api_version, job_type, job_ids)
+
     def progress_reader(self) -> ProgressReader:
         """Return what reads the progress of jobs."""
         from .drs_progress import ProgressReader  # noqa: PLC0415  late, as above

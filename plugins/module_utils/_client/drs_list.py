@@ -8,9 +8,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
+from .._core.error_codes import is_not_published
 from .._core.errors import CloudError, InvalidResponseError
-from .._core.job_info import JobFilter
+from .._core.job_info import V3_JOB_TYPES, JobFilter
 from .._core.job_lists import (
     JobList,
     ListQuery,
@@ -21,11 +23,13 @@ from .._core.job_lists import (
     merge_lists,
 )
 from .._core.jobs import Observation
+from .batch_bisect import chunks
 from .drs_api import MAX_PAGE_SIZE, DrsApi, Page
 from .executor import ThreadExecutor
 
 MAX_JOBS = 20_000
 """Jobs of one list. A project has some hundred jobs; a longer list is taken for one that never ends."""
+_MAX_IDS = {"v3": 100, "v5": 10}  # in the filter ``name`` (ShowJobList and ListJobs of the official SDK)
 MAX_MEMORY = 512 * 1024 * 1024
 """Bytes for all lists, as `estimate_memory` counts them, which is several times what they really take."""
 
@@ -36,6 +40,47 @@ def list_jobs(api: DrsApi, executor: ThreadExecutor, api_version: str, job_filte
     reader = _ListReader(api, job_filter.parameters)
     results = executor.map(reader.read, queries, lambda _query, error: error, api.service)
     return merge_lists(job_filter, dict(zip(queries, results, strict=True)))
+
+
+def list_jobs_by_ids(
+    api: DrsApi, executor: ThreadExecutor, api_version: str, job_type: str, job_ids: Sequence[str]
+) -> dict[str, Observation]:
+    """Return those of these jobs that the list of their type has. Raise CloudError if it cannot be read.
+
+    One list is enough, unlike for a filter: what it leaves out is known from elsewhere. That of v3 serves all engines
+    and takes more IDs.
+    """
+    unpublished: CloudError | None = None
+    for version, size in _MAX_IDS.items():
+        if api_version not in ("auto", version) or (version == "v3" and job_type not in V3_JOB_TYPES):
+            continue
+        try:
+            return _list_chunks(api, executor, ListQuery(version, job_type), chunks(job_ids, size))
+        except CloudError as error:
+            if not is_not_published(error.status, error.error_code):
+                raise
+            unpublished = error
+    if unpublished is not None:
+        raise unpublished
+    return {}
+
+
+def _list_chunks(
+    api: DrsApi, executor: ThreadExecutor, query: ListQuery, parts: Sequence[Sequence[str]]
+) -> dict[str, Observation]:
+    """Return the jobs of one list whose IDs are in these parts. Raise CloudError if one of them cannot be read."""
+
+    def read(part: Sequence[str]) -> Observations | CloudError:
+        return _ListReader(api, {"name": ",".join(part)}).read(query)
+
+    found: dict[str, Observation] = {}
+    results = executor.map(read, parts, lambda _part, error: error, api.service)
+    for part, result in zip(parts, results, strict=True):
+        if isinstance(result, CloudError):
+            raise result
+        # The cloud may compare the text with names, too.
+        found.update({job_id: result[job_id] for job_id in part if job_id in result})
+    return found
 
 
 class _ListReader:

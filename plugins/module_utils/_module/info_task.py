@@ -22,6 +22,7 @@ from .._core.option_values import format_value
 from .arguments import ModuleSpec, check_job_id, common_spec
 from .job_details import DETAILS, add_details
 from .session import open_session
+from .subtasks import Subtasks, find_subtasks
 from .task import ModuleContext, Secrets, failure_fields, run_task
 
 # There is no option for these two.
@@ -109,9 +110,11 @@ def _read_jobs(settings: InfoSettings, drs: DrsClient, warn: Callable[[str], Non
         add_details(rows, listed, settings.details, drs, is_listed=True)
         return {"changed": False, "jobs": rows, "count": len(rows)}
     observations = drs.get_details(list(dict.fromkeys(settings.job_ids)))  # a request must not name a job twice
-    found = [(job_id, observations[job_id]) for job_id in settings.job_ids]
+    subtasks = find_subtasks(drs, observations) if "lag" in settings.details else Subtasks(observations, {})
+    found = [(job_id, subtasks.observations[job_id]) for job_id in settings.job_ids]
     rows = [build_job_row(job_id, observation) for job_id, observation in found if not observation.is_unread]
-    add_details(rows, observations, settings.details, drs, is_listed=False)
+    add_details(rows, subtasks.observations, settings.details, drs, is_listed=False)
+    subtasks.correct_lags(rows)
     errors = [
         (job_id, observation.reason or JobError(None, "no reason is known"))
         for job_id, observation in found

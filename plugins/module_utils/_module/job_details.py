@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from .._client.drs import DrsClient
@@ -66,17 +66,22 @@ def _add_progress(
     reader: ProgressReader,
 ) -> None:
     """Add lag and progress to the rows, and the lag of each subtask to its own."""
-    jobs = {job["id"]: job for row in found for job in (row, *row.get("children", ()))}
-    progress = reader.read_progress(list(jobs))
+    progress = reader.read_progress(_list_ids(found))
     if "progress" in details:
         for row in rows:
             reading = progress.get(row["id"], _MISSING)
             row.update(progress=parse_percentages(reading), task_mode=parse_task_mode(reading))
     if "lag" in details:
-        dr_jobs = [job["id"] for row in found if is_dr_job(row["job_type"]) for job in (row, *row.get("children", ()))]
-        rpo_and_rto = reader.read_rpo_and_rto(list(dict.fromkeys(dr_jobs))) if dr_jobs else {}
+        dr_jobs = _list_ids(row for row in found if is_dr_job(row["job_type"]))
+        rpo_and_rto = reader.read_rpo_and_rto(dr_jobs) if dr_jobs else {}
         for row in rows:
             _add_lag(row, row["job_type"], parents, progress, rpo_and_rto)
+
+
+def _list_ids(rows: Iterable[Row]) -> list[str]:
+    """Return the IDs of these jobs and of their subtasks, each once."""
+    found = (job["id"] for row in rows for job in (row, *row.get("children", ())))
+    return list(dict.fromkeys(job_id for job_id in found if job_id is not None))
 
 
 def _add_lag(row: Row, job_type: object, parents: Collection[str], progress: Readings, rpo_and_rto: Readings) -> Lag:

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 
 from .._client.clock import Clock, Deadline
 from .._client.drs import DrsClient
-from .._core.errors import CloudError
-from .._core.job_info import JobFilter, build_job_row
-from .._core.job_lag import Lag, is_parent
+from .._core.job_info import build_job_row
+from .._core.job_lag import Lag
 from .._core.jobs import Observation
 from .._core.lag_guard import LagGuard
 from .._core.stop_lines import LagLines
 from .job_details import Row, add_details
 from .progress_reporter import ProgressReporter
+from .subtasks import find_subtasks
 
 # Seconds; wait_interval=0 must not be a busy loop.
 _MIN_INTERVAL = 0.1
@@ -40,7 +40,7 @@ class LagWatch:
         self._reporter = reporter
         self._start = clock.monotonic()
         self._reader = drs.progress_reader()
-        self._details = _find_subtasks(drs, drs.get_details(guard.undecided))
+        self._jobs = find_subtasks(drs, drs.get_details(guard.undecided))
 
     def watch(self) -> None:
         """Sample the lags until each job is ready or held."""
@@ -70,31 +70,15 @@ class LagWatch:
 
     def _sample(self, job_ids: Sequence[str], *, only_one: bool = False) -> None:
         elapsed = self._elapsed  # a response that takes long is about a moment before
-        rows: list[Row] = [build_job_row(job_id, self._details[job_id]) for job_id in job_ids]
-        jobs: list[Row] = [job for row in rows for job in (row, *row.get("children", ()))]
+        rows: list[Row] = [build_job_row(job_id, self._jobs.observations[job_id]) for job_id in job_ids]
+        jobs = [job for row in rows for job in (row, *row.get("children", ())) if job["id"] is not None]
         # The status counts as much as the progress, and may have changed since the details were read.
         self.observed.update(self._drs.observe(list(dict.fromkeys(job["id"] for job in jobs))))
         for job in jobs:
             job["status"] = self.observed[job["id"]].status
-        add_details(rows, self._details, ("lag",), self._drs, is_listed=False, reader=self._reader)
+        add_details(rows, self._jobs.observations, ("lag",), self._drs, is_listed=False, reader=self._reader)
+        self._jobs.correct_lags(rows)
         ended = {job_id for job_id in job_ids if self.observed[job_id].is_ending}
         self.guard.release(ended)
         lags = {row["id"]: Lag(row["lag"], row["lag_reason"]) for row in rows if row["id"] not in ended}
         self.guard.sample(lags, elapsed, only_one=only_one)
-
-
-def _find_subtasks(drs: DrsClient, observations: dict[str, Observation]) -> dict[str, Observation]:
-    """Return the observations, those of parents from a list, since only lists name the subtasks."""
-    found = dict(observations)
-    for job_id, observation in observations.items():
-        if is_parent(observation.details or {}):
-            try:
-                listed = drs.list_jobs(JobFilter(name=job_id), _ignore)
-            except CloudError:
-                continue  # without its subtasks, its lag is unknown
-            found[job_id] = listed.get(job_id, observation)
-    return found
-
-
-def _ignore(_warning: str) -> None:
-    """Do nothing: what a list leaves out has an unknown lag."""

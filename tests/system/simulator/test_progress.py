@@ -77,6 +77,60 @@ def test_v5_has_it_for_one_job_in_another_spelling(sim: Simulator, client: Clien
     assert error_of(client.get(f"/jobs/{MISSING}", type="progress")) == (400, "DRS.10000010")
 
 
+@pytest.mark.parametrize(
+    ("course", "expected"),
+    [
+        ([(0, 100), (50, 0)], {0: "100", 10: "80", 25: "50", 50: "0", 500: "0"}),
+        ([(10, 7)], {0: "7", 10: "7", 100: "7"}),
+        ([(0, 0), (20, 0), (20, 90), (80, 30)], {0: "0", 19: "0", 20: "90", 50: "60", 80: "30", 81: "30"}),
+    ],
+    ids=["falls", "stands", "jumps"],
+)
+def test_the_lag_can_take_a_course(
+    sim: Simulator, client: Client, clock: ManualClock, course: list[tuple[float, float]], expected: dict[float, str]
+) -> None:
+    sim.cloud.add_job("course", lag=course)
+    start = clock.monotonic()
+    for moment, delay in expected.items():
+        clock.sleep(moment - (clock.monotonic() - start))
+        assert client.progress("course").json()["results"][0]["incre_trans_delay"] == delay
+
+
+def test_a_job_can_have_an_error_in_place_of_its_progress(sim: Simulator, client: Client) -> None:
+    sim.cloud.job(RUNNING).progress_error = ("DRS.10000023", "Program exception.")
+    (item,) = client.progress(RUNNING).json()["results"]
+    assert item == {"job_id": RUNNING, "error_code": "DRS.10000023", "error_msg": "Program exception."}
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        ("own", [("0", None)]),
+        ("none", [("-1", None)]),
+        ("omit", []),
+        ("error", [(None, "DRS.M00307")]),
+    ],
+)
+def test_a_parent_can_lack_a_progress_of_its_own(
+    sim: Simulator, client: Client, shape: str, expected: list[tuple[str | None, str | None]]
+) -> None:
+    sim.cloud.add_job("parent", job_type="cloudDataGuard")
+    sim.cloud.add_job("child", job_type="cloudDataGuard", parent_id="parent")
+    sim.cloud.configure(parent_progress=shape)
+    *parents, child = client.progress("parent", "child").json()["results"]
+    assert [(item.get("incre_trans_delay"), item.get("error_code")) for item in parents] == expected
+    assert child["incre_trans_delay"] == "0"
+
+
+@pytest.mark.parametrize("endpoint", ["batch-progress", "batch-rpo-and-rto"])
+def test_a_role_may_lack_the_permission_to_read_it(sim: Simulator, client: Client, endpoint: str) -> None:
+    user = sim.cloud.accounts.user("demo", "demo")
+    assert user is not None
+    user.forbidden = frozenset({endpoint})
+    assert error_of(client.progress(RUNNING, endpoint=endpoint)) == (403, "DRS.M00102")
+    assert client.batch_stop({"job_id": RUNNING}).status_code == 200
+
+
 @pytest.mark.parametrize("jobs", [[""], [1], [RUNNING, RUNNING], "all", None])
 def test_malformed_requests_are_refused(client: Client, jobs: object) -> None:
     response = client.send(

@@ -230,6 +230,19 @@ class TestControl:
                 assert answer == {"connections": 1}
         assert client.send("GET", "/simulator/connections").json() == {"connections": 1}
 
+    def test_jobs_can_be_changed(self, client: Client) -> None:
+        changes = {RUNNING: {"lag": 42, "status": "PAUSING"}}
+        assert client.send("PATCH", "/simulator/jobs", json=changes).status_code == 200
+        job = client.sim.cloud.job(RUNNING)
+        assert (job.lag, job.status) == (42, "PAUSING")
+
+    @pytest.mark.parametrize(
+        ("changes", "expected"),
+        [({"nobody": {}}, 404), ({RUNNING: {"job_id": "x"}}, 400), ({RUNNING: 1}, 400), ([], 400)],
+    )
+    def test_other_changes_are_refused(self, client: Client, changes: object, expected: int) -> None:
+        assert client.send("PATCH", "/simulator/jobs", json=changes).status_code == expected
+
     def test_anything_else(self, client: Client) -> None:
         assert client.send("POST", "/simulator/jobs").status_code == 404
         assert client.sim.requests == []

@@ -62,4 +62,5 @@ def test_a_parent_whose_subtasks_cannot_be_listed_is_held(sim: Simulator, stop: 
         sim.faults.add(Fault(endpoint, nth=None, status=403))
     run = stop(parent, max_lag=5, max_lag_for=0)
     assert run.outcomes == ["held"]
-    assert run.row["error_msg"] == "its lag is not known: its subtasks are not known"
+    assert run.row["error_msg"].startswith("its lag is not known: its subtasks could not be listed: ")
+    assert "HTTP 403" in run.row["error_msg"]
