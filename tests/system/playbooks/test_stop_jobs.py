@@ -284,10 +284,16 @@ def test_the_awx_project_runs_it_with_what_its_survey_asks_for(cloud: Simulator,
     answers = {question["variable"]: question["default"] for question in survey["spec"]}
     playbook = (CHECKOUT / "playbooks" / "stop_jobs.yml").read_text()
     assert [variable for variable in answers if variable not in playbook] == []
+    # A required question with a default fails where nobody answers: in the API, on schedules and in workflows.
+    assert [question["variable"] for question in survey["spec"] if question["required"]] == []
 
     empty = Play(cloud, tmp_path, playbook=str(PROJECT / "stop_jobs.yml"), **answers)
     assert "Name the jobs in one way" in empty.said
     answers["drs_job_ids"] = f"{RUNNING}\n{OTHER}\n"
+    cloud.cloud.job(OTHER).lag = 7
+    guarded = {**answers, "drs_max_lag": 5, "drs_max_lag_for": 0, "drs_all_or_none": "yes"}
+    assert Play(cloud, tmp_path, playbook=str(PROJECT / "stop_jobs.yml"), **guarded).code == 2
+    assert stopped(cloud) == []
     play = Play(cloud, tmp_path, playbook=str(PROJECT / "stop_jobs.yml"), **answers)
     assert play.code == 0, play.said
     assert stopped(cloud) == [RUNNING, OTHER]
