@@ -24,6 +24,15 @@ options:
     description: The defined variables by name.
     type: dict
     required: true
+  host:
+    description: The host whose jobs are stopped.
+    type: str
+    default: localhost
+  hosts:
+    description: All hosts of the run.
+    type: list
+    elements: str
+    default: [localhost]
 author:
   - huaweicloud.drs contributors (@huaweicloud-drs)
 """
@@ -46,17 +55,19 @@ _value:
   type: dict
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.playbook_variables import parse_variables
 
 
-def stop_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
+def stop_variables(
+    variables: Mapping[str, Any], host: str = "localhost", hosts: Collection[str] = ("localhost",)
+) -> dict[str, Any]:
     # The error is returned, since Ansible shows an exception on several lines, with all variables.
     try:
-        return {"error": "", **parse_variables(variables)}
+        return {"error": "", **parse_variables(variables, host, hosts)}
     except ConfigurationError as error:
         return {"error": str(error)}
 

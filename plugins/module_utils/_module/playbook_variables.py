@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -19,6 +19,7 @@ from .._core.jobs import PHASES, RUNNING
 from .._core.option_values import entry_context, format_value, resolve_aliases
 from .._core.pasted_ids import parse_ids
 from .._core.stop_plan import StopSettings
+from .approval_variable import parse_approval
 from .arguments import check_job_id
 from .stop_task import parse_stop_settings, stop_spec
 
@@ -31,6 +32,8 @@ FILTERS = {
 }
 """The variables that select jobs by their properties, and their options of drs_job_info."""
 
+# An approval names the jobs. How an earlier run has found them does not count any more.
+_SELECTION = ("drs_job_ids", "drs_jobs", "drs_phases", *FILTERS)
 _LOCATION = ("region", "project_id", "project_name", "cloud", "endpoint", "iam_endpoint", "api_version")
 _STOP_OPTIONS = ("force", "wait", "wait_timeout", "wait_interval", "all_or_none")
 _LAG_OPTIONS = ("max_lag", "max_lag_for", "lag_timeout")
@@ -53,17 +56,32 @@ def playbook_argument_spec() -> dict[str, dict[str, Any]]:
     }
 
 
-def parse_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of the playbook. Raise ConfigurationError for invalid variables.
+def parse_variables(
+    variables: Mapping[str, Any], host: str = "localhost", hosts: Collection[str] = ("localhost",)
+) -> dict[str, Any]:
+    """Return the settings of the playbook for a host. Raise ConfigurationError for invalid variables.
 
-    An empty text counts as a variable that is not set: a survey sets one for each empty field.
+    An empty text counts as a variable that is not set: a survey sets one for each empty field. ``hosts`` are those of
+    the run.
     """
+    approved = variables.get("drs_approved", "")
+    if _is_empty(approved):
+        return _parse(variables)
+    approval = parse_approval(approved, host, hosts)
+    options = ("job_id", "name", "is_force_stop")
+    jobs = [{option: entry[option] for option in options if entry[option] is not None} for entry in approval["jobs"]]
+    rest = {name: value for name, value in variables.items() if name not in _SELECTION}
+    chosen = {"drs_jobs": jobs} if jobs else {"drs_job_ids": []}
+    return {**_parse({**rest, **chosen}, may_be_empty=True), "chosen_by": "drs_approved", "approved": approval}
+
+
+def _parse(variables: Mapping[str, Any], *, may_be_empty: bool = False) -> dict[str, Any]:
     spec = playbook_argument_spec()
     known = {name: value for name, value in variables.items() if name in spec or name == "drs_job_ids"}
     for name, value in known.items():
         _check_type(name, value, spec.get(name, {}).get("type"))
     values = {name: value for name, value in known.items() if not _is_empty(value)}
-    selection = _find_selection(known, values)
+    selection = "drs_jobs" if may_be_empty else _find_selection(known, values)
     if "drs_jobs" in values:
         options = spec["drs_jobs"]["options"]
         values["drs_jobs"] = [_normalize_entry(*each, options) for each in enumerate(values["drs_jobs"], start=1)]
@@ -77,6 +95,7 @@ def parse_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
     limits = {option: checked[f"drs_{option}"] for option in _LAG_OPTIONS if checked[f"drs_{option}"] is not None}
     settings = _parse_stop_settings({**options, **limits, **({"jobs": jobs} if jobs else {"job_ids": job_ids})})
     return {
+        "approved": {},
         "chosen_by": selection,
         "filter": {option: checked[name] for name, option in FILTERS.items() if checked[name] is not None},
         "phases": checked["drs_phases"] or [RUNNING],

@@ -217,26 +217,34 @@ def test_progress_arrives_as_events_while_the_task_runs(cloud: Simulator, privat
     assert all((after - before).total_seconds() > 0.5 for before, after in pairwise(times[2:]))
 
 
-def test_after_a_cancel_the_events_on_disk_name_the_accepted_stops(
-    cloud: Simulator, private_data: Path, tmp_path: Path
+@pytest.mark.parametrize("end", ["canceled", "timeout"])
+def test_after_a_cancel_or_a_timeout_the_events_on_disk_name_the_accepted_stops(
+    cloud: Simulator, private_data: Path, tmp_path: Path, end: str
 ) -> None:
     for job_id in job_ids(20):
         cloud.cloud.add_job(job_id, release_seconds=3600)
     stop = {STOP: {"jobs": [{"job_id": job_id} for job_id in job_ids(20)], "wait_interval": 1}}
     write_playbook(private_data / "project" / "stop.yml", [{"name": "stop", **stop}])
-    # As AWX does: it asks at each event whether the job is to be canceled.
+    # As AWX does: it asks at each event whether the job is to be canceled. The timeout is that of the job template. It is
+    # over as soon as the jobs are waited for.
     (tmp_path / "run.py").write_text(
         f"""
 import ansible_runner, pathlib
 folder = pathlib.Path({str(private_data)!r})
-def is_waiting():
-    return any("0 of 20 jobs ended" in path.read_text() for path in folder.glob("artifacts/four/job_events/*.json"))
-run = ansible_runner.run(private_data_dir=str(folder), playbook="stop.yml", ident="four", cancel_callback=is_waiting)
-print(run.status)
+def is_to_be_canceled():
+    events = folder.glob("artifacts/four/job_events/*.json")
+    is_waiting = any("0 of 20 jobs ended" in each.read_text() for each in events)
+    if is_waiting and {end == "timeout"}:
+        runner.config.job_timeout = 0.001
+    return is_waiting and {end == "canceled"}
+runner = ansible_runner.interface.init_runner(
+    private_data_dir=str(folder), playbook="stop.yml", ident="four", cancel_callback=is_to_be_canceled)
+runner.run()
+print(runner.status)
 """,
         encoding="utf-8",
     )
-    assert "canceled" in succeed("python", tmp_path / "run.py", folder=tmp_path, environment=surroundings(tmp_path))
+    assert end in succeed("python", tmp_path / "run.py", folder=tmp_path, environment=surroundings(tmp_path))
 
     events = [json.loads(path.read_bytes()) for path in (private_data / "artifacts/four/job_events").glob("*.json")]
     told = [re.findall(r"c7debc9c-[\w-]+", event["stdout"]) for event in events if " so far: " in event["stdout"]]

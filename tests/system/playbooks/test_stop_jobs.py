@@ -7,10 +7,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,11 +16,11 @@ import pytest
 import yaml
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator, demo, seed_demo
+from ansible_collections.huaweicloud.drs.tests.system.playbooks.runs import NAME, Play, inventory, stopped
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PROJECT = CHECKOUT / "examples" / "awx-project"
-NAME = "huaweicloud.drs.stop_jobs"
 MIGRATIONS = ["aaa016cf-f3b6-4c2d-b4d7-5084b0fjb20t", "bbb016cf-f3b6-4c2d-b4d7-5084b0fjb20t"]
 # The names that the cloud has for the jobs.
 RUNNING_NAME, OTHER_NAME, MIGRATION_NAME = "DRS-1234", "DRS-3456", "DRS-b20t"
@@ -41,67 +38,9 @@ def cloud() -> Iterator[Simulator]:
         yield sim
 
 
-class Play:
-    """One run of the playbook, and what it said."""
-
-    def __init__(
-        self,
-        sim: Simulator,
-        folder: Path,
-        *arguments: str,
-        playbook: str = NAME,
-        strategy: str = "linear",
-        **variables: Any,
-    ) -> None:
-        """Run it, with these extra variables."""
-        given = {"drs_wait_interval": 1, **variables}
-        done = subprocess.run(
-            [sys.executable, "-m", "ansible", "playbook", playbook, *arguments, "-e", json.dumps(given)],
-            cwd=folder,
-            env={
-                "PATH": os.environ["PATH"],
-                "HOME": str(folder),
-                "LC_ALL": "C.UTF-8",
-                "NO_PROXY": "*",
-                "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
-                "ANSIBLE_LOCALHOST_WARNING": "false",
-                "ANSIBLE_STRATEGY": strategy,
-                "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-                "HW_DRS_ENDPOINT": sim.url,
-                "HW_AUTH_URL": sim.url,
-                "HW_PROJECT_NAME": "demo",
-                "HW_ACCESS_KEY": "demo-ak",
-                "HW_SECRET_KEY": "demo-sk",
-            },
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        self.code = done.returncode
-        self.said = done.stdout + done.stderr
-        self.lines = [line.strip().strip('",') for line in done.stdout.splitlines()]
-        self.table = [line for line in self.lines if len(line.split(" ")[0]) == len(RUNNING)]
-        assert "Traceback" not in self.said
-        assert "WARNING" not in self.said
-        assert "DEPRECATION" not in self.said
-
-
-def stopped(sim: Simulator) -> list[str]:
-    """Give the jobs whose stop was accepted."""
-    return [stop.job_id for stop in sim.cloud.accepted_stops]
-
-
 def place_of(sim: Simulator) -> str:
     """Give the line that says where the jobs are."""
     return f"Project {demo.PROJECT_ID} at {sim.url}"
-
-
-def inventory(folder: Path, hosts: dict[str, dict[str, Any]]) -> tuple[str, str]:
-    """Write an inventory of these hosts and their variables, and give the arguments that name it."""
-    path = folder / "hosts.yml"
-    path.write_text(yaml.safe_dump({"regions": {"hosts": hosts}}))
-    return "-i", str(path)
 
 
 def test_jobs_by_their_ids_with_progress_and_a_table(cloud: Simulator, tmp_path: Path) -> None:
@@ -171,10 +110,11 @@ def test_what_has_not_stopped_in_time_is_said(cloud: Simulator, tmp_path: Path) 
 def test_a_filter_needs_somebody_who_has_seen_what_it_finds(cloud: Simulator, tmp_path: Path) -> None:
     unseen = Play(cloud, tmp_path, drs_job_type="migration")
     assert unseen.code == 2
-    assert "There are 2 jobs to stop (running), and expected_count is not given." in unseen.said
+    assert "There are 2 jobs to stop (running, stopping), and expected_count is not given." in unseen.said
     wrong = Play(cloud, tmp_path, drs_job_type="migration", expected_count=3)
     assert wrong.code == 2
     assert "and expected_count is 3. Nothing was stopped." in wrong.said
+    assert "Look at them in check mode, then set expected_count=2." in wrong.said
     none = Play(cloud, tmp_path, drs_job_type="migration", expected_count=0)
     assert "and expected_count is 0. Nothing was stopped." in none.said
     assert stopped(cloud) == []
@@ -190,6 +130,37 @@ def test_a_filter_needs_somebody_who_has_seen_what_it_finds(cloud: Simulator, tm
     assert play.code == 0, play.said
     assert [line.split()[2] for line in play.table] == ["would_stop", "would_stop", "stopped", "stopped"]
     assert sorted(stopped(cloud)) == MIGRATIONS
+
+
+def test_another_run_takes_up_what_is_stopping(cloud: Simulator, tmp_path: Path) -> None:
+    filtered: dict[str, Any] = {"drs_job_type": "migration", "expected_count": 2}
+    for job_id in MIGRATIONS:
+        cloud.cloud.job(job_id).release_seconds = 1000
+    first = Play(cloud, tmp_path, **filtered, drs_wait_timeout=3)
+    assert first.code == 2
+    assert "2 of 2 DRS jobs did not stop within 3 seconds" in first.said
+
+    second = Play(cloud, tmp_path, **filtered, drs_wait_timeout=3)
+    assert "2 jobs: 2 stopping already" in second.lines
+    assert "2 of 2 DRS jobs did not stop within 3 seconds" in second.said
+    assert sorted(stopped(cloud)) == MIGRATIONS
+
+    for job_id in MIGRATIONS:
+        cloud.cloud.job(job_id).status = "RELEASE_RESOURCE_COMPLETE"
+    third = Play(cloud, tmp_path, **filtered)
+    assert third.code == 2
+    assert (
+        "There are 0 jobs to stop (running, stopping), and expected_count is 2. Nothing was stopped. "
+        "Other jobs of the filter: 2 stopped."
+    ) in third.said
+    assert "set expected_count" not in third.said
+
+
+def test_in_awx_there_is_no_word_of_a_command_line(cloud: Simulator, tmp_path: Path) -> None:
+    check = Play(cloud, tmp_path, "--check", drs_job_type="migration", awx_job_id=7)
+    assert check.code == 0, check.said
+    assert "approve them in the workflow, or enter their IDs as Job IDs: " in check.said
+    assert "-e " not in check.said
 
 
 def test_only_running_jobs_are_found_unless_somebody_says_otherwise(cloud: Simulator, tmp_path: Path) -> None:
@@ -228,7 +199,8 @@ def test_a_look_that_fails_is_no_reason_to_give_up(cloud: Simulator, tmp_path: P
     cloud.faults.add(Fault("batch-status", nth=2, status=403, body=body))
     play = Play(cloud, tmp_path, drs_job_ids=[RUNNING])
     assert play.code == 0, play.said
-    assert "0 of 1 job ended, 1 left, 1 s of 30 min; 1 could not be read (DRS.M00102)" in play.lines
+    unread = r"0 of 1 job ended, 1 left, \d+ s of 30 min; 1 could not be read \(DRS\.M00102\)"
+    assert [line for line in play.lines if re.fullmatch(unread, line)]
     assert play.table == [f"{RUNNING}  {RUNNING_NAME}  stopped"]
 
 

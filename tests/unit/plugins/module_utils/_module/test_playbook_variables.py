@@ -17,6 +17,7 @@ ONE, TWO = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "dc6016cf-f3b6-4c2d-b4d7-5084
 IDS = {"drs_job_ids": [ONE]}
 TYPE = {"drs_job_type": "sync"}
 DEFAULTS = {
+    "approved": {},
     "phases": ["running"],
     "expected_count": -1,
     "force": False,
