@@ -225,8 +225,8 @@ def test_after_a_cancel_or_a_timeout_the_events_on_disk_name_the_accepted_stops(
         cloud.cloud.add_job(job_id, release_seconds=3600)
     stop = {STOP: {"jobs": [{"job_id": job_id} for job_id in job_ids(20)], "wait_interval": 1}}
     write_playbook(private_data / "project" / "stop.yml", [{"name": "stop", **stop}])
-    # As AWX does: it asks at each event whether the job is to be canceled. The timeout is that of the job template. It is
-    # over as soon as the jobs are waited for.
+    # As AWX does: it asks at each event whether the job is to be canceled. The timeout of the job template is over as
+    # soon as the jobs are waited for.
     (tmp_path / "run.py").write_text(
         f"""
 import ansible_runner, pathlib
