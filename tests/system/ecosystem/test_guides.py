@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The example for failed tasks in the guide "Stopping jobs", run as a play."""
+"""What the guides show: the example for failed tasks, run as a play, and messages that the code really has."""
 
 from __future__ import annotations
 
@@ -61,3 +61,24 @@ def test_the_rescue_fails_with_the_request_id_if_the_credential_is_refused(cloud
     error = first["error"]
     assert (error["code"], error["http_status"]) == ("APIGW.0301", 401)
     assert second["msg"] == f"{error['message']} (request ID {error['request_id']})"
+
+
+MESSAGES = (
+    "Name the jobs in one way",
+    "expected_count is",
+    "no job ID",
+    ", and must be '",
+    "when it was approved, and is",
+    "its lag is not known: ",
+    "Nothing was stopped: the approval is for other jobs.",
+    "drs_approved has jobs of hosts that are not in this run",
+    "did not stop within ",
+    "the Python library requests cannot be imported by ",
+)
+
+
+def test_the_messages_that_the_guide_for_awx_explains_are_those_of_the_code() -> None:
+    table = (CHECKOUT / "docs/docsite/rst/guide_awx.rst").read_text(encoding="utf-8").rpartition("Troubleshooting\n")[2]
+    sources = [*(CHECKOUT / "plugins").rglob("*.py"), *(CHECKOUT / "playbooks").rglob("*.yml")]
+    code = " ".join("\n".join(path.read_text(encoding="utf-8") for path in sources).split())
+    assert [message for message in MESSAGES if message not in table or message not in code] == []
