@@ -103,6 +103,7 @@ class Bench:
             "ANSIBLE_HOME": str(folder / "ansible"),
             "ANSIBLE_INVENTORY": str(folder / "inventory"),
             "ANSIBLE_LIBRARY": str(CHECKOUT / "benchmarks" / "library"),
+            "ANSIBLE_ACTION_PLUGINS": str(CHECKOUT / "benchmarks" / "action_plugins"),
         }
         (folder / "inventory").write_text("localhost ansible_connection=local\n", encoding="utf-8")
 
@@ -149,12 +150,17 @@ def contenders(bench: Bench) -> dict[tuple[str, int], Callable[[], Ended]]:
     """Return all candidates that are timed as whole programs."""
     cloud = bench.cloud
     found: dict[tuple[str, int], Callable[[], Ended]] = {
+        ("debug", 0): lambda: bench.play(plays.debug()),
+        ("import requests", 0): lambda: bench.play(plays.import_requests()),
+        ("bare requests", 50): lambda: bench.play(plays.bare_requests(cloud.url, bench.token, bench.jobs(50))),
+        ("bare requests", 1000): lambda: bench.play(plays.bare_requests(cloud.url, bench.token, bench.jobs(1000))),
         ("ping", 0): lambda: bench.play(plays.ping()),
         ("empty module", 0): lambda: bench.play(plays.empty_module()),
         ("ours, no jobs", 0): lambda: bench.play(plays.ours(cloud.url, [], wait=False)),
         ("one uri", 1): lambda: bench.play(plays.bare_uri(cloud.url, bench.token, bench.jobs(1)[0])),
         ("loop of uri", 50): lambda: bench.play(plays.loop_of_uri(cloud.url, bench.token, bench.jobs(50))),
         ("official SDK", 50): lambda: bench.sdk(bench.jobs(50)),
+        ("ours, as a module", 1): lambda: bench.play(plays.as_module(plays.ours(cloud.url, bench.jobs(1), wait=False))),
         ("ours, as a module", 50): lambda: bench.play(
             plays.as_module(plays.ours(cloud.url, bench.jobs(50), wait=False))
         ),
@@ -219,7 +225,7 @@ def time_processes(bench: Bench, rounds: int) -> list[Series]:
 @contextmanager
 def prepared(folder: Path, rounds: int) -> Iterator[Bench]:
     """Start the cloud in its own process, with enough jobs for every run."""
-    needed = (rounds + 2) * 2 * (sum(SIZES) + 125) + 2 * (sum(SIZES) + LARGE)
+    needed = (rounds + 2) * (2 * sum(SIZES) + 1300) + 2 * (sum(SIZES) + LARGE)
     job_ids = [f"c7debc9c-8e09-4a5d-8dd6-cc44f{number:06}b2" for number in range(needed)]
     seed, ready = folder / "jobs.json", folder / "ready.json"
     content = {"settings": {"release_seconds": 2.0}, "jobs": [{"job_id": job_id} for job_id in job_ids]}

@@ -25,6 +25,27 @@ def ping() -> list[Play]:
     return _play({"ansible.builtin.ping": {}})
 
 
+def debug() -> list[Play]:
+    """Return a playbook with ``debug``: the minimum time of any playbook, without a process of a module."""
+    return _play({"ansible.builtin.debug": {"msg": "floor"}})
+
+
+def import_requests() -> list[Play]:
+    """Return a playbook with an action that only imports ``requests``."""
+    return _play({"bare_requests": {}})
+
+
+def bare_requests(url: str, token: str, job_ids: Sequence[str]) -> list[Play]:
+    """Return a playbook with an action that only sends the requests of a stop."""
+    options = {
+        "reads": f"{url}/v3/{demo.PROJECT_ID}/jobs/batch-status",
+        "stops": f"{url}/v5/{demo.PROJECT_ID}/jobs/batch-stop",
+        "token": token,
+        "job_ids": list(job_ids),
+    }
+    return _play({"bare_requests": options})
+
+
 def bare_uri(url: str, token: str, job_id: str) -> list[Play]:
     """Return a playbook with one request of ``uri``: the status of one job."""
     options = {"url": f"{url}/v5/{demo.PROJECT_ID}/jobs/{job_id}?type=detail", "headers": {"X-Auth-Token": token}}

@@ -38,7 +38,12 @@ def targets_of(series: Sequence[Series], latency: float) -> list[Target]:
     fifty, thousand, large = (by["ours, wait: false", 50], by["ours, wait: false", 1000], by["process: ours", 10_000])
     own_process, empty_process = by["process: ours", 0], by["process: empty module", 0]
     ideal = (thousand.reads + thousand.stops) * latency / CONCURRENCY
+    floor, import_requests = by["bare requests", 50], by["import requests", 0]
+    empty_module, one_as_module = by["empty module", 0], by["ours, as a module", 1]
     return [
+        Target("50 jobs / bare requests", 1.1, fifty.median / floor.median),
+        Target("1,000 jobs / ideal and floor", 1.15, thousand.median / (ideal + import_requests.median)),
+        Target("1 job as a module / empty", 1.15, one_as_module.median / empty_module.median),
         Target("50 jobs / one uri", 0.95, fifty.median / by["one uri", 1].median),
         Target("50 jobs / ping", 1.2, fifty.median / by["ping", 0].median),
         Target("50 jobs / loop of uri", 0.1, fifty.median / by["loop of uri", 50].median),
