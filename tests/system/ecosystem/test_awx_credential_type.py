@@ -72,11 +72,28 @@ def test_a_field_that_is_left_empty_makes_an_empty_variable() -> None:
     assert set(variables.values()) == {""}
 
 
-def test_awx_shows_no_secret() -> None:
+def test_awx_shows_what_is_not_secret_and_nothing_else() -> None:
     inputs = {name: f"canary of {name}" for name in FIELDS}
-    shown = str(awx.shown(TYPE, inputs))
-    assert [name for name in SECRET if inputs[name] in shown] == []
-    assert inputs["username"] in shown
+    shown = awx.shown(TYPE, inputs)
+    masked = {name for name, value in shown.items() if value == "**********"}
+    assert masked == {"HW_SECRET_KEY", "HW_SECURITY_TOKEN", "HW_USER_PASSWORD", "HW_AUTH_TOKEN"}
+    assert {value for value in shown.values() if value not in ("**********",)} == {
+        value for name, value in inputs.items() if name not in SECRET
+    }
+
+
+def test_awx_masks_by_the_field_and_not_by_the_name_of_the_variable() -> None:
+    renamed = _change(lambda it: it["injectors"]["env"].update(HW_SK="{{ secret_key }}", HW_TOKEN_OF="{{ username }}"))
+    assert awx.problems(renamed) == []
+    shown = awx.shown(renamed, {"secret_key": SECRET_KEY, "username": "canary", "access_key": "canary-key"})
+    assert shown["HW_SK"] == "**********"
+    assert (shown["HW_TOKEN_OF"], shown["HW_ACCESS_KEY"]) == ("canary", "canary-key")
+
+
+def test_a_secret_within_another_field_is_shown() -> None:
+    # So the form must not ask for an address that may hold a password.
+    shown = awx.shown(TYPE, {"iam_endpoint": "https://user:secret@iam.example.com"})
+    assert shown["HW_AUTH_URL"] == "https://user:secret@iam.example.com"
 
 
 def _change(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
@@ -100,12 +117,14 @@ def _change(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         (lambda it: it["injectors"]["env"].update(ANSIBLE_HW="{{ region }}"), "ANSIBLE_HW is not allowed"),
         (lambda it: it["injectors"]["env"].update(HW_ZONE="{{ zone }}"), "'zone' is undefined"),
         (lambda it: it["injectors"]["env"].update(HW_X="{{ region.__class__.mro() }}"), "HW_X does not work"),
-        (lambda it: it["injectors"]["env"].update(HW_SK="{{ secret_key }}"), "HW_SK holds a secret"),
+        (lambda it: it["inputs"]["fields"][0].pop("label"), "region has no label"),
+        (lambda it: it["inputs"]["fields"][0].update(ask_at_runtime=True), "region cannot be asked for"),
+        (lambda it: it["inputs"]["fields"][0].update(default=1), "region has a default of another type"),
         (lambda it: it["injectors"]["env"].update(HW_X="{{ région }}"), "HW_X is not ASCII"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_awx_would_refuse_or_show_is_found(change: Callable[[dict[str, Any]], object], expected: str) -> None:
+def test_what_awx_would_refuse_or_ignore_is_found(change: Callable[[dict[str, Any]], object], expected: str) -> None:
     assert [problem for problem in awx.problems(_change(change)) if expected in problem]
 
 
