@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import shutil
 import tarfile
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from ansible_collections.huaweicloud.drs.tests.system.ecosystem.programs import CHECKOUT, succeed, surroundings
 
@@ -41,6 +43,17 @@ def test_requests_is_asked_for_and_nothing_else(installed: Path, tmp_path: Path)
     assert from_yaml(said) == {"python": ["requests>=2.28  # from collection huaweicloud.drs"], "system": []}
 
 
+def test_every_version_has_bounds_and_is_tested() -> None:
+    definition = from_yaml((CHECKOUT / EXAMPLE).read_text(encoding="utf-8"))
+    wanted = definition["dependencies"]
+    # Neither "latest" nor nothing: both move.
+    assert re.fullmatch(r"[\w./-]+:(?!latest)[\w.-]+", definition["images"]["base_image"]["name"])
+    installed = [wanted["ansible_core"]["package_pip"], wanted["ansible_runner"]["package_pip"], *wanted["python"]]
+    for requirement in map(Requirement, installed):
+        assert {specifier.operator for specifier in requirement.specifier} == {">=", "<"}, requirement
+        assert requirement.specifier.contains(version(requirement.name)), requirement
+
+
 @pytest.fixture
 def context(tarball: Path, tmp_path: Path) -> Path:
     """What ansible-builder makes of the example where its comment says to run it, and the tarball has been built."""
@@ -62,6 +75,9 @@ def test_the_example_makes_the_context_of_an_image(context: Path, tarball: Path)
     definition = from_yaml((CHECKOUT / EXAMPLE).read_text(encoding="utf-8"))
     assert f'ARG EE_BASE_IMAGE="{definition["images"]["base_image"]["name"]}"' in containerfile
     assert re.search(r'^ARG ANSIBLE_INSTALL_REFS="ansible-core\S* ansible-runner\S*"$', containerfile, re.MULTILINE)
+    assert (context / "_build/requirements.txt").read_text(encoding="utf-8").split() == definition["dependencies"][
+        "python"
+    ]
     assert "ansible-galaxy collection install $ANSIBLE_GALAXY_CLI_COLLECTION_OPTS -r requirements.yml" in containerfile
     # What the collection needs is found inside the image, by the script that the test above runs outside.
     assert "introspect.py introspect" in containerfile
