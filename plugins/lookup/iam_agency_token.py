@@ -39,11 +39,11 @@ options:
     vars:
       - name: huaweicloud_agency_domain_name
 extends_documentation_fragment:
-  - huaweicloud.drs._iam_lookup
-  - huaweicloud.drs._iam_lookup.project
-  - huaweicloud.drs._iam_lookup.detail
-  - huaweicloud.drs._iam_lookup.token
-  - huaweicloud.drs._iam_lookup.user
+  - huaweicloud.drs.iam_lookup
+  - huaweicloud.drs.iam_lookup.project
+  - huaweicloud.drs.iam_lookup.detail
+  - huaweicloud.drs.iam_lookup.token
+  - huaweicloud.drs.iam_lookup.user
 author:
   - huaweicloud.drs contributors (@huaweicloud-drs)
 """

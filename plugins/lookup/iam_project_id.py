@@ -23,10 +23,10 @@ options:
     type: list
     elements: str
 extends_documentation_fragment:
-  - huaweicloud.drs._iam_lookup
-  - huaweicloud.drs._iam_lookup.token
-  - huaweicloud.drs._iam_lookup.access_key
-  - huaweicloud.drs._iam_lookup.user
+  - huaweicloud.drs.iam_lookup
+  - huaweicloud.drs.iam_lookup.token
+  - huaweicloud.drs.iam_lookup.access_key
+  - huaweicloud.drs.iam_lookup.user
 author:
   - huaweicloud.drs contributors (@huaweicloud-drs)
 """

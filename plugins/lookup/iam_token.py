@@ -25,10 +25,10 @@ options:
     type: list
     elements: str
 extends_documentation_fragment:
-  - huaweicloud.drs._iam_lookup
-  - huaweicloud.drs._iam_lookup.project
-  - huaweicloud.drs._iam_lookup.detail
-  - huaweicloud.drs._iam_lookup.user
+  - huaweicloud.drs.iam_lookup
+  - huaweicloud.drs.iam_lookup.project
+  - huaweicloud.drs.iam_lookup.detail
+  - huaweicloud.drs.iam_lookup.user
 author:
   - huaweicloud.drs contributors (@huaweicloud-drs)
 """

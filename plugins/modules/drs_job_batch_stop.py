@@ -147,9 +147,9 @@ options:
     default: true
     version_added: 0.2.0
 extends_documentation_fragment:
-  - huaweicloud.drs._connection
-  - huaweicloud.drs._attributes
-  - huaweicloud.drs._attributes.action_group
+  - huaweicloud.drs.connection
+  - huaweicloud.drs.attributes
+  - huaweicloud.drs.attributes.action_group
 attributes:
   check_mode:
     support: full

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is private to the collection: do not import it from elsewhere.
+# This file is private to the collection: do not extend it from elsewhere. For the underscore that its name lacks
+# see connection.py.
 """The features of Ansible that the modules support."""
 
 from __future__ import annotations
