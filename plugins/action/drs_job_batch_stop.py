@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_task import stop, stop_spec
 from ansible_collections.huaweicloud.drs.plugins.plugin_utils._in_process_action import InProcessAction
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._option_lint import OptionLint
 
 
 class ActionModule(InProcessAction):
@@ -15,3 +16,8 @@ class ActionModule(InProcessAction):
 
     spec = staticmethod(stop_spec)
     run_task = staticmethod(stop)
+
+
+def main() -> None:
+    """Validate the options of a task for ansible-lint, and do nothing else."""
+    OptionLint(stop_spec())

@@ -60,7 +60,8 @@ NEIGHBOURS = (CORE, CLIENT, "plugin_utils", "lookup")
 VERDICTS = {"DELETED", "NOT_FOUND", "Phase", "STOP_COMPLETE", "STOP_FAILED", "STOP_STARTED", "TOO_FREQUENT"}
 ERROR_CODE = re.compile(r"(?:APIGW|APIG|DRS|IAM)\.[A-Z]?[0-9]{4,8}")
 
-MAY_EXIT = f"{MODULE}/base.py"
+# A module, and what ansible-lint calls in place of one.
+MAY_EXIT = (f"{MODULE}/base.py", "plugin_utils/_option_lint.py")
 # Ansible's Display may warn, in one place; it has many ways to show values. At -vv lookups and actions show which
 # requests are repeated, masked, and an action shows its progress.
 MAY_WARN = "plugin_utils/"

@@ -7,13 +7,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from .errors import ConfigurationError
 
 _MAX_LENGTH = 80
 _MAX_BITS = 128
+# With the options, Ansible passes settings of its own.
+_OF_ANSIBLE = "_ansible_"
 
 
 class OptionContext(NamedTuple):
@@ -52,6 +55,18 @@ def format_value(value: object) -> str:
     # The repr of other types, a generator or a date for example, does not help a user.
     text = repr(value) if isinstance(value, str | bytes | int | float) else "something else"
     return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}..."
+
+
+def check_names(names: Collection[str], known: Collection[str], context: OptionContext = TASK_OPTIONS) -> None:
+    """Raise ConfigurationError for the first name that no option has. It suggests a similar one, or lists all.
+
+    Ansible reports a missing option before an unknown one, so not that the option is there and misspelled.
+    """
+    for name in names:
+        if name not in known and not name.startswith(_OF_ANSIBLE):
+            similar = get_close_matches(name, sorted(known), n=1)
+            hint = f": did you mean {similar[0]}?" if similar else f"; there are {', '.join(sorted(known))}"
+            raise ConfigurationError(f"{context.label(name)} is no option{hint}")
 
 
 def resolve_aliases(

@@ -6,7 +6,8 @@
 """Normalize the options of a task before Ansible validates them.
 
 Ansible lets an alias win over its option, converts any value to a text where a text is expected, and treats ``null``
-like an option that is left out. What a task stops must not depend on that, so such options are errors here.
+like an option that is left out. What a task stops must not depend on that, so such options are errors here. So are
+unknown options and booleans that are none, for which Ansible's messages are less clear.
 """
 
 from __future__ import annotations
@@ -20,7 +21,14 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from .._core.bounds import parse_number
 from .._core.errors import ConfigurationError
-from .._core.option_values import TASK_OPTIONS, OptionContext, entry_context, format_value, resolve_aliases
+from .._core.option_values import (
+    TASK_OPTIONS,
+    OptionContext,
+    check_names,
+    entry_context,
+    format_value,
+    resolve_aliases,
+)
 from .._core.text_options import option_label
 from .arguments import common_argument_spec
 
@@ -68,14 +76,18 @@ def _options_without_default(spec: Spec) -> set[str]:
 def _resolve_names(
     spec: Spec, options: Mapping[str, Any], not_null: set[str], context: OptionContext = TASK_OPTIONS
 ) -> dict[str, Any]:
-    """Return options without aliases and nulls. Raise ConfigurationError if an option in ``not_null`` is null."""
+    """Return options without aliases and nulls.
+
+    Raise ConfigurationError if an option is unknown, or null and in ``not_null``.
+    """
     aliases = {alias: name for name, option in spec.items() for alias in option.get("aliases", ())}
+    known = spec.keys() | aliases.keys()
+    check_names(options, known, context)
     for name, value in options.items():
         if value is None and aliases.get(name, name) in not_null:
             raise ConfigurationError(
                 f"{context.label(name)} is null: give a value, or leave the option out (in a template: default(omit))"
             )
-    known = spec.keys() | aliases.keys()
     not_empty = {name: value for name, value in options.items() if value is not None or name not in known}
     return resolve_aliases(not_empty, aliases, lambda name, value: _convert(spec[name], value), context)
 
@@ -96,6 +108,11 @@ def _normalize_value(option: Mapping[str, Any], name: str, value: Any, variable:
     problem = None if option_type == "bool" and isinstance(value, bool | float) else _describe_non_text(value)
     if option_type in _EXPECTED and problem is not None:
         raise ConfigurationError(f"{option_label(name, variable)} must be {_EXPECTED[option_type]}, it is {problem}")
+    if option_type == "bool" and not isinstance(_convert(option, value), bool):
+        # Ansible would list all its words for true and false, each time in another order.
+        raise ConfigurationError(
+            f"{option_label(name, variable)} must be {_EXPECTED[option_type]}, it is {format_value(value)}"
+        )
     return value
 
 

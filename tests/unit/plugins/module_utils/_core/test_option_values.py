@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.option_values import (
+    check_names,
     entry_context,
     format_value,
     resolve_aliases,
@@ -76,3 +77,27 @@ def test_in_an_entry_the_values_are_named_too() -> None:
     with pytest.raises(ConfigurationError) as caught:
         resolve_aliases({"job_id": "a", "id": "A"}, ALIASES, as_text, entry_context("jobs", 2))
     assert str(caught.value).startswith("jobs: job_id ('a') and id ('A') of entry 2 are one option with two values")
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["id", "jbos"], "jbos is no option: did you mean jobs?"),
+        (["colour"], "colour is no option; there are id, job_id, jobs"),
+        (["one", "two"], "one is no option; there are id, job_id, jobs"),
+    ],
+)
+def test_an_unknown_option_is_named_with_what_may_have_been_meant(names: list[str], message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        check_names(names, {"jobs", "job_id", "id"})
+    assert str(caught.value) == message
+
+
+def test_so_it_is_in_an_entry() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        check_names(["jobid"], {"job_id", "name"}, entry_context("jobs", 3))
+    assert str(caught.value) == "jobs: jobid of entry 3 is no option: did you mean job_id?"
+
+
+def test_settings_of_ansible_are_no_options() -> None:
+    check_names(["jobs", "_ansible_verbosity"], {"jobs"})
