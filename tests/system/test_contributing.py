@@ -67,6 +67,11 @@ def test_every_target_has_a_line_of_help() -> None:
     assert sorted(re.findall(r"^([a-z-]+):.*?## ", makefile, re.MULTILINE)) == sorted(phony.split())
 
 
+def test_make_installs_the_language_server_before_its_tests() -> None:
+    # They are skipped without it where make does not run them.
+    assert re.search(r"^system: .*\.venv/node\.stamp\b", text_of("Makefile"), re.MULTILINE)
+
+
 # How to add a module
 
 

@@ -35,6 +35,14 @@ INFO = "huaweicloud.drs.drs_job_info"
 JOBS = [{"job_id": "a"}]
 
 
+class Fatal(NamedTuple):
+    """A task that cannot be loaded, the rule of ansible-lint that says so, and what Ansible says of it, too."""
+
+    task: dict[str, Any]
+    rule: str
+    message: str
+
+
 class Mistake(NamedTuple):
     """A task with a mistake, what ansible-lint says of it (None: nothing), and what the task says when it runs."""
 
@@ -99,13 +107,13 @@ MISTAKES = {
     ),
 }
 # What ends ansible-playbook before any task, and ansible-lint before its rules.
-FATAL: dict[str, tuple[dict[str, Any], str, str]] = {
-    "module.yml": (
+FATAL = {
+    "module.yml": Fatal(
         {"huaweicloud.drs.drs_job_batch_stpo": {"jobs": JOBS}},
         "syntax-check[unknown-module]",
         "couldn't resolve module/action 'huaweicloud.drs.drs_job_batch_stpo'",
     ),
-    "keyword.yml": (
+    "keyword.yml": Fatal(
         {STOP: {"jobs": JOBS}, "registr": "stops"},
         "syntax-check[specific]",
         "conflicting action statements: huaweicloud.drs.drs_job_batch_stop, registr",
@@ -197,11 +205,11 @@ def test_what_the_task_says(project: Project, cloud: Simulator, in_process: bool
 
 
 def test_what_is_fatal(project: Project, cloud: Simulator) -> None:
-    paths = [project.write(name, {"tasks": [{"name": "Stop jobs", **task}]}) for name, (task, _, _) in FATAL.items()]
+    paths = [project.write(name, {"tasks": [{"name": "Stop jobs", **each.task}]}) for name, each in FATAL.items()]
     code, problems = project.lint(*FATAL)
     assert code == 2
     assert {each["location"]["path"]: each["check_name"] for each in problems} == {
-        name: rule for name, (_, rule, _) in FATAL.items()
+        name: each.rule for name, each in FATAL.items()
     }
     said = {each["location"]["path"]: each["description"] for each in problems}
     for path in paths:
@@ -209,7 +217,7 @@ def test_what_is_fatal(project: Project, cloud: Simulator) -> None:
         assert done.returncode != 0
         assert "TASK" not in done.stdout
         for text in (said[path.name], " ".join(done.stderr.split())):
-            assert FATAL[path.name][2] in text
+            assert FATAL[path.name].message in text
     assert cloud.requests == []
 
 

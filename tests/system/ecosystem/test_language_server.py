@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.system.ecosystem.language_server import SERVER, Editor
-from ansible_collections.huaweicloud.drs.tests.system.ecosystem.programs import CHECKOUT, surroundings
+from ansible_collections.huaweicloud.drs.tests.system.ecosystem.programs import surroundings
 from ansible_collections.huaweicloud.drs.tests.system.test_consistency import MODULES, docs_of
 
 # make installs it first, so a test that make runs fails without it.
@@ -131,8 +131,3 @@ def test_an_option_of_an_entry_is_explained(editor: Editor) -> None:
     shown = editor.hover("stop.yml", f"{PLAY}      {STOP}:\n        jobs:\n          - job|_id: a\n")
     described = options_of("drs_job_batch_stop")["jobs"]["suboptions"]["job_id"]["description"]
     assert text_of_description(described) in text_of(shown)
-
-
-def test_make_installs_the_server_before_it_runs_these_tests() -> None:
-    makefile = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
-    assert re.search(r"^system: .*\.venv/node\.stamp\b", makefile, re.MULTILINE)
