@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Protocol
 
@@ -41,9 +41,15 @@ class Lockout:
     processes it counts as one refusal.
     """
 
-    def __init__(self, histories: HistoryStore | None = None) -> None:
-        """``histories`` is by default a store for this process."""
+    def __init__(
+        self, histories: HistoryStore | None = None, on_refusal: Callable[[Identity], None] | None = None
+    ) -> None:
+        """``histories`` is by default a store for this process.
+
+        ``on_refusal`` is called with an identity that was refused, before another request may be sent with it.
+        """
         self._histories = histories or InMemoryHistoryStore()
+        self._on_refusal = on_refusal
         self._refusals: dict[Identity, CloudError] = {}
         self._accepted: set[Identity] = set()
 
@@ -54,14 +60,16 @@ class Lockout:
             yield
             return
         key = identity.key(url)
-        if self._histories.read(key).is_accepted(identity):
-            with self._record(key, identity):
-                yield
-            return
-        with self._histories.locked(key):
-            self._check(key, identity)
-            with self._record(key, identity, is_locked=True):
-                yield
+        if not self._histories.read(key).is_accepted(identity):
+            with self._histories.locked(key):
+                # Those that have waited for the first request need not wait for each other.
+                if not self._histories.read(key).is_accepted(identity):
+                    self._check(key, identity)
+                    with self._record(key, identity, is_locked=True):
+                        yield
+                    return
+        with self._record(key, identity):
+            yield
 
     def _check(self, key: Key, identity: Identity) -> None:
         """Raise CloudError if nothing more may be sent."""
@@ -95,6 +103,8 @@ class Lockout:
         is_counted_before = outcome is AuthOutcome.REFUSED and self._is_revoked_token(identity)
         if outcome is AuthOutcome.REFUSED and error is not None:
             self._refusals[identity] = error
+            if self._on_refusal is not None:
+                self._on_refusal(identity)
         elif outcome is AuthOutcome.ACCEPTED:
             self._refusals.pop(identity, None)
         before = self._histories.read(key)

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -90,3 +91,46 @@ def test_nothing_leaves_when_time_is_over_after_the_wait_for_another_request(
     with pytest.raises(DeadlineError):
         http.request("POST", f"{sim.url}/v5/p/jobs/batch-stop", kind=RequestKind.STOP, auth=TokenAuth("t"), body={})
     assert not sim.requests
+
+
+def test_a_refusal_is_told_before_anybody_else_may_send_the_credential() -> None:
+    told: list[Identity] = []
+    lockout = Lockout(on_refusal=told.append)
+    entered, seen = threading.Event(), []
+
+    def wait() -> None:
+        entered.wait()
+        with lockout.attempt(TOKEN, URL):
+            seen.append(list(told))
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    with suppress(ServiceError), lockout.attempt(TOKEN, URL):
+        entered.set()
+        thread.join(0.1)  # it waits for this request
+        raise REFUSED
+    thread.join()
+    assert seen == [[TOKEN]]
+    for error in (LOST, ServiceError("GET drs", status=500)):
+        with suppress(type(error)), lockout.attempt(TOKEN, URL):
+            raise error
+    assert told == [TOKEN]
+
+
+def test_those_that_wait_for_the_first_request_do_not_wait_for_each_other() -> None:
+    lockout, together, entered = Lockout(), threading.Barrier(3, timeout=10), threading.Event()
+
+    def wait() -> None:
+        entered.wait()
+        with lockout.attempt(TOKEN, URL):
+            together.wait()
+
+    threads = [threading.Thread(target=wait) for _number in range(3)]
+    for thread in threads:
+        thread.start()
+    with lockout.attempt(TOKEN, URL):
+        entered.set()
+        threads[0].join(0.1)
+    for thread in threads:
+        thread.join()
+    assert not together.broken
