@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from ..module_utils._client.clock import Clock, Deadline
@@ -28,12 +28,10 @@ from ..module_utils._core.credentials import (
 from ..module_utils._core.errors import CloudError
 from ..module_utils._core.masking import Masker
 from ..module_utils._core.retry import Retry
+from ._iam_run_tokens import RunTokens
 from ._run_cache import CacheEntry, RunCache
 from ._run_lockout import is_refused_token, run_lockout, run_store
 from ._run_store import RunStore
-
-# Seconds. A token that is given away should last for the task that gets it.
-_EXPIRY_MARGIN = 600.0
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,6 @@ class IamSession:
         # A lookup has no time limit of its own; all its attempts together may take this long.
         deadline = Deadline(context.clock, settings.timeout * (settings.retries + 1) * max_requests)
         self._region = cloud_region.region
-        self._clock = context.clock
         self._store = run_store(context.clock, deadline)
         self._add_secret = context.masker.add_secret
         lockout, masker = run_lockout(self._store), context.masker
@@ -72,6 +69,7 @@ class IamSession:
         self._cache = RunCache(cache_store, context.clock)
         # A lookup that checks certificates does not use what came without a check.
         self._endpoint_key = [iam_url, settings.verify]
+        self._tokens = RunTokens(self._cache, self._store, context.clock, self._endpoint_key)
 
     def close(self) -> None:
         """Close the connections."""
@@ -79,7 +77,9 @@ class IamSession:
 
     def user_token(self, user: PasswordCredential, scope: Scope) -> Token:
         """Return a token of a user. Raise CloudError."""
-        return self._token([asdict(user), scope], lambda: self._iam.fetch_user_token(user, scope))
+        token = self._tokens.get_user_token(user, scope, lambda: self._iam.fetch_user_token(user, scope))
+        self._add_secret(token.token)
+        return token
 
     def agency_token(self, owner: Credential, agency: Agency, scope: Scope) -> Token:
         """Return a token of an agency. A user logs in to the user's own account first. Raise CloudError."""
@@ -111,19 +111,7 @@ class IamSession:
         return project_id
 
     def _agency_token(self, owner: RequestCredential, agency: Agency, scope: Scope) -> Token:
-        return self._token([agency, scope, asdict(owner)], lambda: self._iam.fetch_agency_token(owner, agency, scope))
-
-    def _token(self, key: list[object], fetch: Callable[[], Token]) -> Token:
-        key = ["token", *self._endpoint_key, *key]
-        token = Token(**self._cache.get(key, lambda: self._build_entry(fetch()), self._is_usable))
+        key = [agency, scope, asdict(owner)]
+        token = self._tokens.get(key, lambda: self._iam.fetch_agency_token(owner, agency, scope))
         self._add_secret(token.token)
         return token
-
-    def _build_entry(self, token: Token) -> CacheEntry:
-        now = self._clock.time()
-        end = token.valid_until(now)
-        # A token whose end is not known is not kept.
-        return CacheEntry(asdict(token), now if end is None else end - _EXPIRY_MARGIN)
-
-    def _is_usable(self, token: Mapping[str, str]) -> bool:
-        return not is_refused_token(self._store, token["token"])

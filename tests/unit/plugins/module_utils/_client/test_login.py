@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs_api import DrsApi
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.iam_tokens import Token
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.login import log_in
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import ClientConfig
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.credentials import (
@@ -79,3 +80,37 @@ def test_a_login_without_iam_is_an_error_before_any_request(http: HttpClient, si
     with pytest.raises(ConfigurationError, match="give region or iam_endpoint"):
         connect(http, ClientConfig(USER, sim.url, PROJECT_ID), print)
     assert sim.requests == []
+
+
+class Cache:
+    """Tokens of this process."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.tokens: list[Token] = []
+        self.refused: list[str] = []
+
+    def get_user_token(self, _user: PasswordCredential, _scope: Scope, fetch: Callable[[], Token]) -> Token:
+        """Return the token that was not refused."""
+        usable = [token for token in self.tokens if token.token not in self.refused]
+        if not usable:
+            self.tokens.append(fetch())
+        return (usable or self.tokens)[-1]
+
+    def note_refused(self, token: str) -> None:
+        """Record it."""
+        self.refused.append(token)
+
+
+def test_a_token_of_another_session_is_used_until_it_is_refused(http: HttpClient, sim: Simulator) -> None:
+    cache, learned = Cache(), list[str]()
+    config = ClientConfig(USER, sim.url, None, sim.url, Scope(project_name="demo"))
+    for _session in range(2):
+        auth, project_id = log_in(config, http, ManualClock(), WORKERS, learned.append, tokens=cache)
+    assert len(sim.requests_to("auth-tokens")) == 1
+    assert learned == [cache.tokens[0].token] * 2
+    sim.cloud.revoke_token(learned[0])
+    api = DrsApi(http, auth, config.drs_url, project_id)
+    assert api.get_statuses([RUNNING])[RUNNING].status == "INCRE_TRANSFER_STARTED"
+    assert cache.refused == [learned[0]]
+    assert len(sim.requests_to("auth-tokens")) == 2
