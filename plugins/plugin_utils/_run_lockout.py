@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from ansible import constants as C
@@ -14,7 +15,7 @@ from ansible import constants as C
 from ..module_utils._client.clock import Clock, Deadline
 from ..module_utils._client.lockout import Key, Lockout
 from ..module_utils._core.credentials import TokenCredential
-from ..module_utils._core.refusal_history import RefusalHistory, build_identity
+from ..module_utils._core.refusal_history import Identity, RefusalHistory, build_identity
 from ._run_store import RunStore
 
 _REFUSED_TOKEN = "refused token"  # noqa: S105  a key
@@ -49,9 +50,9 @@ def run_store(clock: Clock, deadline: Deadline) -> RunStore:
     return RunStore(getattr(C, "DEFAULT_LOCAL_TMP", None), clock, deadline)
 
 
-def run_lockout(store: RunStore) -> Lockout:
+def run_lockout(store: RunStore, on_refusal: Callable[[Identity], None] | None = None) -> Lockout:
     """Return the lockout of this run; that of this task only, if the store is not open."""
-    return Lockout(RunHistoryStore(store) if store.is_open else None)
+    return Lockout(RunHistoryStore(store) if store.is_open else None, on_refusal)
 
 
 def note_refused_token(store: RunStore, token: str) -> None:

@@ -91,7 +91,7 @@ def resolve_cloud_region(
     Without a project ID, IAM is required in any case: to find the project.
     """
     environment = _read_environment(environ)
-    clouds = [*CLOUDS, *(source["cloud"].value for source in (*task, environment) if "cloud" in source)]
+    clouds = _find_clouds(*task, environment)
     task_settings: Settings = {}
     for source in task:
         task_settings = _merge(task_settings, _add_region(source, clouds))
@@ -113,6 +113,12 @@ def resolve_cloud_region(
     return CloudRegion(region, _parse_project_id(settings), project_name, urls)
 
 
+def merge_settings(preferred: Settings, fallback: Settings) -> Settings:
+    """Return the settings of two sources. A project of the fallback is left out if it may be another project."""
+    clouds = _find_clouds(preferred, fallback)
+    return _merge(_add_region(preferred, clouds), _add_region(fallback, clouds))
+
+
 def location_fields(
     endpoint: str, project_id: str | None, *, check_mode: bool, verbosity: int
 ) -> dict[str, str | None]:
@@ -128,6 +134,10 @@ def _read_environment(environ: Mapping[str, str]) -> Settings:
         if variable is not None:
             settings[option] = Setting(variable, environ[variable].strip())
     return settings
+
+
+def _find_clouds(*sources: Settings) -> list[str]:
+    return [*CLOUDS, *(source["cloud"].value for source in sources if "cloud" in source)]
 
 
 def _find_regions(source: Settings, clouds: Collection[str], services: Collection[str] = (DRS, IAM)) -> list[Setting]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .bounds import parse_integer, parse_number
-from .cloud_region import DRS, IAM, REGION_ENVIRONMENT, Setting, resolve_cloud_region
+from .cloud_region import DRS, IAM, REGION_ENVIRONMENT, Setting, Settings, merge_settings, resolve_cloud_region
 from .credentials import AccessKeyCredential, Credential, PasswordCredential, Scope, TokenCredential
 from .endpoints import is_insecure
 from .errors import ConfigurationError
@@ -63,12 +63,11 @@ class ClientConfig(NamedTuple):
 def parse_client_config(get: OptionGetter, environ: Mapping[str, str]) -> ClientConfig:
     """Return the configuration that the options of a module describe. Raise ConfigurationError."""
     credential = parse_credential(get, environ)
-    texts = {option: parse_text(get, option) for option in REGION_ENVIRONMENT}
-    settings = {option: Setting(option, text) for option, text in texts.items() if text is not None}
+    settings = _parse_settings(get)
     services = (DRS, IAM) if isinstance(credential, PasswordCredential) else (DRS,)
     target = resolve_cloud_region([settings], environ, services)
     if IAM not in target.urls:
-        return ClientConfig(credential, target.urls[DRS], target.project_id)
+        return ClientConfig(credential, target.urls[DRS], target.project_id, region=target.region)
     return ClientConfig(
         credential, target.urls[DRS], target.project_id, target.urls[IAM], target.scope(), target.region
     )
@@ -88,6 +87,24 @@ def parse_credential(get: OptionGetter, environ: Mapping[str, str]) -> Credentia
     environment = read_environment_credentials(environ)
     variables = {name: variable for name, variable in environment.variables.items() if name not in options}
     return build_credential(TextOptions({**environment.values, **options}, variables))
+
+
+def merge_options(preferred: Mapping[str, Any], fallback: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that two sources set, for example an entry of an inventory and the inventory as a whole.
+
+    Credential and location of the preferred source take precedence as a whole, as they do over the environment.
+    """
+    has_credential = preferred.keys() & CREDENTIAL_ENVIRONMENT.keys() - {"domain_name"}
+    ignored = {*REGION_ENVIRONMENT, *(CREDENTIAL_ENVIRONMENT if has_credential else ())}
+    kept = {name: value for name, value in fallback.items() if name not in ignored}
+    location = merge_settings(_parse_settings(preferred.get), _parse_settings(fallback.get))
+    return {**kept, **preferred, **{option: setting.value for option, setting in location.items()}}
+
+
+def _parse_settings(get: OptionGetter) -> Settings:
+    """Return the options of the location that are set."""
+    texts = {option: parse_text(get, option) for option in REGION_ENVIRONMENT}
+    return {option: Setting(option, text) for option, text in texts.items() if text is not None}
 
 
 def build_credential(texts: TextOptions) -> Credential:

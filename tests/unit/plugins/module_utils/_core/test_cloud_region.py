@@ -15,6 +15,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.cloud_region
     IAM,
     REGION_ENVIRONMENT,
     Setting,
+    merge_settings,
     resolve_cloud_region,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import parse_client_config
@@ -101,3 +102,15 @@ def test_what_a_lookup_may_be_told() -> None:
             outcomes.append("built")
             assert not counts("endpoint", task, environment) or cloud_in(iam) == cloud_in(said["endpoint"])
     assert {outcomes.count(each) > 10 for each in ("error", "named", "built")} == {True}
+
+
+def test_a_project_of_another_region_is_left_out_where_an_endpoint_names_the_region() -> None:
+    preferred = {"iam_endpoint": Setting("iam_endpoint", "https://iam.b.private.example")}
+    fallback = {option: Setting(option, option) for option in ("project_id", "project_name")}
+    fallback |= {"region": Setting("region", "a"), "cloud": Setting("cloud", "private.example")}
+    merged = merge_settings(preferred, fallback)
+    assert {option: setting.value for option, setting in merged.items()} == {
+        "region": "b",
+        "cloud": "private.example",
+        "iam_endpoint": "https://iam.b.private.example",
+    }

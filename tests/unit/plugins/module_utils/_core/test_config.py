@@ -16,6 +16,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config impor
     CREDENTIAL_ENVIRONMENT,
     ClientConfig,
     HttpSettings,
+    merge_options,
     parse_client_config,
     parse_credential,
     parse_http_settings,
@@ -110,7 +111,7 @@ def test_the_names_in_the_environment_are_those_that_awx_accepts_and_masks() -> 
 def test_a_token_needs_no_iam() -> None:
     options = {**TASK_TOKEN, "region": "cn-north-4", "project_id": "p"}
     assert parse_client_config(options.get, {}) == ClientConfig(
-        TokenCredential("task"), "https://drs.cn-north-4.myhuaweicloud.com", "p"
+        TokenCredential("task"), "https://drs.cn-north-4.myhuaweicloud.com", "p", region="cn-north-4"
     )
 
 
@@ -207,3 +208,31 @@ def test_what_lets_others_read_the_credential_is_a_risk(
     risks = security_warnings(HttpSettings(verify=verify), *urls)
     assert len(risks) == len(named)
     assert all(name in risk for name, risk in zip(named, risks, strict=True))
+
+
+FILE_USER = {"username": "file", "password": "of file", "domain_name": "account"}
+
+
+@pytest.mark.parametrize(
+    ("preferred", "fallback", "expected"),
+    [
+        ({}, {"region": "a", "timeout": 5, **FILE_USER}, {"region": "a", "timeout": 5, **FILE_USER}),
+        ({"timeout": 7}, {"timeout": 5, "retries": 1}, {"timeout": 7, "retries": 1}),
+        # A credential counts as a whole, but for the account of a user.
+        ({"token": "t"}, FILE_USER, {"token": "t"}),
+        ({"username": "u", "password": "p"}, FILE_USER, {"username": "u", "password": "p"}),
+        ({"domain_name": "other"}, FILE_USER, {**FILE_USER, "domain_name": "other"}),
+        # A project belongs to its region.
+        ({"region": "b"}, {"region": "a", "project_id": "p", "project_name": "n"}, {"region": "b"}),
+        ({"region": "A"}, {"region": "a", "project_id": "p"}, {"region": "A", "project_id": "p"}),
+        ({"project_name": "n"}, {"region": "a", "project_id": "p"}, {"region": "a", "project_name": "n"}),
+        (
+            {"endpoint": "https://drs.b.myhuaweicloud.com"},
+            {"region": "a", "project_id": "p", "cloud": "c.example"},
+            {"region": "b", "endpoint": "https://drs.b.myhuaweicloud.com", "cloud": "c.example"},
+        ),
+        ({"region": " "}, {"region": "a"}, {"region": "a"}),
+    ],
+)
+def test_options_of_two_sources(preferred: dict[str, Any], fallback: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert merge_options(preferred, fallback) == expected
