@@ -76,6 +76,8 @@ _STATUSES = {
 _PHASES = {status: phase for phase, statuses in _STATUSES.items() for status in statuses}
 KNOWN_STATUSES = tuple(sorted(_PHASES))
 PHASES = tuple(phase.value for phase in Phase)
+LISTED_PHASES = tuple(phase.value for phase in Phase if phase is not Phase.MISSING)
+"""The phases of jobs in lists."""
 RUNNING = Phase.RUNNING.value
 
 

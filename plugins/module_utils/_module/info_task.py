@@ -21,6 +21,7 @@ from .._core.jobs import KNOWN_STATUSES, JobError
 from .._core.option_values import format_value
 from .arguments import ModuleSpec, check_job_id, common_spec
 from .job_details import DETAILS, add_details
+from .job_rows import list_job_rows
 from .session import open_session
 from .subtasks import Subtasks, find_subtasks
 from .task import ModuleContext, Secrets, failure_fields, run_task
@@ -105,9 +106,7 @@ def _get_job_info(task: ModuleContext, secrets: Secrets, clock: Clock) -> dict[s
 
 def _read_jobs(settings: InfoSettings, drs: DrsClient, warn: Callable[[str], None]) -> dict[str, Any]:
     if settings.job_ids is None:
-        listed = drs.list_jobs(settings.job_filter, warn)
-        rows = [build_job_row(job_id, observation) for job_id, observation in listed.items()]
-        add_details(rows, listed, settings.details, drs, is_listed=True)
+        rows = list_job_rows(drs, settings.job_filter, settings.details, warn)
         return {"changed": False, "jobs": rows, "count": len(rows)}
     observations = drs.get_details(list(dict.fromkeys(settings.job_ids)))  # a request must not name a job twice
     subtasks = find_subtasks(drs, observations) if "lag" in settings.details else Subtasks(observations, {})

@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import (
     KNOWN_STATUSES,
+    LISTED_PHASES,
     Observation,
     Phase,
     parse_phase,
@@ -103,3 +104,7 @@ def test_a_failed_stop_shows_only_where_it_was_not_there_before(
     look: Observation, before: str | None, expected: bool
 ) -> None:
     assert look.stop_took_effect_since(before) is expected
+
+
+def test_a_list_has_jobs_of_all_phases_but_missing_ones() -> None:
+    assert set(LISTED_PHASES) == set(PHASES.values())
