@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "action": ("plugin_utils", MODULE),
     "plugin_utils": ("plugin_utils", MODULE, CLIENT, CORE, "ansible", "cryptography"),
     "lookup": ("plugin_utils", CLIENT, CORE, "ansible"),
+    "inventory": ("plugin_utils",),
     "filter": (MODULE, CORE),
     "doc_fragments": (),
 }
@@ -55,6 +56,8 @@ SERVICES = {
     "IAM": (f"{CLIENT}/iam_*", f"{CLIENT}/login", "lookup/*", "plugin_utils/_iam_*", "plugin_utils/_lookup_options"),
 }
 NEIGHBOURS = (CORE, CLIENT, "plugin_utils", "lookup")
+# It logs in and lists jobs, as modules do, so it is about both. Nothing that is about one of them imports it.
+COMPOSITION = "plugin_utils/_jobs_inventory*"
 
 # Names of the core that stand for statuses and error codes.
 VERDICTS = {"DELETED", "NOT_FOUND", "Phase", "STOP_COMPLETE", "STOP_FAILED", "STOP_STARTED", "TOO_FREQUENT"}
@@ -62,12 +65,13 @@ ERROR_CODE = re.compile(r"(?:APIGW|APIG|DRS|IAM)\.[A-Z]?[0-9]{4,8}")
 
 # A module, and what ansible-lint calls in place of one.
 MAY_EXIT = (f"{MODULE}/base.py", "plugin_utils/_option_lint.py")
-# Ansible's Display may warn, in one place; it has many ways to show values. At -vv lookups and actions show which
-# requests are repeated, masked, and an action shows its progress.
+# Ansible's Display may warn, in one place; it has many ways to show values. At -vv lookups, actions and the inventory
+# show which requests are repeated, masked. An action shows its progress, and the inventory where its jobs are from.
 MAY_WARN = "plugin_utils/"
 MAY_SHOW = {
     "plugin_utils/_iam_lookup.py": "Display().vv(self._masker.mask(str(retry)))",
     "plugin_utils/_in_process_action.py": "Display().vv(retry)",
+    "plugin_utils/_jobs_inventory.py": "Display().vv(self._masker.mask(line))",
     "plugin_utils/_task_output.py": (
         "Display().display(self._text(line), color, self._uses_stderr, log_only=log_only)"
     ),
@@ -124,12 +128,16 @@ def _is_part_of(name: str, allowed: str) -> bool:
 def service_of(path: str) -> str | None:
     """Return the service that a file is about, None for one that is about neither."""
     stem = path.removesuffix(".py")
+    if fnmatch(stem, COMPOSITION):
+        return "both"
     return next((service for service, names in SERVICES.items() if any(fnmatch(stem, name) for name in names)), None)
 
 
 def neighbour_problems(path: str, tree: ast.Module) -> Iterator[str]:
     """Find imports from one service to the other, and from what both use to either."""
     service = service_of(path)
+    if service == "both":
+        return
     for name in imported(path, tree) if layer_of(path) in NEIGHBOURS else ():
         other = service_of(name)
         if other is not None and other != service:
@@ -334,6 +342,9 @@ OURS = "ansible_collections.huaweicloud.drs.plugins"
             "stop_plan, which is about DRS",
         ),
         ("lookup/a.py", f"from {OURS}.{CORE.replace('/', '.')}.jobs import x", "jobs, which is about DRS"),
+        ("lookup/a.py", f"from {OURS}.plugin_utils._jobs_inventory_regions import x", "regions, which is about both"),
+        ("plugin_utils/_run_cache.py", "from ._jobs_inventory import x", "_jobs_inventory, which is about both"),
+        ("inventory/a.py", f"from {OURS}.{MODULE.replace('/', '.')}.session import x", "_module/session"),
         (f"{CLIENT}/drs.py", "from .._core.error_codes import NOT_FOUND", "knows NOT_FOUND in line 1"),
         (f"{MODULE}/a.py", "x = 1\ny = jobs.Phase.MISSING", "knows Phase in line 2"),
         (f"{CLIENT}/drs.py", "x = status == 'RELEASE_RESOURCE_FAILED'", "knows RELEASE_RESOURCE_FAILED in line 1"),
@@ -377,6 +388,11 @@ def test_the_checker_finds_a_planted_fault(path: str, source: str, expected: str
         (f"{MODULE}/base.py", "module.exit_json()"),
         ("action/a.py", f"from {OURS}.plugin_utils._in_process_action import InProcessAction"),
         ("lookup/a.py", f"from {OURS}.plugin_utils._iam_lookup import tokens"),
+        ("inventory/a.py", f"from {OURS}.plugin_utils._jobs_inventory import JobsInventory"),
+        (
+            "plugin_utils/_jobs_inventory_regions.py",
+            "from ._iam_run_tokens import x\nfrom ..module_utils._core.job_info import y",
+        ),
         ("plugin_utils/a.py", "from ansible.utils.display import Display\nDisplay().warning('')"),
         *MAY_SHOW.items(),
         (f"{CLIENT}/a.py", "# words\n" * 300 + '"""words"""\n' + "\n" * 300),

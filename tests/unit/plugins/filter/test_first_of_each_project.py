@@ -1,0 +1,37 @@
+# Copyright (c) 2026 huaweicloud.drs contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter first_of_each_project."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.huaweicloud.drs.plugins.filter.first_of_each_project import FilterModule
+
+GROUPS = {
+    "all": ["web", "c", "b", "a", "d"],
+    "drs": ["c", "b", "a", "d"],
+    "drs_project_one": ["c", "a"],
+    "drs_project_two": ["b", "d"],
+}
+
+
+def first(*hosts: str) -> list[str]:
+    """Return what the filter makes of hosts."""
+    found: list[str] = FilterModule().filters()["first_of_each_project"](hosts, GROUPS)
+    return found
+
+
+def test_there_is_one_job_of_each_project_whatever_the_order_is() -> None:
+    assert first("a", "b", "c", "d") == first("d", "c", "b", "a", "web") == ["a", "b"]
+    assert first("c", "d") == ["c", "d"]
+    assert first("a", "c") == ["a"]
+
+
+@pytest.mark.parametrize("hosts", [(), ("web",), ("elsewhere",)])
+def test_no_job_is_an_error(hosts: tuple[str, ...]) -> None:
+    with pytest.raises(AnsibleFilterError, match="chooses no job"):
+        first(*hosts)
