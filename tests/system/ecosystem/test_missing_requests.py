@@ -106,7 +106,18 @@ def test_a_lookup_says_which_python_lacks_it(blocked: dict[str, str], tmp_path: 
     assert PASSWORD not in "".join(each["msg"] for each in results)
 
 
-@pytest.mark.parametrize(("kind", "names"), [("module", MODULES), ("lookup", tuple(LOOKUPS))])
+def test_an_inventory_says_which_python_lacks_it(blocked: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "wave.drs_jobs.yml"
+    path.write_text(json.dumps({"plugin": "huaweicloud.drs.drs_jobs", "region": "r", **USER}), encoding="utf-8")
+    done = run("ansible-inventory", "-i", path, "--list", folder=tmp_path, environment=blocked)
+    assert message(sys.executable) in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stdout + done.stderr
+    assert PASSWORD not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"), [("module", MODULES), ("lookup", tuple(LOOKUPS)), ("inventory", ("drs_jobs",))]
+)
 def test_the_documentation_can_be_read(blocked: dict[str, str], tmp_path: Path, kind: str, names: tuple[str]) -> None:
     full = [f"huaweicloud.drs.{name}" for name in names]
     said = succeed("ansible-doc", "-t", kind, "--json", *full, folder=tmp_path, environment=blocked)
