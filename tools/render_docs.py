@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Render the page of every module, lookup and filter with ``ansible-doc``. Warnings are errors."""
+"""Render the page of every plugin with ``ansible-doc``. Warnings are errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-FOLDERS = {"module": "plugins/modules", "lookup": "plugins/lookup", "filter": "plugins/filter"}
+FOLDERS = {
+    "module": "plugins/modules",
+    "lookup": "plugins/lookup",
+    "filter": "plugins/filter",
+    "inventory": "plugins/inventory",
+}
 
 
 def problems_of(kind: str) -> list[str]:

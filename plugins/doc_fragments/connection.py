@@ -10,7 +10,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options that all modules share."""
+    """The options that all modules and the inventory share."""
 
     DOCUMENTATION = r"""
 options:
@@ -25,8 +25,8 @@ options:
   project_id:
     description:
       - The ID of the project that the jobs belong to.
-      - Without it, the module gets the ID from IAM, with the login or with one or two requests. This needs no
-        permission in IAM. The project must be enabled, and a O(token) must be valid for it.
+      - Without it, the ID comes from IAM, with the login or with one or two requests. This needs no permission in IAM.
+        The project must be enabled, and a O(token) must be valid for it.
       - If the task names neither this nor O(project_name), and no other O(region) than the environment, the environment
         variables E(HW_PROJECT_ID) and E(HUAWEICLOUD_SDK_PROJECT_ID) are used.
     type: str
@@ -64,7 +64,7 @@ options:
     type: str
   username:
     description:
-      - The name of an IAM user. The module logs in and gets its own token.
+      - The name of an IAM user, to log in and get a token with.
       - If the task names no credential, the environment variable E(HW_USER_NAME) is used.
     type: str
   password:
@@ -92,7 +92,7 @@ options:
       - If only one of O(endpoint) and O(iam_endpoint) is set, it must be in the same cloud as the one that is built.
         Otherwise set both, or O(cloud).
       - If not set, the environment variable E(HW_DRS_ENDPOINT) is used.
-      - At C(-v) and in check mode RV(endpoint) returns the URL that was used.
+      - At C(-v) and in check mode modules return the URL that was used as C(endpoint).
     type: str
   iam_endpoint:
     description:
@@ -138,7 +138,7 @@ options:
       - V(auto) uses v5, or v3 in a region where the gateway responds that v5 is not published.
       - Even with V(v5), statuses are read with v3, because only v3 reads many jobs with one request. In a region
         without v3 they are read with v5, one job per request.
-      - At C(-v) RV(api_versions) returns the versions that were used.
+      - At C(-v) modules return the versions that were used as C(api_versions).
     type: str
     choices: [auto, v5, v3]
     default: auto

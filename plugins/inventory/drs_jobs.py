@@ -87,7 +87,8 @@ extends_documentation_fragment:
 notes:
   - What the options say of a task holds for the file, and for an entry of O(regions).
   - The options of this collection can be templates, with lookups and extra variables. Other variables do not exist yet.
-    O(hostnames), O(compose), O(groups) and O(keyed_groups) are expressions that are evaluated for each job.
+    Do not pass a secret as an extra variable, because C(ansible-inventory) shows them with each host.
+  - O(hostnames), O(compose), O(groups) and O(keyed_groups) are expressions that are evaluated for each job.
   - The cache contains the jobs, and neither credentials nor tokens. It is used as long as regions, projects, identities
     and the options that select jobs are the same. With a O(token), it is used as long as the token is the same. Jobs
     are not cached if a region or a list of jobs could not be read.

@@ -31,6 +31,10 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.job_info imp
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.masking import SECRET_OPTIONS
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import Outcome
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.arguments import ModuleSpec
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._jobs_inventory_options import (
+    inventory_spec,
+    parse_inventory_settings,
+)
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator, seed_demo
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.environment import READ
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
@@ -42,11 +46,12 @@ from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
 )
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-FOLDERS = {"module": "modules", "lookup": "lookup", "filter": "filter"}
+FOLDERS = {"module": "modules", "lookup": "lookup", "filter": "filter", "inventory": "inventory"}
 PLUGINS = sorted(
     (kind, path.stem) for kind, folder in FOLDERS.items() for path in (CHECKOUT / "plugins" / folder).glob("[!_]*.py")
 )
 MODULES = [name for kind, name in PLUGINS if kind == "module"]
+INVENTORIES = [name for kind, name in PLUGINS if kind == "inventory"]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 GUIDES = sorted((CHECKOUT / "docs" / "docsite" / "rst").glob("*.rst"))
 EXAMPLES = sorted(path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "examples").rglob("*.yml"))
@@ -75,6 +80,17 @@ def docs_of(kind: str, name: str) -> Docs:
         str(path), fragment_loader, collection_name="huaweicloud.drs", plugin_type=kind
     )
     return Docs(documentation, examples, returns)
+
+
+@cache
+def own_options(kind: str, name: str) -> dict[str, Any]:
+    """Give the documented options of a plugin, without those that Ansible itself documents and reads."""
+    options = docs_of(kind, name).documentation["options"]
+    fragments = ("constructed", "inventory_cache") if kind == "inventory" else ()
+    of_ansible = {"plugin"} if fragments else set()
+    for fragment in fragments:
+        of_ansible |= yaml.safe_load(fragment_loader.get(fragment).DOCUMENTATION)["options"].keys()
+    return {option: definition for option, definition in options.items() if option not in of_ansible}
 
 
 def spec_of(name: str) -> ModuleSpec:
@@ -173,6 +189,17 @@ def texts_with_tasks() -> Iterator[tuple[str, str]]:
     yield from ((path, (CHECKOUT / path).read_text(encoding="utf-8")) for path in playbooks)
 
 
+@pytest.mark.parametrize("name", INVENTORIES)
+def test_examples_of_inventories_are_valid(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HW_AUTH_TOKEN", "token")  # of the first one
+    of_ansible = docs_of("inventory", name).documentation["options"].keys() - own_options("inventory", name).keys()
+    files = list(yaml.safe_load_all(docs_of("inventory", name).examples))
+    assert files
+    for file in files:
+        assert file["plugin"] == f"huaweicloud.drs.{name}"
+        assert parse_inventory_settings({key: value for key, value in file.items() if key not in of_ansible}).regions
+
+
 def blocks_of_guides() -> Iterator[tuple[str, str]]:
     """Give every YAML block of the guides, and where it is."""
     for path in GUIDES:
@@ -191,8 +218,8 @@ def yaml_blocks(text: str) -> list[str]:
 
 @pytest.mark.parametrize(("where", "text"), [pytest.param(*each, id=each[0]) for each in texts_with_tasks()])
 def test_examples_pass_the_argument_spec(where: str, text: str) -> None:
-    tasks = list(tasks_in(yaml.safe_load(text)))
-    other_uses = ("'huaweicloud.drs.", "| huaweicloud.drs.", "import_playbook: huaweicloud.drs.")
+    tasks = list(tasks_in(list(yaml.safe_load_all(text))))
+    other_uses = ("'huaweicloud.drs.", "| huaweicloud.drs.", "import_playbook: huaweicloud.drs.", "\nplugin: ")
     assert tasks or any(use in text for use in other_uses), f"{where}: no task, lookup, filter or playbook of ours"
     assert [error for name, arguments in tasks for error in errors_in(name, arguments)] == []
 
@@ -348,9 +375,14 @@ def test_the_documentation_is_the_argument_spec(name: str) -> None:
     assert described == documented(spec_of(name).argument_spec, "options")
 
 
+@pytest.mark.parametrize("name", INVENTORIES)
+def test_the_documentation_of_an_inventory_is_its_spec(name: str) -> None:
+    assert documented(own_options("inventory", name), "suboptions") == documented(inventory_spec(), "options")
+
+
 def numbers_of(kind: str, name: str) -> dict[str, dict[str, Any]]:
     """Give the options of a plugin that are numbers, also those of entries of lists."""
-    options = docs_of(kind, name).documentation["options"]
+    options = own_options(kind, name)
     inner = [option["suboptions"] for option in options.values() if "suboptions" in option]
     every = [*options.items(), *(each for suboptions in inner for each in suboptions.items())]
     return {option: definition for option, definition in every if definition.get("type") in ("int", "float")}
@@ -390,7 +422,7 @@ def read_environment_settings(option: Mapping[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize(("kind", "name"), PLUGINS)
 def test_awx_takes_the_environment_variables_and_masks_the_secret_ones(kind: str, name: str) -> None:
-    options = docs_of(kind, name).documentation["options"]
+    options = own_options(kind, name)
     for option, definition in options.items():
         variables = read_environment_settings(definition)
         assert not [variable for variable in variables if variable.startswith("ANSIBLE_")]
@@ -411,9 +443,9 @@ def test_secret_options_of_lookups_are_known_as_such() -> None:
     assert set(SECRETS) == SECRET_OPTIONS
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_the_documentation_names_the_environment_variables_that_are_read(name: str) -> None:
-    options = docs_of("module", name).documentation["options"]
+@pytest.mark.parametrize(("kind", "name"), [each for each in PLUGINS if each[0] in ("module", "inventory")])
+def test_the_documentation_names_the_environment_variables_that_are_read(kind: str, name: str) -> None:
+    options = docs_of(kind, name).documentation["options"]
     assert READ.keys() <= options.keys()
     for option, definition in options.items():
         assert set(READ.get(option, ())) <= read_environment_settings(definition), option
