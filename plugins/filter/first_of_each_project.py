@@ -12,8 +12,8 @@ version_added: 0.2.0
 description:
   - Returns the first of the given hosts of each project. The hosts are those of
     P(huaweicloud.drs.drs_jobs#inventory), which has a group for each project.
-  - It belongs to the playbook C(huaweicloud.drs.stop_jobs), and changes with it. The playbook stops the jobs of a project
-    with one task, and this task runs on one of them.
+  - It belongs to the playbook C(huaweicloud.drs.stop_jobs), and changes with it. The playbook stops the jobs of a
+    project with one task, and this task runs on one of them.
 positional: _input
 options:
   _input:
@@ -49,7 +49,7 @@ _value:
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
 
 _PROJECT = "drs_project_"
 
@@ -58,7 +58,7 @@ def first_of_each_project(hosts: Sequence[str], groups: Mapping[str, Collection[
     projects = {host: name for name, members in groups.items() if name.startswith(_PROJECT) for host in members}
     jobs = sorted(host for host in hosts if host in projects)
     if not jobs:
-        raise AnsibleFilterError(
+        raise ConfigurationError(
             "drs_group or --limit chooses no job: its hosts are not from an inventory of huaweicloud.drs.drs_jobs, or "
             "there are none. Nothing was stopped"
         )

@@ -14,7 +14,7 @@ description:
   - The name of the file must end in C(drs_jobs.yml) or C(drs_jobs.yaml).
   - Each host has the variables C(drs_job_id), C(drs_region) (null if nothing names the region), C(drs_project_id) and
     C(drs_job), which is the job as in RV(huaweicloud.drs.drs_job_info#module:jobs).
-  - Each host is in the group C(drs). Below it are groups by phase, job type and region, for example
+  - Each host is in the group C(drs). Below it are groups by phase, job type, region and project ID, for example
     C(drs_phase_running), C(drs_type_migration) and C(drs_region_ap_southeast_1). A group without jobs does not exist.
   - Jobs are no machines, so each host has the variable C(ansible_connection) with the value V(local). Ansible never
     connects to a machine that happens to be named like a job. It means that a task for a job runs on the machine that
@@ -81,7 +81,7 @@ options:
     type: bool
     default: true
 extends_documentation_fragment:
-  - huaweicloud.drs._connection
+  - huaweicloud.drs.connection
   - constructed
   - inventory_cache
 notes:

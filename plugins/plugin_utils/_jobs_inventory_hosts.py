@@ -50,6 +50,7 @@ class JobHost:
             ("phase", job["phase"]),
             ("type", job["job_type"]),
             ("region", self.variables["drs_region"]),
+            ("project", self.variables["drs_project_id"]),
         ):
             if value:
                 yield f"{PARENT_GROUP}_{kind}_{value}"

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from .errors import ConfigurationError
@@ -64,6 +63,9 @@ def check_names(names: Collection[str], known: Collection[str], context: OptionC
     """
     for name in names:
         if name not in known and not name.startswith(_OF_ANSIBLE):
+            # Imported only for this: each task would load it otherwise.
+            from difflib import get_close_matches  # noqa: PLC0415
+
             similar = get_close_matches(name, sorted(known), n=1)
             hint = f": did you mean {similar[0]}?" if similar else f"; there are {', '.join(sorted(known))}"
             raise ConfigurationError(f"{context.label(name)} is no option{hint}")

@@ -33,11 +33,14 @@ FILTERS = {
 """The variables that select jobs by their properties, and their options of drs_job_info."""
 
 # An approval names the jobs. How an earlier run has found them does not count any more.
-_SELECTION = ("drs_job_ids", "drs_jobs", "drs_phases", *FILTERS)
+_SELECTION = ("drs_job_ids", "drs_jobs", "drs_group", "drs_phases", *FILTERS)
 _LOCATION = ("region", "project_id", "project_name", "cloud", "endpoint", "iam_endpoint", "api_version")
 _STOP_OPTIONS = ("force", "wait", "wait_timeout", "wait_interval", "all_or_none")
 _LAG_OPTIONS = ("max_lag", "max_lag_for", "lag_timeout")
-_SELECTION_ERROR = f"Name the jobs in one way: by drs_job_ids, by drs_jobs, or by a filter ({', '.join(FILTERS)})"
+_SELECTION_ERROR = (
+    f"Name the jobs in one way: by drs_job_ids, by drs_jobs, or by a filter ({', '.join(FILTERS)}); or by drs_group, "
+    "with an inventory of jobs"
+)
 
 
 def playbook_argument_spec() -> dict[str, dict[str, Any]]:
@@ -47,6 +50,7 @@ def playbook_argument_spec() -> dict[str, dict[str, Any]]:
         "drs_jobs": stop["jobs"],
         **{variable: {"type": "str"} for variable in FILTERS},
         "drs_job_type": {"type": "str", "choices": list(JOB_TYPES)},
+        "drs_group": {"type": "str"},
         "drs_phases": {"type": "list", "elements": "str", "choices": list(PHASES)},
         "expected_count": {"type": "int"},
         **{f"drs_{option}": stop[option] for option in (*_STOP_OPTIONS, *_LAG_OPTIONS)},
@@ -64,6 +68,9 @@ def parse_variables(
     An empty text counts as a variable that is not set: a survey sets one for each empty field. ``hosts`` are those of
     the run.
     """
+    if variables.get("drs_group"):
+        # The region of a job in an inventory is null if only an endpoint is known.
+        variables = {name: value for name, value in variables.items() if (name, value) != ("drs_region", None)}
     approved = variables.get("drs_approved", "")
     if _is_empty(approved):
         return _parse(variables)
@@ -147,7 +154,7 @@ def _is_number(text: str) -> bool:
 
 def _find_selection(variables: Mapping[str, Any], values: Mapping[str, Any]) -> str:
     """Return how jobs are selected: drs_job_ids, drs_jobs or filter. Raise ConfigurationError if not in one way."""
-    lists = [name for name in ("drs_job_ids", "drs_jobs") if name in values]
+    lists = [name for name in ("drs_job_ids", "drs_jobs", "drs_group") if name in values]
     selections = lists + (["filter"] if values.keys() & FILTERS.keys() else [])
     if len(selections) != 1 or any(values[name] in ([], {}) for name in lists):
         raise ConfigurationError(_SELECTION_ERROR)

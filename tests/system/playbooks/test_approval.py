@@ -16,7 +16,7 @@ from ansible_collections.huaweicloud.drs.tests.simulator import Simulator, demo
 from ansible_collections.huaweicloud.drs.tests.system.playbooks.runs import Play, inventory, stopped
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING
 
-BY_TYPE = {"drs_job_type": "sync"}
+BY_TYPE: dict[str, Any] = {"drs_job_type": "sync"}
 
 
 def look(cloud: Simulator, folder: Path, *arguments: str, **variables: Any) -> dict[str, Any]:

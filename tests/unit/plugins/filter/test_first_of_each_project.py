@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible.errors import AnsibleFilterError
 
 from ansible_collections.huaweicloud.drs.plugins.filter.first_of_each_project import FilterModule
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import ConfigurationError
 
 GROUPS = {
     "all": ["web", "c", "b", "a", "d"],
@@ -33,5 +33,5 @@ def test_there_is_one_job_of_each_project_whatever_the_order_is() -> None:
 
 @pytest.mark.parametrize("hosts", [(), ("web",), ("elsewhere",)])
 def test_no_job_is_an_error(hosts: tuple[str, ...]) -> None:
-    with pytest.raises(AnsibleFilterError, match="chooses no job"):
+    with pytest.raises(ConfigurationError, match="chooses no job"):
         first(*hosts)

@@ -63,6 +63,8 @@ def test_groups_come_by_themselves_below_one(file: InventoryFile, sim: Simulator
         "drs_phase_not_started": ["second"],
         "drs_type_cloudDataGuard": ["second"],
         "drs_region_ap_southeast_3": ["second"],
+        "drs_project_project_of_first": ["first"],
+        "drs_project_project_of_second": ["second"],
     }
     assert inventory.below_parent == sorted(inventory.groups)
     assert [str(host.name) for host in inventory.manager.get_hosts("drs")] == ["first", "second"]
@@ -96,7 +98,7 @@ def test_details_are_read_of_selected_jobs_only(file: InventoryFile, sim: Simula
 def test_the_region_is_not_known_where_nothing_names_it(file: InventoryFile) -> None:
     inventory = file.read(project_id=PROJECT_ID)
     assert inventory.vars_of("DRS-1234")["drs_region"] is None
-    assert inventory.below_parent == ["drs_phase_running", "drs_type_sync"]
+    assert inventory.below_parent == ["drs_phase_running", f"drs_project_{PROJECT_ID}", "drs_type_sync"]
 
 
 def test_jobs_are_in_the_order_of_the_regions_and_of_their_names(file: InventoryFile, sim: Simulator) -> None:

@@ -48,9 +48,9 @@ def test_the_first_region_that_has_a_job_counts() -> None:
 
 def test_groups_are_left_out_where_nothing_is_known() -> None:
     (host,) = hosts_of(RegionJobs(None, "p", [job("1", job_type=None, phase=None)]))
-    assert list(host.group_names()) == []
+    assert list(host.group_names()) == ["drs_project_p"]
     (host,) = hosts_of(RegionJobs("a-1", "p", [job("1")]))
-    assert list(host.group_names()) == ["drs_phase_running", "drs_type_sync", "drs_region_a-1"]
+    assert list(host.group_names()) == ["drs_phase_running", "drs_type_sync", "drs_region_a-1", "drs_project_p"]
 
 
 @pytest.mark.parametrize(
