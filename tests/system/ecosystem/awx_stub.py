@@ -32,6 +32,10 @@ FOLDER = "AWX_STUB_FOLDER"
 """The environment variable with the folder of the facts, the objects and the log."""
 
 
+# What a node of a workflow can run, and AWX finds by one call.
+_UNIFIED = ("job_template", "workflow_job_template", "project", "inventory_source")
+
+
 class Objects:
     """The objects of AWX, by kind and name."""
 
@@ -49,7 +53,8 @@ class Objects:
         for option, other in lookups.items():
             named = params.get(option) or []
             for name in [named] if isinstance(named, str) else named:
-                if f"{other}/{name}" not in self.all:
+                kinds = _UNIFIED if other == "unified_job_template" else (other,)
+                if not any(f"{each}/{name}" in self.all for each in kinds):
                     yield f"Request to /api/v2/{other}s/?name={name} returned 0 items, expected 1 ({kind}.{option})"
 
     def remove(self, key: str, facts: dict[str, Any]) -> None:

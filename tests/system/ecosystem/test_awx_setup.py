@@ -283,8 +283,11 @@ def check_what_is_there(objects: dict[str, dict[str, Any]]) -> None:
         name: type(value) for name, value in VARIABLES["mail"].items()
     }
     nodes = {
-        name: objects[f"workflow_job_template_node/{NAMES[f'{name}_node']}"] for name in ("look", "approve", "stop")
+        name: objects[f"workflow_job_template_node/{NAMES[f'{name}_node']}"]
+        for name in ("source", "look", "approve", "stop")
     }
+    assert nodes["source"]["unified_job_template"] == NAMES["jobs_source"]
+    assert nodes["source"]["always_nodes"] == [NAMES["look_node"]]
     assert nodes["look"]["unified_job_template"] == NAMES["look"]
     assert nodes["look"]["success_nodes"] == [NAMES["approve_node"]]
     assert nodes["approve"]["approval_node"]["name"] == NAMES["approval"]
