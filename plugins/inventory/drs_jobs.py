@@ -18,7 +18,9 @@ description:
     C(drs_phase_running), C(drs_type_migration) and C(drs_region_ap_southeast_1). A group without jobs does not exist.
   - Jobs are no machines, so each host has the variable C(ansible_connection) with the value V(local). Ansible never
     connects to a machine that happens to be named like a job. It means that a task for a job runs on the machine that
-    runs Ansible, also a task of a play for C(all). Use O(compose) to set another connection.
+    runs Ansible, also a task of a play for C(all). Use O(compose) to set another connection. Modules of this collection
+    need the Python library requests there, so set C(ansible_python_interpreter) to C({{ ansible_playbook_python }}) in
+    the play.
   - A region that cannot be read makes the whole inventory fail, because jobs that are missing look like jobs that do
     not exist. By default Ansible only warns of an inventory that fails, and continues without it. Set
     C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to make it an error.

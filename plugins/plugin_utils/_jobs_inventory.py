@@ -52,7 +52,7 @@ from ._jobs_inventory_regions import (
 
 _SUFFIXES = ("drs_jobs.yml", "drs_jobs.yaml")
 # More than the first lines of any file for this plugin.
-_MAX_BYTES = 100_000
+_MAX_CHARACTERS = 100_000
 
 
 class JobsInventory(BaseInventoryPlugin, Constructable, Cacheable):
@@ -103,7 +103,7 @@ class JobsInventory(BaseInventoryPlugin, Constructable, Cacheable):
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
 
     def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
-        """Add the jobs to the inventory. Raise AnsibleParserError, as a rule before anything is added."""
+        """Add the jobs to the inventory. Raise AnsibleParserError before anything is added."""
         super().parse(inventory, loader, path, cache)
         self._masker = Masker(find_proxy_passwords(os.environ))
         with self._errors_in_one_line():
@@ -113,6 +113,9 @@ class JobsInventory(BaseInventoryPlugin, Constructable, Cacheable):
             hosts, warning = make_unique(hosts, self._find_taken_names(inventory, hosts))
             if warning is not None:
                 self._warn(warning)
+            if self.get_option("strict"):
+                # An expression that fails must not leave a part of the jobs in the inventory.
+                self._add_hosts(InventoryData(), hosts)
             self._add_hosts(inventory, hosts)
 
     @contextmanager
@@ -175,6 +178,7 @@ class JobsInventory(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _add_hosts(self, inventory: InventoryData, hosts: Sequence[JobHost]) -> None:
         """Add the hosts with their variables and groups. Raise Ansible's error for an expression, if it is strict."""
+        self.inventory = inventory  # which Ansible adds to
         inventory.add_group(PARENT_GROUP)
         strict = self.get_option("strict")
         for host in hosts:
@@ -205,9 +209,11 @@ class JobsInventory(BaseInventoryPlugin, Constructable, Cacheable):
 
 def _names_plugin(path: str, name: str) -> bool:
     """Return whether a file is the configuration of a plugin."""
+    if not os.path.isfile(path):  # what is read of a pipe would be missing for other plugins
+        return False
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
-            text = file.read(_MAX_BYTES)
+            text = file.read(_MAX_CHARACTERS)
     except OSError:
         return False
     return re.search(rf"^plugin:\s*(['\"]?){re.escape(name)}\1\s*(?:#|$)", text, re.MULTILINE) is not None

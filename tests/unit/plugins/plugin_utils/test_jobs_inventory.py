@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -91,6 +92,12 @@ def test_files_of_others_are_left_to_them(tmp_path: Path, monkeypatch: pytest.Mo
     plugin = inventory_loader.get(NAME)
     assert [plugin.verify_file(each) for each in (str(path), "host,", str(tmp_path / "no.drs_jobs.yml"))] == [False] * 3
     assert warned == []
+
+
+def test_a_pipe_is_not_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "hosts"
+    os.mkfifo(pipe)  # without a writer, whoever opens it waits
+    assert not inventory_loader.get(NAME).verify_file(str(pipe))
 
 
 def test_a_fault_of_the_collection_is_one_line(file: InventoryFile) -> None:
