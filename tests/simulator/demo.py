@@ -41,16 +41,19 @@ def seed_from_file(cloud: Cloud, path: Path) -> None:
     """Add the same user, access key, agency and project, but the jobs and settings of a JSON file.
 
     The file holds a list of jobs, each an object with the arguments of ``add_job``; or an object with such a list as
-    ``jobs`` and an object with settings of the cloud as ``settings``. Raise OSError, ValueError.
+    ``jobs``, a list of objects with the arguments of ``add_project`` as ``projects``, and an object with settings of
+    the cloud as ``settings``. Raise OSError, ValueError.
     """
     _seed_accounts(cloud)
     content = json.loads(path.read_bytes())
     if isinstance(content, list):
         content = {"jobs": content}
-    if not isinstance(content, dict) or not content.keys() <= {"jobs", "settings"}:
-        raise ValueError("expected a list of jobs, or an object with jobs and settings")
+    if not isinstance(content, dict) or not content.keys() <= {"jobs", "projects", "settings"}:
+        raise ValueError("expected a list of jobs, or an object with jobs, projects and settings")
     try:
         cloud.configure(**content.get("settings", {}))
+        for project in content.get("projects", []):
+            cloud.add_project(**project)
         for job in content.get("jobs", []):
             cloud.add_job(**job)
     except TypeError as error:

@@ -68,7 +68,8 @@ def list_jobs(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer
     found = [job for job in _found(cloud, project_id, query["job_type"], query) if _is_in_v5(cloud, job)]
     sort_key = _SORT_KEYS[query.get("sort_key", "create_time")]
     found.sort(key=lambda job: getattr(job, sort_key), reverse=query.get("sort_dir", "desc") == "desc")
-    items = [_v5_item(cloud, job) for job in found[offset : offset + limit]]
+    families = cloud.jobs.families(project_id)
+    items = [_v5_item(job, _children(families, job)) for job in found[offset : offset + limit]]
     return Answer.of(200, {"total_count": len(found), "jobs": items})
 
 
@@ -91,7 +92,8 @@ def job_list(cloud: Cloud, request: RecordedRequest, project_id: str) -> Answer:
     found = [job for job in found if tags.items() <= job.tags.items()]
     # The order is not documented. This is the order of v5.
     found.sort(key=lambda job: job.created_at, reverse=True)
-    items = [_v3_item(cloud, job) for job in page_of(found, body, _DEFAULT_LIMIT)]
+    families = cloud.jobs.families(project_id)
+    items = [_v3_item(job, _children(families, job)) for job in page_of(found, body, _DEFAULT_LIMIT)]
     return Answer.of(200, {"total_record": len(found), "jobs": items})
 
 
@@ -128,12 +130,11 @@ def _is_in_v5(cloud: Cloud, job: Job) -> bool:
     return cloud.listed_engines is None or job.engine_type in cloud.listed_engines
 
 
-def _children(cloud: Cloud, job: Job) -> list[Job]:
-    return [child for child in cloud.jobs.children(job) if child.shown_status != statuses.DELETED]
+def _children(families: Mapping[str, list[Job]], job: Job) -> list[Job]:
+    return [child for child in families.get(job.job_id, ()) if child.shown_status != statuses.DELETED]
 
 
-def _v5_item(cloud: Cloud, job: Job) -> dict[str, Any]:
-    children = _children(cloud, job)
+def _v5_item(job: Job, children: list[Job]) -> dict[str, Any]:
     role = {"job_mode_role": "parent"} if children else {}
     return {
         **_v5_described(job),
@@ -142,8 +143,8 @@ def _v5_item(cloud: Cloud, job: Job) -> dict[str, Any]:
     }
 
 
-def _v3_item(cloud: Cloud, job: Job) -> dict[str, Any]:
-    return {**_v3_described(job), "children": [_v3_described(child) for child in _children(cloud, job)]}
+def _v3_item(job: Job, children: list[Job]) -> dict[str, Any]:
+    return {**_v3_described(job), "children": [_v3_described(child) for child in children]}
 
 
 def _v5_described(job: Job) -> dict[str, Any]:

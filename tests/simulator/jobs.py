@@ -228,7 +228,15 @@ class Jobs:
 
     def children(self, job: Job) -> list[Job]:
         """Return the subtasks of a job."""
-        return [each for each in self.all(job.project_id) if each.parent_id == job.job_id]
+        return self.families(job.project_id).get(job.job_id, [])
+
+    def families(self, project_id: str) -> dict[str, list[Job]]:
+        """Return the subtasks of a project by the ID of their parent."""
+        found: dict[str, list[Job]] = {}
+        for job in self.all(project_id):
+            if job.parent_id is not None:
+                found.setdefault(job.parent_id, []).append(job)
+        return found
 
     def stop(self, job: Job, is_force_stop: bool) -> Refusal | None:
         """Stop a job and record the stop. Return the refusal, or None. Raise ApiError if no more stops are accepted."""

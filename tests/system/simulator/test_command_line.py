@@ -22,6 +22,7 @@ import requests
 from ansible_collections.huaweicloud.drs.tests import simulator
 from ansible_collections.huaweicloud.drs.tests.simulator import Cloud, ManualClock, Simulator, seed_from_file
 from ansible_collections.huaweicloud.drs.tests.simulator.__main__ import main
+from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.system.simulator.client import RUNNING
 
 CHECKOUT = Path(str(simulator.__file__)).resolve().parents[2]
@@ -105,6 +106,19 @@ def test_settings_of_a_file_for_another_region(tmp_path: Path) -> None:
     assert [job.parent_id for job in cloud.jobs.all()] == [None, "parent"]
 
 
+def test_projects_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.json"
+    second = {"project_id": "2" * 32, "name": "second"}
+    jobs = [{"job_id": "first"}, {"job_id": "other", "project_id": second["project_id"]}]
+    path.write_text(json.dumps({"projects": [second], "jobs": jobs}))
+    cloud = Cloud(ManualClock())
+    seed_from_file(cloud, path)
+    assert [project.name for project in cloud.accounts.projects()] == ["demo", "second"]
+    assert [job.job_id for job in cloud.jobs.all(second["project_id"])] == ["other"]
+    # A job without a project belongs to that of the demonstration, as ever.
+    assert [job.job_id for job in cloud.jobs.all(PROJECT_ID)] == ["first"]
+
+
 def test_what_is_wrong_is_one_line_and_an_exit_code() -> None:
     done = subprocess.run(
         COMMAND, cwd=CHECKOUT, env={**os.environ, "PORT": "x"}, capture_output=True, text=True, timeout=20, check=False
@@ -138,6 +152,7 @@ def test_a_latency_that_is_none() -> None:
         ('{"job": []}', "expected a list of jobs"),
         ("[1]", "argument"),
         ('{"jobs": 1}', "iterable"),
+        ('{"projects": [{"id": "a"}]}', "argument"),
         ('[{"job_id": "a", "speed": 1}]', "speed"),
         ('[{"job_id": "a"}, {"job_id": "a"}]', "already"),
         ('{"settings": {"speed": 1}}', "unknown setting 'speed'"),
