@@ -24,13 +24,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import requests
-
 from ..tests.simulator import demo
-from ..tools.demo import basic_environment, running
+from ..tools.demo import basic_environment
 from . import plays
+from .cloud import Cloud, simulated
+from .fleet import fleet_targets, measure_fleet, write_fleet
 from .measure import Ended, module_payload, run_timed, with_peak
-from .report import targets_of, write_plot, write_table
+from .report import targets_of, write_plot, write_table, write_targets
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 LATENCY = 0.05
@@ -56,36 +56,6 @@ class Series:
     def median(self) -> float:
         """The median of the times in seconds."""
         return statistics.median(self.seconds)
-
-
-class Cloud:
-    """A client of the simulated cloud and its control API."""
-
-    def __init__(self, url: str) -> None:
-        """Initialize with the base URL."""
-        self.url = url
-        self._session = requests.Session()
-        self._session.trust_env = False
-
-    def log_in(self) -> str:
-        """Log in and return a token."""
-        user = {"name": demo.USER, "password": demo.PASSWORD, "domain": {"name": demo.DOMAIN}}
-        identity = {"methods": ["password"], "password": {"user": user}}
-        body = {"auth": {"identity": identity, "scope": {"project": {"id": demo.PROJECT_ID}}}}
-        return self._session.post(f"{self.url}/v3/auth/tokens", json=body, timeout=10).headers["X-Subject-Token"]
-
-    def forget(self) -> None:
-        """Clear the recorded requests."""
-        self._session.delete(f"{self.url}/simulator/requests", timeout=10)
-
-    def seen(self) -> list[dict[str, Any]]:
-        """Return the requests since the last clear."""
-        found: list[dict[str, Any]] = self._session.get(f"{self.url}/simulator/requests", timeout=30).json()
-        return found
-
-    def connections(self) -> int:
-        """Return the number of connections so far, without those of this class."""
-        return int(self._session.get(f"{self.url}/simulator/connections", timeout=10).json()["connections"])
 
 
 class Bench:
@@ -227,20 +197,8 @@ def prepared(folder: Path, rounds: int) -> Iterator[Bench]:
     """Start the cloud in its own process, with enough jobs for every run."""
     needed = (rounds + 2) * (2 * sum(SIZES) + 1300) + 2 * (sum(SIZES) + LARGE)
     job_ids = [f"c7debc9c-8e09-4a5d-8dd6-cc44f{number:06}b2" for number in range(needed)]
-    seed, ready = folder / "jobs.json", folder / "ready.json"
-    content = {"settings": {"release_seconds": 2.0}, "jobs": [{"job_id": job_id} for job_id in job_ids]}
-    seed.write_text(json.dumps(content), encoding="utf-8")
-    environment = {
-        **basic_environment(folder),
-        "PORT": "0",
-        "JOBS": str(seed),
-        "LATENCY": str(LATENCY),
-        "READY": str(ready),
-    }
-    with running([sys.executable, "-m", "tests.simulator"], environment) as process:
-        if process.stdout is None or not process.stdout.readline().startswith("http://"):
-            raise SystemExit("the simulated cloud did not start")
-        cloud = Cloud(json.loads(ready.read_bytes())["url"])
+    seed = {"settings": {"release_seconds": 2.0}, "jobs": [{"job_id": job_id} for job_id in job_ids]}
+    with simulated(folder, seed, LATENCY) as cloud:
         yield Bench(cloud, folder, iter(job_ids), cloud.log_in())
 
 
@@ -253,9 +211,13 @@ def main() -> int:
         folder = Path(name)
         with prepared(folder, rounds) as bench:
             series = [*time_all(bench, rounds), *time_processes(bench, rounds)]
-    targets = targets_of(series, LATENCY)
-    write_table(series, targets)
+        fleet = measure_fleet(folder, LATENCY)
+    targets = [*targets_of(series, LATENCY), *fleet_targets(fleet)]
+    write_table(series)
+    write_fleet(fleet)
+    write_targets(targets)
     facts: dict[str, Any] = {"rounds": rounds, "latency": LATENCY, "series": [asdict(each) for each in series]}
+    facts["fleet"] = [asdict(run) for run in fleet]
     facts["targets"] = [asdict(target) for target in targets]
     (output / "benchmark.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     write_plot(series, output / "benchmark.svg")

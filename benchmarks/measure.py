@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,11 +39,13 @@ def run_timed(command: list[str], environment: Mapping[str, str], folder: Path) 
     return Ended(seconds, usage.ru_utime + usage.ru_stime)
 
 
-def with_peak(program: Path, environment: Mapping[str, str], folder: Path) -> tuple[Ended, float]:
-    """Run a program. Return its times, and its peak memory in MB."""
+def with_peak(
+    program: Path, environment: Mapping[str, str], folder: Path, arguments: Sequence[str] = ()
+) -> tuple[Ended, float]:
+    """Run a program in Python. Return its times with those of its processes, and its own peak memory in MB."""
     written = folder / "peak"
     wrapper = str(Path(__file__).with_name("with_peak.py"))
-    ended = run_timed([sys.executable, wrapper, str(written), str(program)], environment, folder)
+    ended = run_timed([sys.executable, wrapper, str(written), str(program), *arguments], environment, folder)
     return ended, int(written.read_text(encoding="utf-8")) / 1024
 
 

@@ -56,8 +56,8 @@ def targets_of(series: Sequence[Series], latency: float) -> list[Target]:
     ]
 
 
-def write_table(series: Sequence[Series], targets: Sequence[Target]) -> None:
-    """Print the measurements and the targets."""
+def write_table(series: Sequence[Series]) -> None:
+    """Print the measurements."""
     ping = next(each.median for each in series if each.name == "ping")
     uri = next(each.median for each in series if each.name == "one uri")
     print(f"{'':24}{'jobs':>7}{'median s':>10}{'/ ping':>8}{'/ uri':>8}{'requests':>10}{'conns':>7}{'MB':>6}")
@@ -66,9 +66,13 @@ def write_table(series: Sequence[Series], targets: Sequence[Target]) -> None:
         ratios = f"{each.median / ping:>8.2f}{each.median / uri:>8.2f}"
         counts = f"{each.requests or '':>10}{each.connections or '':>7}{peak:>6}"
         print(f"{each.name:24}{each.jobs or '':>7}{each.median:>10.2f}{ratios}{counts}")
+
+
+def write_targets(targets: Sequence[Target]) -> None:
+    """Print the targets."""
     print()
     for target in targets:
-        print(f"{target.name:28}{target.measured:>8.2f}  aim: {target.limit:g}{'' if target.is_met else '  NOT MET'}")
+        print(f"{target.name:30}{target.measured:>8.2f}  aim: {target.limit:g}{'' if target.is_met else '  NOT MET'}")
 
 
 def write_plot(series: Sequence[Series], path: Path) -> None:

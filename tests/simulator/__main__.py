@@ -4,8 +4,9 @@
 
 """The simulated cloud in the foreground, until Ctrl-C.
 
-Environment: PORT (default 8080, 0 for any), TLS=1, JOBS (a JSON file with jobs, projects and settings), LATENCY (seconds), READY
-(a file to write ``url`` and ``pid`` to as JSON, for programs that start the simulator in the background).
+Environment: PORT (default 8080, 0 for any), TLS=1, JOBS (a JSON file with jobs, projects and settings), LATENCY
+(seconds), READY (a file to write ``url`` and ``pid`` to as JSON, for programs that start the simulator in the
+background).
 """
 
 from __future__ import annotations
