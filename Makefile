@@ -94,7 +94,7 @@ molecule: .venv/dev.stamp  ## the shipped playbook, with molecule, against the s
 truth: .venv/dev.stamp  ## 100,000 scenarios of faults and delays in place of 2,000; takes more than an hour
 	@TRUTH_EXAMPLES=$${TRUTH_EXAMPLES:-100000} pytest -n 2 tests/system/truth </dev/null
 
-bench: .venv/bench.stamp  ## the time it takes, against what one would use instead; ROUNDS=5, some eight minutes
+bench: .venv/bench.stamp  ## the time it takes, against what one would use instead; ROUNDS=5, some fifteen minutes
 	@PYTHONPATH="$(ANSIBLE_COLLECTIONS_PATH)" python -m $(PACKAGE).benchmarks.bench
 
 # CREDENTIALS, PORT, TLS and JOBS given to make reach the programs as environment variables: make passes them on.
