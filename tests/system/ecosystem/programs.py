@@ -49,7 +49,7 @@ def with_collection(folder: Path) -> dict[str, str]:
 
 
 def run(
-    *command: str | Path, folder: Path, environment: Mapping[str, str], stdin: str = ""
+    *command: str | Path, folder: Path, environment: Mapping[str, str], stdin: str = "", seconds: float = SECONDS
 ) -> subprocess.CompletedProcess[str]:
     """Run this Python, or a program that was installed with it, in a folder; its output is text."""
     program, *arguments = map(str, command)
@@ -60,7 +60,7 @@ def run(
         input=stdin,
         capture_output=True,
         encoding="utf-8",
-        timeout=SECONDS,
+        timeout=seconds,
         check=False,
     )
 
