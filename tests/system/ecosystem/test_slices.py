@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from importlib.util import find_spec
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,9 @@ pytestmark = pytest.mark.skipif(find_spec("ansible_runner") is None, reason="ans
 REGIONS = [f"region-{number:02}" for number in range(1, 21)]
 JOBS = job_ids(1000)
 SLICES = 3
-# The limits of the cloud, and so the requests of the collection, see docs/architecture.md.
-PER_REQUEST = {"batch-status": 100, "batch-detail": 10, "batch-stop": 10}
-# One of the preview, which the playbook makes with several projects, and one of the stop.
+# How many jobs of a project one request is for. A login is for all of them.
+PER_REQUEST = {"auth-tokens": len(JOBS), "batch-status": 100, "batch-detail": 10, "batch-stop": 10}
+# These are sent by the preview, which the playbook makes if there are several projects, and by the stop.
 TASKS = {"auth-tokens": 2, "batch-status": 2}
 # Each share is the whole of some projects. The number is a part of the name, as a wave would be.
 SHARES = {f"share_{number}": f"drs_region[-2:] | int % {SLICES} == {number}" for number in range(SLICES)}
@@ -60,12 +61,11 @@ def requests(cloud: Simulator) -> Counter[str]:
 
 def expected_requests(parts: list[list[str]], inventory: Inventory) -> Counter[str]:
     """Return the requests of runs with these hosts: each run has some jobs of each project."""
+    projects = [set(group["hosts"]) for name, group in inventory.items() if name.startswith("drs_project_")]
     expected: Counter[str] = Counter()
-    for hosts in parts:
-        for jobs in Counter(inventory["_meta"]["hostvars"][host]["drs_project_id"] for host in hosts).values():
-            for endpoint in ("auth-tokens", *PER_REQUEST):
-                batches = -(-jobs // PER_REQUEST.get(endpoint, jobs))
-                expected[endpoint] += batches * TASKS.get(endpoint, 1)
+    for jobs in (len(project.intersection(hosts)) for hosts in parts for project in projects):
+        for endpoint, most in PER_REQUEST.items():
+            expected[endpoint] += ceil(jobs / most) * TASKS.get(endpoint, 1)
     return expected
 
 
