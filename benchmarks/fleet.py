@@ -15,7 +15,7 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +56,9 @@ def measure_fleet(folder: Path, latency: float) -> list[FleetRun]:
         place = folder / f"fleet-{size}"
         place.mkdir()
         with simulated(place, _build_seed(size), latency) as cloud:
-            found += _measure_size(cloud, place, size)
+            for run in _measure_size(cloud, place, size):
+                print(f"  {run}", file=sys.stderr, flush=True)
+                found.append(run)
     return found
 
 
@@ -79,7 +81,8 @@ def _region(number: int) -> str:
     return f"region-{number:02}"
 
 
-def _measure_size(cloud: Cloud, folder: Path, size: int) -> list[FleetRun]:
+def _measure_size(cloud: Cloud, folder: Path, size: int) -> Iterator[FleetRun]:
+    """Yield the run that shows the jobs, then the one that stops them."""
     regions = [{"region": _region(number), "project_id": f"{number:032x}"} for number in range(1, PROJECTS + 1)]
     inventory = folder / "fleet.drs_jobs.yml"
     inventory.write_text(json.dumps({"plugin": "huaweicloud.drs.drs_jobs", "regions": regions}), encoding="utf-8")
@@ -89,14 +92,12 @@ def _measure_size(cloud: Cloud, folder: Path, size: int) -> list[FleetRun]:
     environment = _environment(cloud, folder)
     shown, peak = with_peak(_program("ansible-inventory"), environment, folder, show)
     _check_hosts(folder / "list.json", size)
+    yield FleetRun("inventory", size, shown.seconds, shown.processor_seconds, peak)
     cloud.forget()
     ended, stop_peak = with_peak(
         _program("ansible-playbook"), environment, folder, [*stop, "-e", json.dumps(variables)]
     )
-    return [
-        FleetRun("inventory", size, shown.seconds, shown.processor_seconds, peak),
-        _describe_stop(cloud, size, ended, stop_peak),
-    ]
+    yield _describe_stop(cloud, size, ended, stop_peak)
 
 
 def _program(name: str) -> Path:
