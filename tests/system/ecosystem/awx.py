@@ -79,7 +79,7 @@ def _problems_of_field(field: Mapping[str, Any]) -> Iterator[str]:
     for key in _ONLY_OF_STRINGS:
         if key in field and kind != "string":
             yield f"{name} has {key}, which only strings have"
-    if "default" in field and type(field["default"]) is not (bool if kind == "boolean" else str):
+    if "default" in field and not isinstance(field["default"], bool if kind == "boolean" else str):
         yield f"{name} has a default of another type"
 
 
