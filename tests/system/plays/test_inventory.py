@@ -91,6 +91,8 @@ def test_ansible_inventory_lists_jobs_of_two_regions(
         "drs_phase_stopped": ["second"],
         "drs_region_ap_southeast_1": ["first"],
         "drs_region_ap_southeast_3": ["second"],
+        "drs_project_p1": ["first"],
+        "drs_project_p3": ["second"],
         "drs_type_migration": ["first"],
         "drs_type_sync": ["second"],
     }
