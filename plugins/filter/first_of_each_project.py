@@ -55,7 +55,14 @@ _PROJECT = "drs_project_"
 
 
 def first_of_each_project(hosts: Sequence[str], groups: Mapping[str, Collection[str]]) -> list[str]:
-    projects = {host: name for name, members in groups.items() if name.startswith(_PROJECT) for host in members}
+    projects: dict[str, str] = {}
+    for name, members in groups.items():
+        for host in members if name.startswith(_PROJECT) else ():
+            if projects.setdefault(host, name) != name:
+                raise ConfigurationError(
+                    f"{host} is in {projects[host]} and {name}, and names that begin with {_PROJECT} are those of "
+                    "projects: name other groups otherwise. Nothing was stopped"
+                )
     jobs = sorted(host for host in hosts if host in projects)
     if not jobs:
         raise ConfigurationError(

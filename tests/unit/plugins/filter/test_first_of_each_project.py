@@ -31,6 +31,12 @@ def test_there_is_one_job_of_each_project_whatever_the_order_is() -> None:
     assert first("a", "c") == ["a"]
 
 
+def test_a_group_that_is_named_like_a_project_is_an_error() -> None:
+    groups = {**GROUPS, "drs_project_wave": ["a", "b"]}
+    with pytest.raises(ConfigurationError, match="a is in drs_project_one and drs_project_wave"):
+        FilterModule().filters()["first_of_each_project"](["a"], groups)
+
+
 @pytest.mark.parametrize("hosts", [(), ("web",), ("elsewhere",)])
 def test_no_job_is_an_error(hosts: tuple[str, ...]) -> None:
     with pytest.raises(ConfigurationError, match="chooses no job"):
