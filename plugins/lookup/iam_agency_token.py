@@ -54,8 +54,8 @@ EXAMPLES = r"""
     region: ap-southeast-1
     token: "{{ lookup('huaweicloud.drs.iam_agency_token', agency_name='migration', agency_domain_name='customer',
       region='ap-southeast-1') }}"
-    jobs:
-      - job_id: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
+    job_ids:
+      - c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
 """
 
 RETURN = r"""

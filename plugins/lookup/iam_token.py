@@ -39,8 +39,8 @@ EXAMPLES = r"""
     region: ap-southeast-1
     project_id: 054ba152d480d55b2f5dc0069e7ddef0
     token: "{{ lookup('huaweicloud.drs.iam_token', region='ap-southeast-1') }}"
-    jobs:
-      - job_id: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
+    job_ids:
+      - c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
 
 - name: Show the project of a user's token, and its expiration
   ansible.builtin.debug:
@@ -54,8 +54,8 @@ EXAMPLES = r"""
     region: ap-southeast-1
     token: "{{ lookup('huaweicloud.drs.iam_token', region='ap-southeast-1', user_id=iam_user_id,
       password=vault_iam_password, totp_passcode=mfa_code) }}"
-    jobs:
-      - job_id: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
+    job_ids:
+      - c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
 """
 
 RETURN = r"""
