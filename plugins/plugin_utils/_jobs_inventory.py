@@ -28,12 +28,12 @@ from ansible.utils.display import Display
 from ..module_utils._client.clock import Clock, SystemClock
 from ..module_utils._core.errors import CloudError, ConfigurationError, UnexpectedError
 from ..module_utils._core.masking import Masker, find_proxy_passwords
+from ..module_utils._core.option_values import check_names
 from ..module_utils._core.refusal_history import build_identity
 from ._jobs_inventory_hosts import PARENT_GROUP, JobHost, build_hosts, make_unique
 from ._jobs_inventory_options import (
     InventorySettings,
     RegionSource,
-    check_option_names,
     check_option_type,
     evaluate_options,
     find_secrets,
@@ -94,7 +94,7 @@ class JobsInventory(BaseInventoryPlugin, Constructable, Cacheable):
         if direct is not None:
             definitions = self.option_definitions
             aliases = {alias: name for name, each in definitions.items() for alias in each.get("aliases") or ()}
-            check_option_names(direct, [*definitions, *aliases], self.NAME)
+            check_names(direct, definitions.keys() | aliases.keys())
             spec = inventory_spec()
             self._given = {name: value for name, value in direct.items() if aliases.get(name, name) in spec}
             direct = {name: value for name, value in direct.items() if name not in self._given and value is not None}

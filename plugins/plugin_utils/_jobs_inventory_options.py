@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleError
@@ -76,16 +76,6 @@ def inventory_spec() -> dict[str, Any]:
         "hostnames": {"type": "list", "elements": "str", "default": ["name", "id"]},
         "strict_regions": {"type": "bool", "default": True},
     }
-
-
-def check_option_names(options: Mapping[Any, Any], known: Collection[str], what: str) -> None:
-    """Raise ConfigurationError for an unknown option. Its value may be secret and is not shown."""
-    unknown = [name if isinstance(name, str) else format_value(name) for name in options if name not in known]
-    if unknown:
-        raise ConfigurationError(
-            f"{' and '.join(unknown)} {'are no options' if unknown[1:] else 'is no option'} of {what}, which has "
-            f"{', '.join(known)}"
-        )
 
 
 def check_option_type(name: str, option_type: str, value: Any) -> None:
@@ -197,8 +187,6 @@ def _build_entry(number: int, entry: Options, shared: Options) -> RegionSource:
     label = f"regions: entry {number}"
     try:
         spec = common_argument_spec()
-        aliases = [alias for option in spec.values() for alias in option.get("aliases", ())]
-        check_option_names(entry, [*spec, *aliases], "a region")
         own = normalize_options(spec, entry)
         source = _build_source(label, merge_options(own, shared))
     except ConfigurationError as error:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from .errors import ConfigurationError
@@ -56,19 +56,22 @@ def format_value(value: object) -> str:
     return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}..."
 
 
-def check_names(names: Collection[str], known: Collection[str], context: OptionContext = TASK_OPTIONS) -> None:
+def check_names(names: Iterable[object], known: Collection[str], context: OptionContext = TASK_OPTIONS) -> None:
     """Raise ConfigurationError for the first name that no option has. It suggests a similar one, or lists all.
+
+    In YAML, a name may be anything.
 
     Ansible reports a missing option before an unknown one, so not that the option is there and misspelled.
     """
     for name in names:
-        if name not in known and not name.startswith(_OF_ANSIBLE):
+        text = name if isinstance(name, str) else format_value(name)
+        if name not in known and not text.startswith(_OF_ANSIBLE):
             # Imported only for this: each task would load it otherwise.
             from difflib import get_close_matches  # noqa: PLC0415
 
-            similar = get_close_matches(name, sorted(known), n=1)
+            similar = get_close_matches(text, sorted(known), n=1)
             hint = f": did you mean {similar[0]}?" if similar else f"; there are {', '.join(sorted(known))}"
-            raise ConfigurationError(f"{context.label(name)} is no option{hint}")
+            raise ConfigurationError(f"{context.label(text)} is no option{hint}")
 
 
 def resolve_aliases(

@@ -16,7 +16,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from .._core.errors import ConfigurationError
 from .._core.job_info import JOB_TYPES
 from .._core.jobs import PHASES, RUNNING
-from .._core.option_values import entry_context, format_value, resolve_aliases
+from .._core.option_values import check_names, entry_context, format_value, resolve_aliases
 from .._core.pasted_ids import parse_ids
 from .._core.stop_plan import StopSettings
 from .approval_variable import parse_approval
@@ -79,16 +79,17 @@ def parse_variables(
     jobs = [{option: entry[option] for option in options if entry[option] is not None} for entry in approval["jobs"]]
     rest = {name: value for name, value in variables.items() if name not in _SELECTION}
     chosen = {"drs_jobs": jobs} if jobs else {"drs_job_ids": []}
-    return {**_parse({**rest, **chosen}, may_be_empty=True), "chosen_by": "drs_approved", "approved": approval}
+    return {**_parse({**rest, **chosen}, selection="drs_approved"), "approved": approval}
 
 
-def _parse(variables: Mapping[str, Any], *, may_be_empty: bool = False) -> dict[str, Any]:
+def _parse(variables: Mapping[str, Any], selection: str | None = None) -> dict[str, Any]:
+    """Return the settings. ``selection`` is how jobs are selected; by default the variables say it."""
     spec = playbook_argument_spec()
     known = {name: value for name, value in variables.items() if name in spec or name == "drs_job_ids"}
     for name, value in known.items():
         _check_type(name, value, spec.get(name, {}).get("type"))
     values = {name: value for name, value in known.items() if not _is_empty(value)}
-    selection = "drs_jobs" if may_be_empty else _find_selection(known, values)
+    selection = selection or _find_selection(known, values)
     if "drs_jobs" in values:
         options = spec["drs_jobs"]["options"]
         values["drs_jobs"] = [_normalize_entry(*each, options) for each in enumerate(values["drs_jobs"], start=1)]
@@ -210,15 +211,13 @@ def _parse_stop_settings(options: dict[str, Any]) -> StopSettings:
 
 def _normalize_entry(number: int, entry: object, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return an entry of drs_jobs without aliases and nulls."""
-    where = f"drs_jobs: entry {number}"
     if not isinstance(entry, dict):
-        raise ConfigurationError(f"{where} must be a dictionary; it is {format_value(entry)}")
+        raise ConfigurationError(f"drs_jobs: entry {number} must be a dictionary; it is {format_value(entry)}")
     aliases = {alias: option for option, rules in options.items() for alias in rules.get("aliases", ())}
-    unknown = entry.keys() - options.keys() - aliases.keys()
-    if unknown:
-        raise ConfigurationError(f"{where} has no option {', '.join(sorted(map(format_value, unknown)))}")
+    context = entry_context("drs_jobs", number)
+    check_names(entry, options.keys() | aliases.keys(), context)
     not_null = {name: value for name, value in entry.items() if value is not None}
-    normalized = resolve_aliases(not_null, aliases, lambda _option, value: value, entry_context("drs_jobs", number))
+    normalized = resolve_aliases(not_null, aliases, lambda _option, value: value, context)
     _check_id(normalized.get("job_id"), f"drs_jobs: job_id of entry {number}")
     return normalized
 

@@ -150,7 +150,7 @@ def test_refreshing_the_inventory_reads_it_again(cloud: Simulator, environment: 
 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
-    "unknown option": ({"regoin": "demo"}, f"regoin is no option of {PLUGIN}"),
+    "unknown option": ({"regoin": "demo"}, "regoin is no option: did you mean region?"),
     "empty regions": ({"regions": []}, "regions is empty"),
     "no region": ({"regions": None}, "regions is empty"),
     "no credential": (

@@ -37,10 +37,10 @@ def test_the_name_of_the_file_has_two_ends(file: InventoryFile, name: str) -> No
 
 
 BAD_OPTIONS: list[tuple[dict[str, Any], str]] = [
-    ({"regoin": "a"}, "regoin is no option of huaweicloud.drs.drs_jobs, which has "),
-    ({"user": "a", "pasword": "canary"}, "user and pasword are no options of huaweicloud.drs.drs_jobs"),
-    ({"regions": [{"regoin": "a"}]}, "regions: entry 1: regoin is no option of a region, which has region, project_id"),
-    ({"regions": [DEMO, {"regions": []}]}, "regions: entry 2: regions is no option of a region"),
+    ({"regoin": "a"}, "regoin is no option: did you mean region?"),
+    ({"pasword": "canary"}, "pasword is no option: did you mean password?"),
+    ({"regions": [{"regoin": "a"}]}, "regions: entry 1: regoin is no option: did you mean region?"),
+    ({"regions": [DEMO, {"regions": []}]}, "regions: entry 2: regions is no option: did you mean region?"),
     ({"regions": []}, "regions is empty: name at least one region, or leave the option out"),
     ({"regions": {}}, "regions must be a list, it is a dictionary"),
     ({"regions": "demo"}, "regions must be a list, it is 'demo'"),

@@ -85,9 +85,11 @@ def test_in_an_entry_the_values_are_named_too() -> None:
         (["id", "jbos"], "jbos is no option: did you mean jobs?"),
         (["colour"], "colour is no option; there are id, job_id, jobs"),
         (["one", "two"], "one is no option; there are id, job_id, jobs"),
+        ([7], "7 is no option; there are id, job_id, jobs"),
+        ([None], "null is no option; there are id, job_id, jobs"),
     ],
 )
-def test_an_unknown_option_is_named_with_what_may_have_been_meant(names: list[str], message: str) -> None:
+def test_an_unknown_option_is_named_with_what_may_have_been_meant(names: list[object], message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         check_names(names, {"jobs", "job_id", "id"})
     assert str(caught.value) == message

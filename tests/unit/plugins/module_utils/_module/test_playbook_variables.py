@@ -211,7 +211,8 @@ def test_ids_that_are_none(value: object, expected: str) -> None:
         ([{"job_id": 1}], "drs_jobs: job_id of entry 1 must be a text, in quotes; it is 1"),
         ([{"job_id": "a b"}], "drs_jobs: job_id of entry 1 'a b' is no job ID"),
         ([{"job_id": ONE, "is_force_stop": "maybe"}], "is_force_stop"),
-        ([{"job_id": ONE, "forced": True}], "drs_jobs: entry 1 has no option 'forced'"),
+        ([{"job_id": ONE, "forced": True}], "drs_jobs: forced of entry 1 is no option: did you mean force?"),
+        ([{"job_id": ONE, 7: True}], "drs_jobs: 7 of entry 1 is no option; there are "),
         ([{"job_id": ONE}, {"job_id": ONE, "is_force_stop": True}], f"drs_jobs: {ONE} is named twice"),
         ([{"job_id": ONE, "id": TWO}], "of entry 1 are one option with two values: give one of them"),
         (
