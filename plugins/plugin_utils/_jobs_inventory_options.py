@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._core.config import (
     ClientConfig,
@@ -30,7 +29,7 @@ from ..module_utils._core.masking import SECRET_OPTIONS, find_url_passwords
 from ..module_utils._core.option_values import format_value
 from ..module_utils._module.arguments import common_argument_spec
 from ..module_utils._module.job_details import DETAILS
-from ..module_utils._module.raw_options import normalize_options
+from ..module_utils._module.raw_options import is_boolean, normalize_options
 from ._template_values import Templar, evaluate_template
 
 Options = Mapping[str, Any]
@@ -85,18 +84,10 @@ def check_option_type(name: str, option_type: str, value: Any) -> None:
         raise ConfigurationError(f"{name} must be {expected}, it is {format_value(value)}")
 
 
-def _is_boolean(value: Any) -> bool:
-    try:
-        boolean(value)
-    except TypeError:
-        return False
-    return True
-
-
 # What users call a type, and whether a value is of it.
 _TYPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
-    "bool": ("true or false", _is_boolean),
-    "boolean": ("true or false", _is_boolean),
+    "bool": ("true or false", is_boolean),
+    "boolean": ("true or false", is_boolean),
     "dict": ("a dictionary", lambda value: isinstance(value, Mapping)),
     "int": ("a whole number", lambda value: re.fullmatch(r"[0-9]+", str(value)) is not None),
     "list": ("a list", lambda value: isinstance(value, list)),

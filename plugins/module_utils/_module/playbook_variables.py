@@ -21,6 +21,7 @@ from .._core.pasted_ids import parse_ids
 from .._core.stop_plan import StopSettings
 from .approval_variable import parse_approval
 from .arguments import check_job_id
+from .raw_options import is_boolean
 from .stop_task import parse_stop_settings, stop_spec
 
 FILTERS = {
@@ -135,6 +136,7 @@ def _check_type(name: str, value: object, type_name: str | None) -> None:
     checks = {
         "str": (is_scalar and not isinstance(value, float), "a text"),
         "float": (is_scalar and _is_number(str(value)), "a number of seconds"),
+        "bool": (is_boolean(value), "true or false"),
         "int": (is_scalar and re.fullmatch(r"\s*[0-9]+\s*", str(value)), "a whole number, not negative"),
     }
     if name in ("drs_jobs", "drs_phases"):

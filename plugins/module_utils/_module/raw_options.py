@@ -18,6 +18,7 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.validation import check_type_dict
 from ansible.module_utils.errors import AnsibleFallbackNotFound
+from ansible.module_utils.parsing.convert_bool import boolean
 
 from .._core.bounds import parse_number
 from .._core.errors import ConfigurationError
@@ -65,6 +66,15 @@ def validate_value(option: Mapping[str, Any], name: str, value: Any, variable: s
     return result.validated_parameters[name]
 
 
+def is_boolean(value: Any) -> bool:
+    """Return whether Ansible takes a value for true or false."""
+    try:
+        boolean(value)
+    except TypeError:
+        return False
+    return True
+
+
 def _options_without_default(spec: Spec) -> set[str]:
     """Return the options for which null is ambiguous: to leave them out does not mean a default, but something else.
 
@@ -108,7 +118,7 @@ def _normalize_value(option: Mapping[str, Any], name: str, value: Any, variable:
     problem = None if option_type == "bool" and isinstance(value, bool | float) else _describe_non_text(value)
     if option_type in _EXPECTED and problem is not None:
         raise ConfigurationError(f"{option_label(name, variable)} must be {_EXPECTED[option_type]}, it is {problem}")
-    if option_type == "bool" and not isinstance(_convert(option, value), bool):
+    if option_type == "bool" and not is_boolean(value):
         # Ansible would list all its words for true and false, each time in another order.
         raise ConfigurationError(
             f"{option_label(name, variable)} must be {_EXPECTED[option_type]}, it is {format_value(value)}"

@@ -277,8 +277,8 @@ BY_ID = {"drs_job_ids": [RUNNING]}
 # What cannot be meant, and what is said of it.
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "timeout": ({**BY_ID, "drs_wait_timeout": "30m"}, "drs_wait_timeout must be a number of seconds; it is '30m'"),
-    "force": ({**BY_ID, "drs_force": "maybe"}, "drs_force"),
-    "wait": ({**BY_ID, "drs_wait": "perhaps"}, "drs_wait"),
+    "force": ({**BY_ID, "drs_force": "maybe"}, "drs_force must be true or false; it is 'maybe'"),
+    "wait": ({**BY_ID, "drs_wait": "perhaps"}, "drs_wait must be true or false; it is 'perhaps'"),
     "number": ({**BY_TYPE, "expected_count": 3.9}, "expected_count must be a whole number, not negative; it is 3.9"),
     "words": ({**BY_TYPE, "expected_count": "2 jobs"}, "expected_count must be a whole number, not negative"),
     "null count": ({**BY_TYPE, "expected_count": None}, "expected_count is null"),
