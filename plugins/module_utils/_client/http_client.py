@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,11 @@ class HttpClient:
         """Close the connections. A request that waits for its next attempt is not sent any more."""
         self._deadline.expire()
         self._session.close()
+
+    def connect_ahead(self, url: str) -> None:
+        """Begin to open a connection for the next request to this server, which is not needed yet."""
+        with contextlib.suppress(RuntimeError, MemoryError):  # without a thread the request opens it
+            threading.Thread(target=self._session.connect, args=[url], daemon=True).start()
 
     def request(
         self,

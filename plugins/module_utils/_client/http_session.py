@@ -85,13 +85,21 @@ class HttpSession:
         self._deadline = deadline
         self._masker = masker
         self._environments: dict[str, _Environment] = {}
-        adapter = adapter or Transport(settings.pool_size, clock, ResponseLimits(deadline, settings.timeout))
-        self._session = _build_session(adapter, settings)
+        self._adapter = adapter or Transport(settings.pool_size, clock, ResponseLimits(deadline, settings.timeout))
+        self._session = _build_session(self._adapter, settings)
 
     def close(self) -> None:
         """Close the idle connections. A connection with a request under way closes when the request ends."""
         with contextlib.suppress(Exception):  # the result of the task has to be returned all the same
             self._session.close()
+
+    def connect(self, url: str) -> None:
+        """Open a connection for the next request to this server. Raise nothing: the request meets the same error."""
+        with contextlib.suppress(Exception):
+            request, environment = self._prepare("GET", url, lambda request: request, None)
+            timeout = max(0.001, min(self._settings.timeout, self._deadline.remaining))
+            if isinstance(self._adapter, Transport):
+                self._adapter.connect(request, timeout, **environment.settings)
 
     def send(
         self, method: str, url: str, request_auth: RequestAuth, body: object, hint_context: HintContext

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from .._core.credentials import Agency, PasswordCredential, RequestCredential, Scope
 from .clock import Clock
@@ -24,12 +25,15 @@ ResultT = TypeVar("ResultT")
 class IamClient:
     """IAM at one URL, which is without a trailing slash."""
 
-    def __init__(self, url: str, http: HttpClient, clock: Clock, executor: ThreadExecutor) -> None:
-        """Make no request yet."""
+    def __init__(
+        self, url: str, http: HttpClient, clock: Clock, executor: ThreadExecutor, next_url: str | None = None
+    ) -> None:
+        """Make no request yet. The connection to the server of ``next_url`` is opened while IAM answers."""
         self._url = url
         self._http = http
         self._clock = clock
         self._executor = executor
+        self._next_url = next_url
 
     def fetch_user_token(self, user: PasswordCredential, scope: Scope) -> Token:
         """Log in as a user. Raise CloudError."""
@@ -51,4 +55,6 @@ class IamClient:
 
     def _call(self, function: Callable[[], ResultT]) -> ResultT:
         """Call the function in a thread: no socket timeout ends a response that arrives byte by byte."""
+        if self._next_url is not None and urlsplit(self._next_url).netloc != urlsplit(self._url).netloc:
+            self._http.connect_ahead(self._next_url)
         return self._executor.call(function, f"IAM at {self._url}")

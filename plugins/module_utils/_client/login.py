@@ -54,7 +54,7 @@ def log_in(
     # Late, because Ansible compiles the code of a module anew for each task, and one with a token needs no IAM.
     from .iam_client import IamClient  # noqa: PLC0415
 
-    iam, scope = IamClient(config.iam_url, http, clock, executor), config.scope
+    iam, scope = IamClient(config.iam_url, http, clock, executor, next_url=config.drs_url), config.scope
     if not isinstance(credential, PasswordCredential):
         if project_id is None:
             name = scope.project_name or ""

@@ -12,9 +12,12 @@ the trailers.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import io
 import socket
+import ssl
+import weakref
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -90,6 +93,16 @@ class Transport(HTTPAdapter):
             self._derive_pools(manager)
         return manager
 
+    def connect(self, request: Any, timeout: float, *, verify: Any, cert: Any, proxies: Any, stream: bool) -> None:
+        """Open a connection for the next request to this server. The options are those of `send`, as its errors are."""
+        pool: Any
+        if hasattr(self, "get_connection_with_tls_context"):
+            pool = self.get_connection_with_tls_context(request, verify, proxies=proxies, cert=cert)
+        else:  # before requests 2.32
+            pool = self.get_connection(request.url, proxies)
+        self.cert_verify(pool, request.url, verify, cert)
+        pool.connect(timeout, needs_tunnel=pool.proxy is not None and request.url.startswith("https:"))
+
     def _derive_pools(self, manager: Any) -> None:
         pools: Mapping[str, Any] = manager.pool_classes_by_scheme
         manager.pool_classes_by_scheme = {scheme: self._derive_pool(pool) for scheme, pool in pools.items()}
@@ -100,22 +113,79 @@ class Transport(HTTPAdapter):
 
 
 class _Pool:
-    """Mixin of a pool of urllib3: does not reuse a connection that has been idle for too long."""
+    """Mixin of a pool of urllib3: opens a connection ahead, and does not reuse one that has been idle for too long."""
 
     monotonic: Callable[[], float]
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._opened_ahead: list[Any] = []
+        # As urllib3 closes those of its queue: without a reference to the pool.
+        weakref.finalize(self, _close_all, self._opened_ahead)
+
+    def connect(self, timeout: float, needs_tunnel: bool) -> None:
+        """Open a connection for the next request, if none is open."""
+        connection = self._get_conn()
+        if getattr(connection, "sock", None):
+            self._put_conn(connection)
+            return
+        connection.timeout = timeout
+        try:
+            if needs_tunnel:
+                self._prepare_proxy(connection)  # type: ignore[attr-defined]
+            else:
+                connection.connect()
+        except BaseException:
+            connection.close()
+            raise
+        connection.idle_since = self.monotonic()
+        self._opened_ahead.append(connection)
+
     def _get_conn(self, *arguments: Any, **options: Any) -> Any:
-        connection = super()._get_conn(*arguments, **options)  # type: ignore[misc]
+        connection = self._pop_opened_ahead() or super()._get_conn(*arguments, **options)  # type: ignore[misc]
         if connection.idle_since is None or self.monotonic() - connection.idle_since < MAX_IDLE_SECONDS:
             return connection
         connection.close()
         # A new one: urllib3 1.26 would connect the old one again without its proxy.
         return self._new_conn()  # type: ignore[attr-defined]
 
+    def _pop_opened_ahead(self) -> Any:
+        """Return the connection that was opened ahead, if the server has not closed it.
+
+        It is not in the queue of the pool. For urllib3 a connection with unread bytes is one that the server has
+        closed, and with TLS 1.3 the tickets of the session are such bytes.
+        """
+        with contextlib.suppress(IndexError):
+            connection = self._opened_ahead.pop()
+            if _is_open(connection.sock):
+                return connection
+            connection.close()
+        return None
+
     def _put_conn(self, connection: Any) -> None:
         if connection is not None:
             connection.idle_since = self.monotonic()
         super()._put_conn(connection)  # type: ignore[misc]
+
+
+def _close_all(connections: list[Any]) -> None:
+    for connection in connections:
+        connection.close()
+
+
+def _is_open(sock: Any) -> bool:
+    """Return whether the server has sent nothing so far, neither an end nor a response that nobody asked for."""
+    timeout = sock.gettimeout()
+    sock.settimeout(0)
+    try:
+        sock.recv(1)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return True
+    except OSError:
+        return False
+    finally:
+        sock.settimeout(timeout)
+    return False
 
 
 class _Connection:

@@ -24,6 +24,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.credentials 
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import NoResponseError, ServiceError
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import ACCESS_KEY, PROJECT_ID, SECRET_KEY
+from ansible_collections.huaweicloud.drs.tests.system.faults.raw_server import RawRequest, RawServer, Reply
 
 USER = PasswordCredential("demo", "demo", "demo")
 
@@ -78,3 +79,36 @@ def test_nobody_waits_for_a_response_that_does_not_end(sim: Simulator, clock: Ma
     with pytest.raises(NoResponseError, match=f"IAM at {sim.url} gave no complete answer before time was over"):
         iam.fetch_user_token(USER, Scope(project_name="demo"))
     is_over.set()
+
+
+def test_the_connection_to_the_next_server_opens_while_iam_answers(
+    http: HttpClient, sim: Simulator, clock: ManualClock
+) -> None:
+    with RawServer(sim.url) as drs:
+        connected = threading.Event()
+
+        def answer_when_connected(_request: RawRequest, _nth: int) -> Reply:
+            for _look in range(3000):
+                if drs.connections or connected.wait(0.01):
+                    break
+            return Reply()
+
+        with RawServer(sim.url, script=answer_when_connected) as iam:
+            client = IamClient(
+                f"http://127.0.0.1:{iam.port}",
+                http,
+                clock,
+                ThreadExecutor(1, timeout=lambda: 60.0),
+                next_url=f"http://127.0.0.1:{drs.port}",
+            )
+            client.fetch_user_token(USER, Scope(project_name="demo"))
+            assert (iam.connections, drs.connections, drs.seen) == (1, 1, [])
+
+
+def test_a_server_that_answers_for_iam_too_gets_no_connection_ahead(
+    http: HttpClient, sim: Simulator, clock: ManualClock
+) -> None:
+    executor = ThreadExecutor(1, timeout=lambda: 60.0)
+    before = sim.connections
+    IamClient(sim.url, http, clock, executor, next_url=sim.url).fetch_user_token(USER, Scope(project_name="demo"))
+    assert sim.connections - before == 1

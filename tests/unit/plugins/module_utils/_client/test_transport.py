@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -59,9 +61,17 @@ class Road:
         """Give the server, and what sends a request for a call and gives the body of the answer."""
         with RawServer(self._sim.url, self._authority.context, script) as server:
             url = way.take(server, self._monkeypatch)
-            http = self._make_http(verify=self._authority.ca_path)
+            self._http = http = self._make_http(verify=self._authority.ca_path)
+            self._url = url
             yield server, lambda call, kind: http.request("POST", f"{url}/{call}", kind=kind, body={}).body
             http.close()
+
+    def connect_ahead(self) -> None:
+        """Open a connection before it is needed, and wait until it is open or has failed."""
+        before = set(threading.enumerate())
+        self._http.connect_ahead(self._url)
+        for thread in set(threading.enumerate()) - before:
+            thread.join(30)
 
 
 @pytest.fixture
@@ -114,6 +124,46 @@ def test_a_stop_does_not_meet_a_connection_that_died_while_it_was_idle(
         send("stop", RequestKind.STOP)
 
     assert [request.call for request in server.seen] == ["look", "stop"]
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait for the thread of a server, which takes note of a connection after the client has it."""
+    for _look in range(3000):
+        if is_so():
+            return
+        time.sleep(0.01)
+    raise AssertionError("that did not happen")
+
+
+@over(*WAYS)
+def test_a_request_leaves_on_the_connection_that_was_opened_ahead(road: Road, way: Way) -> None:
+    with road.taken(way) as (server, send):
+        road.connect_ahead()
+        wait_until(lambda: server.connections == 1)
+        assert server.seen == []
+        assert send("x", RequestKind.STOP) == {"a": 1}
+        # One that is open already is enough.
+        road.connect_ahead()
+
+    assert server.connections == 1
+
+
+def test_a_connection_that_was_opened_ahead_and_idle_for_long_is_not_used(road: Road, clock: ManualClock) -> None:
+    with road.taken(DIRECT) as (server, send):
+        road.connect_ahead()
+        wait_until(lambda: server.connections == 1)
+        clock.sleep(2.5)
+        assert send("x", RequestKind.STOP) == {"a": 1}
+
+    assert server.connections == 2
+
+
+def test_what_cannot_be_opened_ahead_fails_the_request_and_nothing_else(road: Road) -> None:
+    with road.taken(DIRECT) as (server, send):
+        server.refuse_connections()
+        road.connect_ahead()
+        with pytest.raises(NoResponseError):
+            send("x", RequestKind.STOP)
 
 
 INTERIM = {
