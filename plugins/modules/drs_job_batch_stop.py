@@ -13,8 +13,9 @@ description:
   - Stops jobs of the Huawei Cloud Data Replication Service (DRS), and returns the outcome of each job.
   - B(A stop is final.) It ends the job and releases its replication instance. The job cannot be started, resumed or
     reset afterwards. It is not a pause.
-  - A job that has stopped or is stopping gets no second stop. The module reads the status of every job first, and with
-    O(wait) until the job has stopped.
+  - A job that has stopped or is stopping gets no second stop. The module reads the status of a job before its stop, and
+    with O(wait) until the job has stopped. The first of many jobs are stopped while the statuses of others are still
+    read, unless a condition needs all of them first, such as O(all_or_none), O(max_lag) or a name in O(jobs).
   - The task fails if any job was not stopped. It tries every batch before it fails, so one bad job never prevents the
     stop of the others, unless O(all_or_none) asks for that.
   - The task shows its progress while it works, see O(progress).

@@ -12,13 +12,12 @@ jobs at once. Where that is not published, each job is read with v5 (API pages d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from .._core.drs_responses import (
     StopReply,
     build_failed_observations,
-    complete_observations,
     is_about_one_job,
     select_for_another_call,
     select_unread,
@@ -29,7 +28,8 @@ from .._core.jobs import Observation, StopRequest
 from .._core.retry import RequestKind, is_rejected_for_now
 from .batch_bisect import BatchBisector, chunks
 from .drs_api import MAX_PAGE_SIZE, DrsApi
-from .executor import ThreadExecutor
+from .drs_rounds import OnRead, Read, ReadRounds
+from .executor import ThreadExecutor, Work
 
 if TYPE_CHECKING:
     from .._core.job_info import JobFilter
@@ -42,6 +42,9 @@ DETAIL_PAGE_SIZE = 10  # more are allowed, but the API page advises against them
 
 class StopListener(Protocol):
     """Is called with the state of each stop request as it changes, from the thread that makes the request."""
+
+    def on_observed(self, observations: Mapping[str, Observation]) -> Sequence[StopRequest]:
+        """Record the first observations of jobs, and return which of them are to be stopped. One call at a time."""
 
     def select_ready(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
         """Return which of these jobs may still be stopped, just before a request for them leaves."""
@@ -65,6 +68,8 @@ class DrsClient:
     def __init__(self, api: DrsApi, executor: ThreadExecutor, api_version: ApiVersion = "auto") -> None:
         """``api_version`` is for stops and lists; ``auto``: v5, or v3 in a region without v5."""
         self.api = api
+        self.page_size = MAX_PAGE_SIZE
+        """How many statuses are read with one request."""
         self._executor = executor
         self._api_version = api_version
         self.api_versions: dict[str, str] = {}
@@ -79,16 +84,14 @@ class DrsClient:
 
     def observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
         """Return one observation of each job; one without a status says why. Raise nothing."""
-        observations = self._observe(job_ids)
-        # A job that the response leaves out is requested once more.
-        left_out = [job_id for job_id in job_ids if job_id not in observations]
-        if left_out:
-            observations.update(self._observe(left_out))
-        return complete_observations(job_ids, observations)
+        return self._observe(job_ids, lambda _found: (), tuple)
 
     def get_details(self, job_ids: Sequence[str]) -> dict[str, Observation]:
         """Return one observation of each job with all details of the cloud, as `observe` does. Raise nothing."""
-        observations = self._read_pages(job_ids, DETAIL_PAGE_SIZE, "batch-detail")
+        observations: dict[str, Observation] = {}
+        pages, on_error = chunks(job_ids, DETAIL_PAGE_SIZE), self._build_failed_observations
+        for found in self._executor.map(self._read_detail_page, pages, on_error, self.api.service):
+            observations.update(found)
         # Fall back to the status where the details could not be read.
         unread = select_for_another_call(job_ids, observations)
         return {**observations, **self.observe(unread)} if unread else observations
@@ -135,11 +138,30 @@ class DrsClient:
 
         Between two requests for the same job the listener observes it, unless nothing of the first one was sent.
         """
+        batches = [_Stop(self, batch, listener) for batch in chunks(requests, batch_size)]
+        self._executor.run(batches, self.api.service, len(batches))
 
-        def send(batch: Sequence[StopRequest]) -> None:
-            self._stops.send(batch, lambda some: self._stop_with_retries(some, listener), listener.select_unstopped)
+    def observe_and_stop(self, job_ids: Sequence[str], batch_size: int, listener: StopListener) -> None:
+        """Observe these jobs, and stop those that the listener selects, as `stop` does. Raise nothing.
 
-        self._executor.map(send, chunks(requests, batch_size), listener.on_cancelled, self.api.service)
+        A batch is sent as soon as its jobs are observed, before the statuses of others are read.
+        """
+        ready: list[StopRequest] = []
+
+        def on_read(observations: Mapping[str, Observation]) -> Sequence[Work]:
+            ready.extend(listener.on_observed(observations))
+            return take(len(ready) - len(ready) % batch_size)
+
+        def take(count: int) -> list[Work]:
+            batches = chunks(ready[:count], batch_size)
+            del ready[:count]
+            return [_Stop(self, batch, listener) for batch in batches]
+
+        self._observe(job_ids, on_read, lambda: take(len(ready)))
+
+    def send_batch(self, batch: Sequence[StopRequest], listener: StopListener) -> None:
+        """Stop the jobs of one batch: with one request, or in halves if it is rejected as a whole. Raise CloudError."""
+        self._stops.send(batch, lambda some: self._stop_with_retries(some, listener), listener.select_unstopped)
 
     def _mark_if_unpublished(self, call: str, error: CloudError) -> bool:
         """Record a call that is not published, and return whether the error says so."""
@@ -211,35 +233,40 @@ class DrsClient:
         self.api_versions["stop"] = "v3"
         return replies
 
-    def _observe(self, job_ids: Sequence[str]) -> dict[str, Observation]:
-        observations = self._read_pages(job_ids, MAX_PAGE_SIZE, "batch-status")
-        if "batch-status" not in self._unpublished or self._api_version == "v3":
-            return observations
-        unread = select_unread(job_ids, observations)
-        return {**observations, **self._read_chunks(self._read_detail, unread, 1)}
+    def _observe(
+        self, job_ids: Sequence[str], on_read: OnRead, on_end: Callable[[], Sequence[Work]]
+    ) -> dict[str, Observation]:
+        """Return one observation of each job, and do the work that these lead to as soon as they are known."""
+        reads = ReadRounds(job_ids, self._plan_reads, self._build_failed_observations, on_read, on_end)
+        self._executor.run(reads.begin(), self.api.service, len(job_ids))
+        return reads.observations
 
-    def _read_pages(self, job_ids: Sequence[str], size: int, call: str) -> dict[str, Observation]:
+    def _plan_reads(self, job_ids: Sequence[str], observations: Mapping[str, Observation]) -> Iterator[list[Read]]:
+        """Yield the reads of each round, given what those before have read."""
+        for _attempt in range(2):  # a job that the response leaves out is requested once more
+            left_out = [job_id for job_id in job_ids if job_id not in observations]
+            if "batch-status" not in self._unpublished:
+                yield [(page, self._read_status_page) for page in chunks(left_out, self.page_size)]
+            if "batch-status" in self._unpublished and self._api_version != "v3":
+                yield [([job_id], self._read_detail) for job_id in select_unread(left_out, observations)]
+
+    def _read_status_page(self, page: Sequence[str]) -> dict[str, Observation]:
+        return self._read_page(page, "batch-status")
+
+    def _read_detail_page(self, page: Sequence[str]) -> dict[str, Observation]:
+        return self._read_page(page, "batch-detail")
+
+    def _read_page(self, page: Sequence[str], call: str) -> dict[str, Observation]:
         """Return observations from a v3 call for several jobs; none if it is not published."""
 
         def request(some: Sequence[str]) -> dict[str, Observation]:
             return self._read("v3", call, lambda: self.api.get_statuses(some, call))
 
-        def read(page: Sequence[str]) -> dict[str, Observation]:
-            observations: dict[str, Observation] = {}
-            for some, result in self._reads.send(page, request):
-                if isinstance(result, CloudError):
-                    result = self._build_failed_observations(some, result)  # noqa: PLW2901
-                observations.update(result)
-            return observations
-
-        return {} if call in self._unpublished else self._read_chunks(read, job_ids, size)
-
-    def _read_chunks(
-        self, read: Callable[[Sequence[str]], Mapping[str, Observation]], job_ids: Sequence[str], size: int
-    ) -> dict[str, Observation]:
         observations: dict[str, Observation] = {}
-        for found in self._executor.map(read, chunks(job_ids, size), self._build_failed_observations, self.api.service):
-            observations.update(found)
+        for some, result in self._reads.send(page, request) if call not in self._unpublished else ():
+            if isinstance(result, CloudError):
+                result = self._build_failed_observations(some, result)  # noqa: PLW2901
+            observations.update(result)
         return observations
 
     def _read_detail(self, job_ids: Sequence[str]) -> dict[str, Observation]:
@@ -262,3 +289,19 @@ class DrsClient:
     def _build_failed_observations(self, job_ids: Sequence[str], error: CloudError) -> dict[str, Observation]:
         unrecoverable = self.api.auth.terminal_error is not None
         return build_failed_observations(job_ids, error, unrecoverable=unrecoverable)
+
+
+class _Stop(NamedTuple):
+    """The stop of one batch, as a unit of work."""
+
+    drs: DrsClient
+    batch: Sequence[StopRequest]
+    listener: StopListener
+
+    def run(self) -> Sequence[Work]:
+        self.drs.send_batch(self.batch, self.listener)
+        return ()
+
+    def fail(self, error: CloudError) -> Sequence[Work]:
+        self.listener.on_cancelled(self.batch, error)
+        return ()

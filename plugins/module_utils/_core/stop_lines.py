@@ -58,10 +58,10 @@ def describe_held(plan: Sequence[PlannedJob]) -> list[ProgressLine]:
     ]
 
 
-def describe_results(results: Mapping[str, StopResult], accepted: int, total: int) -> list[ProgressLine]:
+def describe_results(results: Mapping[str, StopResult], accepted: int, total: str) -> list[ProgressLine]:
     """Return the lines about what became of these stops, by job ID: one for each verdict, with all IDs.
 
-    ``accepted`` of ``total`` stops of the task are accepted so far.
+    ``accepted`` stops of the task are accepted so far, ``total`` says of how many.
     """
     groups: dict[tuple[str, str], list[str]] = {}
     for job_id, result in results.items():

@@ -40,6 +40,12 @@ class StopSettings(NamedTuple):
         return self.lag_limits._replace(max_lag_for=0.0, lag_timeout=0.0)
 
     @property
+    def needs_all_statuses(self) -> bool:
+        """Whether no job may be stopped before the statuses of all are known. Otherwise each is stopped when its is."""
+        has_names = any(request.name is not None for request in self.requests)
+        return self.check_mode or self.all_or_none or self.lag_limits is not None or has_names
+
+    @property
     def confirmation_seconds(self) -> float:
         """How long to observe a job before deciding that a stop in doubt never arrived.
 
@@ -51,6 +57,8 @@ class StopSettings(NamedTuple):
 class Decision(Enum):
     """What to do about a job."""
 
+    UNDECIDED = "undecided"
+    """The job has not been observed yet."""
     STOP = "stop"
     AWAIT = "await"
     NOTHING = "nothing"
@@ -89,6 +97,11 @@ def plan_stop(requests: Iterable[StopRequest], observed: Mapping[str, Observatio
     return tuple(
         PlannedJob(request, observed[request.job_id], decide(observed[request.job_id])) for request in requests
     )
+
+
+def plan_unobserved(requests: Iterable[StopRequest]) -> tuple[PlannedJob, ...]:
+    """Return the plan before any job has been observed."""
+    return tuple(PlannedJob(request, Observation(), Decision.UNDECIDED) for request in requests)
 
 
 def decide(observation: Observation) -> Decision:

@@ -21,7 +21,7 @@ from .errors import CloudError
 from .jobs import JobError, Observation, StopRequest, can_hide_stop_failure
 from .pending_stops import MissingCounter, PendingStops
 from .retry import Effect, classify_effect
-from .stop_plan import Decision, PlannedJob
+from .stop_plan import Decision, PlannedJob, plan_stop
 from .stop_records import JobRecord, StopResult, StopState, WaitResult
 
 _STATES = {
@@ -34,6 +34,7 @@ _STATES = {
 _SENT = StopResult(StopState.UNKNOWN, JobError(None, "The stop was sent, and no answer is known"))
 _NOT_MENTIONED = StopResult(StopState.UNKNOWN, JobError(None, "The cloud's answer does not mention this job"))
 _NOT_SENT = StopResult(StopState.NOT_SENT, JobError(None, "The stop was not sent"))
+_MAY_STOP = (Decision.STOP, Decision.UNDECIDED)
 _NOT_ACCEPTED = (StopState.REFUSED, StopState.REJECTED, StopState.DENIED, StopState.NOT_SENT)
 
 
@@ -126,11 +127,40 @@ class StopProgress:
         """
         self._confirmation_seconds = confirmation_seconds
         self._jobs = {planned.request.job_id: _JobProgress(planned) for planned in plan}
+        self._undecided_count = sum(planned.decision is Decision.UNDECIDED for planned in plan)
+        self.stop_count = sum(planned.decision in _MAY_STOP for planned in plan)
+        """How many jobs are to be stopped; until all have been observed, how many at most."""
         self._missing = MissingCounter()
         self._stops: PendingStops | None = None
-        self.stop_count = sum(planned.decision is Decision.STOP for planned in plan)
         self._statuses_without_effect: set[int | None] = set()
         """The HTTP statuses of refused requests that have turned out to have stopped none of their jobs."""
+
+    # The plan.
+
+    @property
+    def plan(self) -> list[PlannedJob]:
+        """What is to be done about each job."""
+        return [job.planned for job in self._jobs.values()]
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether all jobs have been observed."""
+        return self._undecided_count == 0
+
+    def observe_first(self, observations: Mapping[str, Observation]) -> list[StopRequest]:
+        """Record the first observations of jobs, and return those to stop."""
+        undecided = [self._jobs[job_id] for job_id in observations]
+        undecided = [job for job in undecided if job.planned.decision is Decision.UNDECIDED]
+        for job in undecided:
+            (job.planned,) = plan_stop([job.planned.request], observations)
+        requests = [job.planned.request for job in undecided if job.planned.decision is Decision.STOP]
+        self._undecided_count -= len(undecided)
+        self.stop_count -= len(undecided) - len(requests)
+        return requests
+
+    def to_stop(self) -> list[StopRequest]:
+        """Return the stops of the plan so far."""
+        return [planned.request for planned in self.plan if planned.decision is Decision.STOP]
 
     # Requests and responses. ``now`` is in seconds of the task's clock.
 
@@ -297,9 +327,9 @@ class StopProgress:
     # The result.
 
     def results(self, job_ids: Iterable[str] | None = None) -> dict[str, StopResult]:
-        """Return what became of the stops of these jobs so far, by default of all that are to be stopped."""
+        """Return what became of the stops of these jobs so far, by default of all that are or may be to be stopped."""
         jobs = self._jobs.values() if job_ids is None else [self._jobs[job_id] for job_id in job_ids]
-        return {job.job_id: job.result or _NOT_SENT for job in jobs if job.planned.decision is Decision.STOP}
+        return {job.job_id: job.result or _NOT_SENT for job in jobs if job.planned.decision in _MAY_STOP}
 
     def records(self, failure: JobError | None = None) -> list[JobRecord]:
         """Return all that is known of each job. ``failure`` is what ended the task early, if anything."""
@@ -307,6 +337,9 @@ class StopProgress:
 
     def _record(self, job: _JobProgress, failure: JobError | None) -> JobRecord:
         result, last = job.result, job.last
+        if job.planned.decision is Decision.UNDECIDED:
+            (unread,) = plan_stop([job.planned.request], {job.job_id: Observation(reason=failure)})
+            return JobRecord(unread)
         if result is None and job.planned.decision is Decision.STOP:
             result = _NOT_SENT if failure is None else _NOT_SENT._replace(reason=failure)
         if self._stops is None or job.job_id not in self._stops.job_ids:

@@ -38,7 +38,8 @@ class ProgressReporter:
         with self._lock:
             changed = self._note_changes(progress.results(job_ids))
             accepted = sum(state is StopState.ACCEPTED for state in self._states.values())
-            for line in describe_results(changed, accepted, progress.stop_count):
+            total = f"{progress.stop_count}" if progress.is_decided else f"up to {progress.stop_count}"
+            for line in describe_results(changed, accepted, total):
                 self.show(line)
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from .._core.drs_responses import StopReply
 from .._core.errors import CloudError
 from .._core.jobs import Observation, StopRequest
 from .._core.progress_line import MIN_REPORTED_PAUSE
-from .._core.stop_lines import WaitLines, describe_check, describe_pause
+from .._core.stop_lines import WaitLines, describe_check, describe_pause, describe_plan
 from .._core.stop_plan import StopSettings
 from .._core.stop_progress import StopProgress
 from .progress_reporter import ProgressReporter
@@ -49,6 +49,7 @@ class StopDriver:
         self._lag_watch: LagWatch | None = None
         self._held: dict[str, str] = {}
         """Why jobs are held since the stops have begun."""
+        self._is_plan_shown = False
         self._settings = settings
         self._drs = drs
         self._clock = clock
@@ -57,25 +58,42 @@ class StopDriver:
         self._reporter = reporter
         self._confirmation_interval = settings.confirmation_seconds / (_CONFIRMATION_READS - 1)
 
-    def send(self, requests: Sequence[StopRequest], lag_watch: LagWatch | None) -> None:
-        """Send the stops of jobs that still lag little enough, and find out which of them were accepted."""
+    def send(self, lag_watch: LagWatch | None) -> None:
+        """Send the stops of the plan, as far as the jobs still lag little enough."""
         self._lag_watch = lag_watch
+        requests = self._progress.to_stop()
+        self._drs.stop(requests, self._settings.batch_size, self)
+        self._complete(requests)
+
+    def observe_and_send(self) -> None:
+        """Observe the jobs, and send each batch of stops as soon as its jobs are observed."""
+        job_ids = [request.job_id for request in self._settings.requests]
+        self._drs.observe_and_stop(job_ids, self._settings.batch_size, self)
+        self._complete(self._progress.to_stop())
+
+    def _complete(self, requests: Sequence[StopRequest]) -> None:
+        """Find out which of the stops that were sent once are accepted, and send others again."""
         progress = self._progress
-        pending = list(requests)
-        for _attempt in range(_MAX_SENDS):
-            self._drs.stop(pending, self._settings.batch_size, self)
-            self._resolve(progress.unresolved(pending))
-            throttled = progress.throttled(pending)
-            if throttled:
-                self._sleep(_THROTTLED_SECONDS)
-                throttled = progress.select_unstopped(throttled, self._observe(throttled))
-            pending = throttled + self._wait_for_retry(progress.not_arrived(pending))
+        pending = self._select_to_send_again(requests)
+        for _attempt in range(_MAX_SENDS - 1):
             if not pending:
                 break
+            self._drs.stop(pending, self._settings.batch_size, self)
+            pending = self._select_to_send_again(pending)
         self._resolve(progress.not_accepted(requests))
         progress.mark_unresolved_unknown()
         progress.hold(self._held)
         self._show_results(requests)
+
+    def _select_to_send_again(self, requests: Sequence[StopRequest]) -> list[StopRequest]:
+        """Return those of these stops that are not accepted, as soon as they may be sent again."""
+        progress = self._progress
+        self._resolve(progress.unresolved(requests))
+        throttled = progress.throttled(requests)
+        if throttled:
+            self._sleep(_THROTTLED_SECONDS)
+            throttled = progress.select_unstopped(throttled, self._observe(throttled))
+        return throttled + self._wait_for_retry(progress.not_arrived(requests))
 
     def wait(self) -> None:
         """Wait for the jobs that are stopping."""
@@ -93,6 +111,14 @@ class StopDriver:
             clock=self._clock,
             deadline=self._deadline,
         )
+
+    def on_observed(self, observations: Mapping[str, Observation]) -> Sequence[StopRequest]:
+        """Record the first observations of jobs, and return which of them are to be stopped."""
+        requests = self._progress.observe_first(observations)
+        if self._progress.is_decided and not self._is_plan_shown:
+            self._is_plan_shown = True
+            self._reporter.show(describe_plan(self._progress.plan))
+        return requests
 
     def select_ready(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
         """Return which of these jobs still lag little enough, and hold the others."""

@@ -29,6 +29,7 @@ from .._core.stop_plan import (
     hold_lagging,
     hold_misnamed,
     plan_stop,
+    plan_unobserved,
 )
 from .._core.stop_progress import StopProgress
 from .._core.stop_records import JobRecord, StopResult, StopState
@@ -124,19 +125,27 @@ class StopRun:
     def _run(self, drs: DrsClient) -> None:
         settings = self._settings
         self._reporter.show(ProgressLine(drs.api.location))
-        observed = drs.observe([request.job_id for request in settings.requests])
-        self._plan = plan = self._hold(plan_stop(settings.requests, observed), drs)
-        self._reporter.show(describe_plan(plan))
-        for line in describe_held(plan):
-            self._reporter.show(line)
-        if settings.check_mode:
-            return
+        if settings.needs_all_statuses:
+            self._plan = self._make_plan(drs)
+            if settings.check_mode:
+                return
+        plan = self._plan or plan_unobserved(settings.requests)
         self._progress = progress = StopProgress(plan, settings.confirmation_seconds)
         driver = StopDriver(settings, drs, self._clock, self._deadline, progress, self._reporter)
-        requests = [planned.request for planned in plan if planned.decision is Decision.STOP]
-        driver.send(requests, self._lag_watch)
+        if self._plan is None:
+            driver.observe_and_send()
+        else:
+            driver.send(self._lag_watch)
         if settings.wait:
             driver.wait()
+
+    def _make_plan(self, drs: DrsClient) -> Sequence[PlannedJob]:
+        """Observe all jobs, and return and show what is to be done about each."""
+        observed = drs.observe([request.job_id for request in self._settings.requests])
+        plan = self._hold(plan_stop(self._settings.requests, observed), drs)
+        for line in (describe_plan(plan), *describe_held(plan)):
+            self._reporter.show(line)
+        return plan
 
     def _hold(self, plan: Sequence[PlannedJob], drs: DrsClient) -> Sequence[PlannedJob]:
         """Return the plan in which jobs are held that do not meet the conditions of the task."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import copy
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._client.auth impor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.clock import Deadline
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs import DrsClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.drs_api import DrsApi
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor, Work
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.http_client import HttpClient
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.config import HttpSettings
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import CloudError
@@ -54,14 +54,15 @@ STATUSES = (
 class OneAtATime(ThreadExecutor):
     """An executor without threads, so that simulated time is one line."""
 
-    def map(self, function: Any, items: Any, on_error: Any, service: str) -> list[Any]:
-        return [self._result(function, item, on_error) for item in items]
-
-    def _result(self, function: Any, item: Any, on_error: Any) -> Any:
-        try:
-            return function(item)
-        except CloudError as error:
-            return on_error(item, error)
+    def run(self, work: Sequence[Work], service: str, threads: int) -> None:
+        waiting = list(reversed(work))
+        while waiting:
+            unit = waiting.pop()
+            try:
+                further = unit.run()
+            except CloudError as error:
+                further = unit.fail(error)
+            waiting += reversed(further)
 
 
 class Ran(NamedTuple):
@@ -90,6 +91,8 @@ class Scenario:
     http: HttpSettings
     jobs: dict[str, ModelJob]
     behaviour: dict[str, Any]
+    page_size: int
+    """How many statuses are read with one request."""
     valid_until: float | None = None
     """When the run of Ansible ends that would read the result."""
 
@@ -103,6 +106,7 @@ class Scenario:
         token = "a-token"
         auth = TokenAuth(token, refresh_using=(lambda: token + "2") if self.behaviour["can_log_in"] else None)
         drs = DrsClient(DrsApi(http, auth, "https://drs.model.invalid", "project"), workers)
+        drs.page_size = self.page_size
         lines: list[str] = []
         run = StopRun(self.settings, clock, deadline, lambda line: lines.append(line.text), _fail_on_last_line)
         return Ran(run.run(lambda: drs), cloud, clock, lines)
@@ -134,6 +138,7 @@ lag_limits = st.builds(
     LagLimits, st.sampled_from([0.0, 5.0]), st.sampled_from([0.0, 15.0]), st.sampled_from([0.0, 45.0])
 )
 # The name that a job must have: any, its own, or another one.
+unnamed = st.just(lambda _job_id: None)
 names = st.sampled_from([lambda _job_id: None] * 6 + [name_of, lambda _job_id: "another name"])
 faults = st.lists(
     st.builds(
@@ -156,9 +161,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     wait_timeout = draw(st.one_of(st.just(150.0), st.floats(0.5, 200)))
     limits = draw(st.one_of(st.none(), st.none(), lag_limits))
     wait_interval = draw(st.sampled_from([3.0, 8.0, 0.3 * wait_timeout, 2.0 * wait_timeout]))
+    name_of_each = draw(st.sampled_from([unnamed, names]))
     return Scenario(
         StopSettings(
-            requests=tuple(StopRequest(job_id, draw(st.booleans()), draw(names)(job_id)) for job_id in job_ids),
+            requests=tuple(StopRequest(job_id, draw(st.booleans()), draw(name_of_each)(job_id)) for job_id in job_ids),
             all_or_none=draw(st.sampled_from([False, False, False, True])),
             lag_limits=limits,
             wait=draw(st.booleans()),
@@ -181,6 +187,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "generations": draw(st.sampled_from([("v3", "v5"), ("v3", "v5"), ("v3",), ("v5",)])),
             "faults": {"status": draw(faults), "stop": draw(faults)},
         },
+        page_size=draw(st.sampled_from([1, 3, 100])),
         valid_until=draw(st.one_of(st.none(), st.none(), st.none(), seconds)),
     )
 

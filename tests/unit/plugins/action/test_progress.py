@@ -61,6 +61,21 @@ def test_a_stop_shows_what_it_finds_what_was_accepted_and_how_the_wait_goes(sim:
     ]
 
 
+def test_of_many_jobs_what_was_found_is_shown_when_all_are_observed(sim: Simulator, lines: Lines) -> None:
+    many = job_ids(101)
+    for job_id in many:
+        sim.cloud.add_job(job_id)
+
+    shown = lines(*many, MISSING, batch_size=50, concurrency=1, wait=False)
+
+    assert [line.partition(": c")[0] for line in shown] == [
+        "Stop of 50 jobs accepted, 50 of up to 102 so far",
+        "Stop of 50 jobs accepted, 100 of up to 102 so far",
+        "102 jobs: 101 to stop, 1 not found",
+        "Stop of 1 job accepted, 101 of 101 so far",
+    ]
+
+
 def test_a_long_wait_shows_a_line_a_minute(sim: Simulator, lines: Lines) -> None:
     sim.cloud.job(RUNNING).release_seconds = 250
     shown = lines(RUNNING, wait_interval=100)

@@ -21,7 +21,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     InvalidResponseError,
     ServiceError,
 )
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, StopRequest
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation, StopRequest
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.retry import Retry
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, ManualClock, Simulator
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
@@ -38,6 +38,11 @@ class Listener:
         self._drs = drs
         self.answers: dict[str, StopReply | CloudError | None] = {}
         self.events: list[str] = []
+
+    def on_observed(self, observations: Mapping[str, Observation]) -> Sequence[StopRequest]:
+        """Stop all that run."""
+        self.events.append(f"observed {len(observations)}")
+        return [StopRequest(job_id, False) for job_id, look in observations.items() if look.status == STATUS]
 
     def select_ready(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:
         """Hold none."""
@@ -209,3 +214,82 @@ def test_a_stop_that_is_sent_again_is_a_retry_too(make_http: Callable[..., HttpC
     sim.faults.add(THROTTLED)
     stopped(drs, [StopRequest(RUNNING, False)], 10)
     assert told == [Retry(f"POST {sim.url}/v5/{PROJECT_ID}/jobs/batch-stop", "HTTP 429", 3, 2)]
+
+
+@pytest.fixture
+def one_at_a_time(http: HttpClient, sim: Simulator) -> DrsClient:
+    """DRS with one thread, and pages of three jobs."""
+    auth = TokenAuth(sim.cloud.issue_token("demo", "demo"))
+    drs = DrsClient(DrsApi(http, auth, sim.url, PROJECT_ID), ThreadExecutor(1, timeout=lambda: 60.0))
+    drs.page_size = 3
+    return drs
+
+
+def add_jobs(sim: Simulator, count: int) -> list[str]:
+    """Add so many jobs to the cloud, and return their IDs."""
+    jobs = job_ids(count)
+    for job_id in jobs:
+        sim.cloud.add_job(job_id)
+    return jobs
+
+
+def batches(sim: Simulator) -> list[tuple[str, int]]:
+    """Return the requests so far, each with its number of jobs."""
+    return [(request.endpoint, len(request.json["jobs"])) for request in sim.requests]
+
+
+def test_a_batch_leaves_before_the_statuses_of_others_are_read(one_at_a_time: DrsClient, sim: Simulator) -> None:
+    jobs, listener = add_jobs(sim, 8), Listener(one_at_a_time)
+    one_at_a_time.observe_and_stop(jobs, 2, listener)
+    # The third job of a page waits for the next one, so that there are no more batches than needed.
+    read, stop = ("batch-status", 3), ("batch-stop", 2)
+    assert batches(sim) == [read, stop, read, stop, stop, ("batch-status", 2), stop]
+    assert listener.answers.keys() == {*jobs}
+    assert all(isinstance(answer, StopReply) and answer.refusal is None for answer in listener.answers.values())
+
+
+def test_a_job_that_is_left_out_is_read_after_the_stops_of_others(one_at_a_time: DrsClient, sim: Simulator) -> None:
+    jobs, listener = [*add_jobs(sim, 2), MISSING, RUNNING], Listener(one_at_a_time)
+    sim.cloud.configure(missing_shape="omit")
+    one_at_a_time.observe_and_stop(jobs, 2, listener)
+    assert batches(sim) == [
+        ("batch-status", 3),
+        ("batch-stop", 2),
+        ("batch-status", 1),
+        ("batch-status", 1),
+        ("batch-stop", 1),
+    ]
+    assert sim.requests[3].json["jobs"] == [MISSING]
+    assert listener.answers.keys() == {*jobs} - {MISSING}
+    # Each job once, also the one without a status.
+    assert [event for event in listener.events if event.startswith("observed")] == [
+        "observed 2",
+        "observed 1",
+        "observed 0",
+        "observed 1",
+    ]
+
+
+def test_a_batch_leaves_before_others_are_read_one_by_one(one_at_a_time: DrsClient, sim: Simulator) -> None:
+    jobs = add_jobs(sim, 3)
+    sim.faults.add(Fault("batch-status", status=404, nth=None, body={"error_code": "APIGW.0101", "error_msg": "No."}))
+    one_at_a_time.observe_and_stop(jobs, 2, Listener(one_at_a_time))
+    assert [request.endpoint for request in sim.requests] == [
+        "batch-status",
+        "job-detail",
+        "job-detail",
+        "batch-stop",
+        "job-detail",
+        "batch-stop",
+    ]
+    assert one_at_a_time.api_versions == {"status": "v5", "stop": "v5"}
+
+
+def test_a_page_that_cannot_be_read_keeps_no_other_from_being_stopped(drs: DrsClient, sim: Simulator) -> None:
+    jobs, listener = add_jobs(sim, 3), Listener(drs)
+    drs.page_size = 1
+    sim.faults.add(Fault("batch-status", status=403, nth=2, body={"error_code": "DRS.M00102", "error_msg": "No."}))
+    drs.observe_and_stop(jobs, 10, listener)
+    assert len(listener.answers) == len(jobs) - 1
+    assert sim.requests[-1].endpoint == "batch-stop"
+    assert len(sim.requests) == len(jobs) + 1

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 import pytest
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor, Work
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
     ConfigurationError,
@@ -174,3 +175,80 @@ def test_who_is_interrupted_while_waiting_begins_nothing_more() -> None:
     for thread in set(threading.enumerate()) - before:
         thread.join(30)
     assert started in ([0], [])
+
+
+class Countdown:
+    """A unit of work that leads to the one with the next smaller number, also when it fails. The number 3 fails."""
+
+    def __init__(self, number: int, log: list[str], may_end: threading.Event | None = None) -> None:
+        """Write to this log, and end only when it is allowed."""
+        self.number = number
+        self.log = log
+        self.may_end = may_end
+
+    def run(self) -> Sequence[Work]:
+        """Count down."""
+        if self.may_end is not None:
+            self.may_end.wait(30)
+        if self.number == 3:
+            raise ConfigurationError("three")
+        self.log.append(f"done {self.number}")
+        return self._next()
+
+    def fail(self, error: CloudError) -> Sequence[Work]:
+        """Go on in spite of the error."""
+        self.log.append(f"{type(error).__name__} {self.number}")
+        return self._next()
+
+    def _next(self) -> Sequence[Work]:
+        return [Countdown(self.number - 1, self.log)] if self.number else []
+
+
+def test_what_work_leads_to_is_done_before_what_waits_already() -> None:
+    log: list[str] = []
+    patient(1).run([Countdown(4, log), Countdown(1, log)], SERVICE, 2)
+    assert log == ["done 4", "ConfigurationError 3", "done 2", "done 1", "done 0", "done 1", "done 0"]
+
+
+def test_a_thread_without_work_waits_for_what_others_lead_to() -> None:
+    # Neither of the two that the first one leads to ends without the other, so the idle thread must not have ended.
+    both = threading.Barrier(2, timeout=30)
+
+    class Pair:
+        def __init__(self, is_first: bool) -> None:
+            self.is_first = is_first
+
+        def run(self) -> Sequence[Work]:
+            if self.is_first:
+                return [Pair(is_first=False), Pair(is_first=False)]
+            both.wait()
+            return []
+
+        def fail(self, error: CloudError) -> Sequence[Work]:
+            raise error
+
+    patient(2).run([Pair(is_first=True)], SERVICE, 2)
+
+
+def test_when_time_is_over_all_fails_that_work_leads_to() -> None:
+    log: list[str] = []
+    released = threading.Event()
+    try:
+        ThreadExecutor(1, timeout=lambda: 0.0).run([Countdown(2, log, released), Countdown(0, log)], SERVICE, 2)
+    finally:
+        released.set()
+    assert log[:4] == ["NoResponseError 2", "DeadlineError 0", "DeadlineError 1", "DeadlineError 0"]
+
+
+def test_what_a_failure_raises_is_raised_after_the_rest_is_done() -> None:
+    class Broken:
+        def run(self) -> Sequence[Work]:
+            raise ConfigurationError("wrong")
+
+        def fail(self, error: CloudError) -> Sequence[Work]:
+            raise ValueError(str(error))
+
+    log: list[str] = []
+    with pytest.raises(ValueError, match="wrong"):
+        patient(1).run([Broken(), Countdown(1, log)], SERVICE, 2)
+    assert log == ["done 1", "done 0"]

@@ -71,7 +71,7 @@ def test_a_watched_lag_shows_each_change_and_a_line_a_minute() -> None:
 
 
 def test_each_verdict_is_a_line_with_all_ids_and_the_reason() -> None:
-    lines = describe_results({"a": ACCEPTED, "b": REFUSED, "c": LOST, "d": ACCEPTED, "e": NOT_SENT}, 12, 20)
+    lines = describe_results({"a": ACCEPTED, "b": REFUSED, "c": LOST, "d": ACCEPTED, "e": NOT_SENT}, 12, "20")
     assert [line.text for line in lines] == [
         "Stop of 2 jobs accepted, 12 of 20 so far: a, d",
         "Stop of 1 job refused: b (DRS.M00304: Not in this state)",

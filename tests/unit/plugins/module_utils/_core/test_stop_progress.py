@@ -16,7 +16,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors impor
     ServiceError,
 )
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.jobs import JobError, Observation, StopRequest
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import plan_stop
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan import plan_stop, plan_unobserved
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_progress import StopProgress
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import JobResult, build_report
 
@@ -196,3 +196,33 @@ def test_a_task_that_ends_before_its_time_says_what_it_knows() -> None:
     report = build_report(stop.progress.records(failure), failure=failure)
     assert (report.rows[0].outcome, report.changed) == ("stopping", True)
     assert "an unforeseen KeyError" in str(report.message)
+
+
+def test_jobs_are_decided_about_as_they_are_observed() -> None:
+    requests = [StopRequest(job_id, False) for job_id in "abcd"]
+    progress = StopProgress(plan_unobserved(requests), confirmation_seconds=20.0)
+    assert (progress.stop_count, progress.is_decided) == (4, False)
+    assert progress.observe_first({"c": RUNNING, "a": STARTED}) == [requests[2]]
+    # Whoever is late changes nothing.
+    assert progress.observe_first({"a": RUNNING}) == []
+    assert (progress.stop_count, progress.is_decided) == (3, False)
+    assert progress.observe_first({"b": UNREAD, "d": RUNNING}) == [requests[3]]
+    assert (progress.stop_count, progress.is_decided) == (2, True)
+    assert progress.to_stop() == [requests[2], requests[3]]
+    assert [planned.request for planned in progress.plan] == requests
+
+
+def test_a_run_that_ends_while_jobs_are_observed_says_so_of_the_others() -> None:
+    requests = [StopRequest(job_id, False) for job_id in "abc"]
+    progress = StopProgress(plan_unobserved(requests), confirmation_seconds=20.0)
+    progress.before_send(progress.observe_first({"a": RUNNING}), now=0.0)
+    progress.on_response(requests[:1], {"a": ACCEPTED}, now=0.0)
+    progress.observe_first({"b": STARTED})
+    assert progress.results().keys() == {"a", "c"}
+    rows = build_report(progress.records(JobError(None, "time was over")), wait=False).rows
+    assert [(row.job_id, row.outcome, row.status_before) for row in rows] == [
+        ("a", "stopping", "INCRE_TRANSFER_STARTED"),
+        ("b", "unchanged", "RELEASE_RESOURCE_STARTED"),
+        ("c", "failed", None),
+    ]
+    assert "time was over" in str(rows[2].error_msg)

@@ -6,8 +6,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import OTHER, RUNNING, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
+    OTHER,
+    RUNNING,
+    ModuleRun,
+    StopModule,
+    job_ids,
+)
 
 
 def test_a_batch_is_sent_without_the_jobs_that_are_held_meanwhile(sim: Simulator, stop: StopModule) -> None:
@@ -46,3 +56,35 @@ def test_a_job_that_an_earlier_request_may_have_stopped_is_not_said_to_be_held(
     run = stop(RUNNING, max_lag=5, max_lag_for=0, wait_timeout=15)
     assert run.changed
     assert run.outcomes == ["unknown"]
+
+
+def first_stop(run: ModuleRun) -> int:
+    """Return how many statuses were read before the first stop."""
+    return run.endpoints[: run.endpoints.index("batch-stop")].count("batch-status")
+
+
+def test_of_many_jobs_the_first_are_stopped_before_the_last_are_read(sim: Simulator, stop: StopModule) -> None:
+    jobs = job_ids(1000)
+    for job_id in jobs:
+        sim.cloud.add_job(job_id)
+    run = stop(*jobs, concurrency=1, wait=False)
+    assert first_stop(run) == 1
+    assert run.endpoints.count("batch-status") == 10
+    assert [len(request.json["jobs"]) for request in run.to("batch-stop")] == [10] * 100
+    assert run.counts() == {"stopping": 1000}
+
+
+@pytest.mark.parametrize(
+    ("options", "first"),
+    [({"all_or_none": True}, {}), ({"max_lag": 5, "max_lag_for": 0}, {}), ({}, {"name": "a job of the cloud"})],
+    ids=["all_or_none", "max_lag", "name"],
+)
+def test_a_guard_needs_all_statuses_before_the_first_stop(
+    sim: Simulator, stop: StopModule, options: dict[str, Any], first: dict[str, str]
+) -> None:
+    jobs = job_ids(101)
+    for job_id in jobs:
+        sim.cloud.add_job(job_id, name="a job of the cloud")
+    run = stop({"job_id": jobs[0], **first}, *jobs[1:], concurrency=1, wait=False, **options)
+    assert first_stop(run) >= 2
+    assert run.counts() == {"stopping": 101}
