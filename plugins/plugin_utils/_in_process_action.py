@@ -47,6 +47,8 @@ _IN_PROCESS_VARIABLE = "huaweicloud_in_process"
 _INVOCATION_SETTING = "INJECT_INVOCATION"
 # Seconds that a module ends before the keyword timeout of its task. It takes a part of them to start.
 _TIMEOUT_MARGIN = 3.0
+# Rows of a result that Ansible prints at -v. An event of ansible-runner would hold all others once more, as JSON.
+_MAX_PRINTED_ROWS = 100
 
 
 class InProcessModule:
@@ -127,6 +129,7 @@ class InProcessAction(NormalAction):
             result: dict[str, Any] = super().run(tmp, task_vars)
         with contextlib.suppress(Exception):  # a malformed result has to be returned, too
             self._note_refused_token(result)
+            result = _limit_printed(result)
         return result
 
     def _is_allowed(self, task_vars: Mapping[str, Any]) -> bool:
@@ -226,7 +229,7 @@ class InProcessAction(NormalAction):
         if not shows_invocation:
             result.pop("invocation", None)
         masked: dict[str, Any] = remove_values(result, module.no_log_values)
-        return masked
+        return _limit_printed(masked)
 
 
 def _shown_host(task_vars: Mapping[str, Any]) -> str | None:
@@ -242,3 +245,9 @@ def _to_json_types(value: Any) -> Any:
     if isinstance(value, list):
         return [_to_json_types(each) for each in value]
     return json.loads(json.dumps(value))
+
+
+def _limit_printed(result: dict[str, Any]) -> dict[str, Any]:
+    """Return a result that Ansible does not print at -v if it is long, as it does with facts."""
+    is_long = len(result.get("jobs") or ()) > _MAX_PRINTED_ROWS
+    return {**result, "_ansible_verbose_override": True} if is_long else result

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.action_harness import results_of_both
-from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING, StopModule
+from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, OTHER, RUNNING, StopModule, job_ids
 
 
 @pytest.mark.parametrize("check", [False, True])
@@ -36,3 +36,11 @@ from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSI
 def test_the_result_is_that_of_the_module(options: dict[str, Any], check: bool) -> None:
     of_module, of_action = results_of_both(StopModule, **options, _ansible_check_mode=check)
     assert of_action == of_module
+
+
+@pytest.mark.parametrize("as_action", [True])
+@pytest.mark.parametrize(("count", "is_printed"), [(100, True), (101, False)])
+def test_a_long_result_is_not_printed_once_more(stop: StopModule, count: int, is_printed: bool) -> None:
+    result = stop(*job_ids(count), check=True).result
+    assert len(result["jobs"]) == count
+    assert result.get("_ansible_verbose_override", False) is not is_printed
