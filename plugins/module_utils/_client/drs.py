@@ -146,6 +146,7 @@ class DrsClient:
 
         A batch is sent as soon as its jobs are observed, before the statuses of others are read.
         """
+        places = {job_id: place for place, job_id in enumerate(job_ids)}
         ready: list[StopRequest] = []
 
         def on_read(observations: Mapping[str, Observation]) -> Sequence[Work]:
@@ -153,6 +154,7 @@ class DrsClient:
             return take(len(ready) - len(ready) % batch_size)
 
         def take(count: int) -> list[Work]:
+            ready.sort(key=lambda request: places[request.job_id])  # whichever was observed first
             batches = chunks(ready[:count], batch_size)
             del ready[:count]
             return [_Stop(self, batch, listener) for batch in batches]
