@@ -86,6 +86,7 @@ class HttpSession:
         self._masker = masker
         self._environments: dict[str, _Environment] = {}
         self._adapter = adapter or Transport(settings.pool_size, clock, ResponseLimits(deadline, settings.timeout))
+        self._headers = _build_headers(settings)
         self._session = _build_session(self._adapter, settings)
 
     def close(self) -> None:
@@ -135,7 +136,8 @@ class HttpSession:
         """Return the request and its environment. Raise ConfigurationError; nothing has been sent then."""
         content = None if body is None else json.dumps(body).encode()
         try:
-            request = self._session.prepare_request(requests.Request(method, url, data=content, auth=request_auth))
+            # Not by the session, which first merges each setting of its own: a fifth of the time that a request takes.
+            request = requests.Request(method, url, self._headers, data=content, auth=request_auth).prepare()
             _check_headers(request)
             environment = self._read_environment(str(request.url))
         except (requests.RequestException, OSError, ValueError):
@@ -203,6 +205,17 @@ def _build_environment(scheme: str, origin: str, settings: dict[str, Any]) -> _E
     return _Environment(settings, variable, answering_proxy, f"{variable} {problem}" if problem else None)
 
 
+def _build_headers(settings: HttpSettings) -> dict[str, str]:
+    return {
+        "User-Agent": f"huaweicloud.drs/{VERSION} (Ansible collection)",
+        "Accept": "application/json",
+        # No compression: a small body cannot expand.
+        "Accept-Encoding": "identity",
+        "Content-Type": "application/json",
+        "X-Language": settings.language,
+    }
+
+
 def _build_session(adapter: BaseAdapter, settings: HttpSettings) -> requests.Session:
     session = requests.Session()
     session.mount("https://", adapter)
@@ -210,17 +223,6 @@ def _build_session(adapter: BaseAdapter, settings: HttpSettings) -> requests.Ses
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     # `requests` reads the body of a redirect and prepares the next request even if it does not follow it.
     session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
-    session.headers.clear()
-    session.headers.update(
-        {
-            "User-Agent": f"huaweicloud.drs/{VERSION} (Ansible collection)",
-            "Accept": "application/json",
-            # No compression: a small body cannot expand.
-            "Accept-Encoding": "identity",
-            "Content-Type": "application/json",
-            "X-Language": settings.language,
-        }
-    )
     for name in _HEADER_LOGGERS:
         logging.getLogger(name).addFilter(_has_no_headers)
     if settings.verify is False:
