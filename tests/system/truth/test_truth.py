@@ -257,6 +257,9 @@ def _check_row(row: JobResult, job: ModelJob | None, now: float) -> None:
     if row.outcome == "stopped":
         assert job is not None
         assert job.true_status(now) in STOPPED
+    if row.outcome == "stopping":
+        assert job is not None
+        assert accepted or job.stopped_at is not None, "shown as accepted, and nobody has stopped it"
     if row.outcome in ("stopped", "stopping", "unknown"):
         assert row.changed
     if row.outcome == "unchanged":
