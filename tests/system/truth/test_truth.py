@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import copy
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -98,7 +97,8 @@ class Scenario:
 
     def run(self) -> Ran:
         clock = ModelClock()
-        cloud = ModelCloud(clock, copy.deepcopy(self.jobs), **self.behaviour)
+        jobs = {job_id: replace(job, accepted=[]) for job_id, job in self.jobs.items()}
+        cloud = ModelCloud(clock, jobs, **self.behaviour)
         valid_until = float("inf") if self.valid_until is None else self.valid_until
         deadline = Deadline(clock, self.settings.wait_timeout, lambda: clock.now > valid_until)
         http = HttpClient(self.http, clock, deadline, jitter=lambda: 0.5, adapter=cloud)
@@ -117,9 +117,9 @@ class Scenario:
             for job_id, job in self.jobs.items()
         }
         calm = {**self.behaviour, "faults": {}, "poisoned": frozenset(), "max_batch": None, "latency": 0.0}
-        return replace(
-            self, jobs=jobs, behaviour=calm, valid_until=None, settings=self.settings._replace(wait_timeout=1800.0)
-        )
+        # Twice as long as all that ends takes: the lags, the releases, and until they show.
+        unhurried = self.settings._replace(wait_timeout=300.0)
+        return replace(self, jobs=jobs, behaviour=calm, valid_until=None, settings=unhurried)
 
 
 seconds = st.floats(0, 60).map(lambda value: round(value, 2))
