@@ -33,6 +33,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_plan im
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.stop_report import JobResult, Report
 from ansible_collections.huaweicloud.drs.plugins.module_utils._module.stop_jobs import StopRun
 
+from .choices import DRAWN, Choices
 from .model import FAULTS, STOP_FAILED, STOPPED, STOPPING, ModelClock, ModelCloud, ModelJob, NetworkFault, name_of
 
 EXAMPLES = int(os.environ.get("TRUTH_EXAMPLES", "2000"))
@@ -122,73 +123,87 @@ class Scenario:
         return replace(self, jobs=jobs, behaviour=calm, valid_until=None, settings=unhurried)
 
 
-seconds = st.floats(0, 60).map(lambda value: round(value, 2))
-lags = st.sampled_from([0.0, 0.0, 0.4, 4.0, 5.0, 5.4, 60.0, None])
-jobs_of_the_cloud = st.builds(
-    ModelJob,
-    status=st.sampled_from(STATUSES),
-    release_seconds=st.one_of(st.just(0.0), seconds),
-    ends_in=st.sampled_from(["RELEASE_RESOURCE_COMPLETE", "RELEASE_RESOURCE_COMPLETE", STOP_FAILED]),
-    refusal=st.sampled_from([None, None, None, "DRS.M01504", "DRS.M00304", "DRS.M01503"]),
-    others_stop_at=st.one_of(st.none(), st.none(), seconds),
-    lags=st.tuples(lags, lags),
-    lag_changes_at=seconds,
-)
-lag_limits = st.builds(
-    LagLimits, st.sampled_from([0.0, 5.0]), st.sampled_from([0.0, 15.0]), st.sampled_from([0.0, 45.0])
-)
-# The name that a job must have: any, its own, or another one.
-unnamed = st.just(lambda _job_id: None)
-names = st.sampled_from([lambda _job_id: None] * 6 + [name_of, lambda _job_id: "another name"])
-faults = st.lists(
-    st.builds(
-        lambda kind, first, more: NetworkFault(kind, first, None if more is None else first + more),
-        st.sampled_from(FAULTS),
-        # Most at the first calls, where there always is one.
-        st.one_of(st.just(1), st.integers(1, 2), st.integers(1, 8)),
-        st.one_of(st.just(0), st.just(0), st.integers(1, 6), st.none()),
-    ),
-    max_size=3,
-)
+# Most faults are at the first calls, where there always is one, and most hit one call only. None: all that follow.
+FIRST_CALLS = (*[1] * 13, *[2] * 5, *range(3, 9))
+FURTHER_CALLS = (*[0] * 12, *range(1, 7), *[None] * 6)
+FEW = st.lists(DRAWN, max_size=3)
+
+
+def _fault(choose: Choices) -> NetworkFault:
+    kind, first, further = choose.one_of(*FAULTS), choose.one_of(*FIRST_CALLS), choose.one_of(*FURTHER_CALLS)
+    return NetworkFault(kind, first, None if further is None else first + further)
+
+
+def _request(choose: Choices, job_id: str, has_names: bool) -> StopRequest:
+    is_force_stop = choose.one_of(False, True)
+    # The name that a job must have: any, its own, or another one.
+    name = choose.one_of(*[None] * 6, name_of(job_id), "another name")
+    return StopRequest(job_id, is_force_stop, name if has_names else None)
+
+
+def _job(choose: Choices) -> ModelJob:
+    lags = (0.0, 0.0, 0.4, 4.0, 5.0, 5.4, 60.0, None)
+    return ModelJob(
+        status=choose.one_of(*STATUSES),
+        release_seconds=choose.one_of(0.0, choose.seconds()),
+        ends_in=choose.one_of("RELEASE_RESOURCE_COMPLETE", "RELEASE_RESOURCE_COMPLETE", STOP_FAILED),
+        refusal=choose.one_of(None, None, None, "DRS.M01504", "DRS.M00304", "DRS.M01503"),
+        others_stop_at=choose.one_of(None, None, choose.seconds()),
+        lags=(choose.one_of(*lags), choose.one_of(*lags)),
+        lag_changes_at=choose.seconds(),
+    )
+
+
+def _settings(choose: Choices, requests: tuple[StopRequest, ...]) -> StopSettings:
+    wait_timeout = choose.one_of(*[150.0] * 4, *[choose.between(0.5, 200.0)] * 3, choose.seconds(0.5, 200.0))
+    limits = LagLimits(choose.one_of(0.0, 5.0), choose.one_of(0.0, 15.0), choose.one_of(0.0, 45.0))
+    return StopSettings(
+        requests,
+        all_or_none=choose.one_of(False, False, False, True),
+        lag_limits=choose.one_of(None, None, limits),
+        wait=choose.one_of(False, True),
+        wait_timeout=wait_timeout,
+        wait_interval=choose.one_of(3.0, 8.0, 0.3 * wait_timeout, 2.0 * wait_timeout),
+        batch_size=choose.one_of(*range(1, 13)),
+    )
+
+
+def _behaviour(choose: Choices, job_ids: Sequence[str], limits: LagLimits | None) -> dict[str, Any]:
+    max_batch = choose.one_of(None, None, choose.one_of(*range(1, 7)))
+    poisoned = choose.one_of(frozenset[str](), frozenset({choose.one_of(*job_ids)}))
+    refusals_act = choose.one_of(False, True)
+    return {
+        "latency": choose.one_of(0.0, 0.1, 2.0),
+        # What the guide says of the module's assumption: at least 20 seconds.
+        "lag": choose.one_of(0.0, choose.seconds(0.0, 19.9)),
+        "refusals_act": refusals_act,
+        "max_batch": None if refusals_act else max_batch,
+        "poisoned": frozenset() if refusals_act else poisoned,
+        "max_lag": None if limits is None else limits.max_lag,
+        "missing_refuses": choose.one_of(False, True),
+        "can_log_in": choose.one_of(False, True),
+        "generations": choose.one_of(("v3", "v5"), ("v3", "v5"), ("v3",), ("v5",)),
+    }
 
 
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     job_ids = [f"job-{number}" for number in range(draw(st.integers(1, 14)))]
-    missing = draw(st.sets(st.sampled_from(job_ids), max_size=3))
-    ok = [job_id for job_id in job_ids if job_id not in missing]
-    refusals_act = draw(st.booleans())
-    wait_timeout = draw(st.one_of(st.just(150.0), st.floats(0.5, 200)))
-    limits = draw(st.one_of(st.none(), st.none(), lag_limits))
-    wait_interval = draw(st.sampled_from([3.0, 8.0, 0.3 * wait_timeout, 2.0 * wait_timeout]))
-    name_of_each = draw(st.sampled_from([unnamed, names]))
+    of_jobs = {job_id: Choices(draw(DRAWN)) for job_id in job_ids}
+    of_run = Choices(draw(DRAWN) + draw(DRAWN))
+    faults = {endpoint: [_fault(Choices(each)) for each in draw(FEW)] for endpoint in ("status", "stop")}
+    # Without any, jobs are stopped before others are observed.
+    has_names = of_run.one_of(False, True)
+    run_settings = _settings(of_run, tuple(_request(of_jobs[job_id], job_id, has_names) for job_id in job_ids))
+    missing = [of_run.one_of(*job_ids) for _number in range(3)][: of_run.one_of(0, 0, 0, 1, 1, 1, 2, 3, 3)]
+    jobs = {job_id: _job(of_jobs[job_id]) for job_id in job_ids if job_id not in missing}
     return Scenario(
-        StopSettings(
-            requests=tuple(StopRequest(job_id, draw(st.booleans()), draw(name_of_each)(job_id)) for job_id in job_ids),
-            all_or_none=draw(st.sampled_from([False, False, False, True])),
-            lag_limits=limits,
-            wait=draw(st.booleans()),
-            wait_timeout=wait_timeout,
-            wait_interval=wait_interval,
-            batch_size=draw(st.integers(1, 12)),
-        ),
-        HttpSettings(timeout=draw(st.sampled_from([1.0, 5.0, 30.0])), retries=draw(st.integers(0, 3))),
-        {job_id: draw(jobs_of_the_cloud) for job_id in ok} | {"bystander": ModelJob("INCRE_TRANSFER_STARTED")},
-        {
-            "latency": draw(st.sampled_from([0.0, 0.1, 2.0])),
-            # What the guide says of the module's assumption: at least 20 seconds.
-            "lag": draw(st.one_of(st.just(0.0), st.floats(0, 19.9))),
-            "refusals_act": refusals_act,
-            "max_batch": None if refusals_act else draw(st.one_of(st.none(), st.none(), st.integers(1, 6))),
-            "poisoned": frozenset() if refusals_act else frozenset(draw(st.sets(st.sampled_from(job_ids), max_size=1))),
-            "max_lag": None if limits is None else limits.max_lag,
-            "missing_refuses": draw(st.booleans()),
-            "can_log_in": draw(st.booleans()),
-            "generations": draw(st.sampled_from([("v3", "v5"), ("v3", "v5"), ("v3",), ("v5",)])),
-            "faults": {"status": draw(faults), "stop": draw(faults)},
-        },
-        page_size=draw(st.sampled_from([1, 3, 100])),
-        valid_until=draw(st.one_of(st.none(), st.none(), st.none(), seconds)),
+        run_settings,
+        HttpSettings(timeout=of_run.one_of(1.0, 5.0, 30.0), retries=of_run.one_of(0, 1, 2, 3)),
+        jobs | {"bystander": ModelJob("INCRE_TRANSFER_STARTED")},
+        {**_behaviour(of_run, job_ids, run_settings.lag_limits), "faults": faults},
+        page_size=of_run.one_of(100, 3, 1),
+        valid_until=of_run.one_of(None, None, None, of_run.seconds()),
     )
 
 
