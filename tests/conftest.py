@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
@@ -103,11 +104,14 @@ def _is_as_action(item: pytest.Item) -> bool:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many scenarios the tests that draw them have drawn."""
+    """Say of the tests that draw scenarios how many they have drawn in all their parts, and what there was in them."""
+    drawn: dict[str, Counter[str]] = defaultdict(Counter)
     for report in terminalreporter.getreports("passed"):
-        for name, value in getattr(report, "user_properties", []):
-            if name == "scenarios":
-                terminalreporter.write_line(f"{value} scenarios: {report.nodeid.rpartition('::')[2]}")
+        for name, counts in getattr(report, "user_properties", []):
+            if name == "drawn":
+                drawn[report.nodeid.rpartition("::")[2].partition("[")[0]].update(counts)
+    for test, total in drawn.items():
+        terminalreporter.write_line(f"{test}: {', '.join(f'{count} {what}' for what, count in total.items())}")
 
 
 @pytest.fixture(autouse=True)

@@ -125,6 +125,7 @@ class ModelCloud(BaseAdapter):
         """Whether HTTP 400 and 429 come after some of the work was done. A cloud is of one kind or the other."""
         self.generations: tuple[str, ...] = behaviour.get("generations", ("v3", "v5"))
         self.calls = {"status": 0, "stop": 0}
+        self.faults_met = 0
         self.max_lag: float | None = behaviour.get("max_lag")
         self.served_lags: dict[str, float | None] = {}
         """The lag that each job had when it was last asked for, None also if it was no incremental one."""
@@ -146,6 +147,7 @@ class ModelCloud(BaseAdapter):
         if endpoint == "stop":
             self.named += [_named(job) for job in body["jobs"]]
         name = next((fault.kind for fault in self.faults.get(endpoint, []) if fault.hits(self.calls[endpoint])), "none")
+        self.faults_met += name != "none"
         kind = name.removesuffix("-after").removesuffix("-part")
         if kind in ("400", "429"):
             name = kind if not self.refusals_act else f"{kind}-part" if name == kind else name

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +39,8 @@ from .choices import DRAWN, Choices
 from .model import FAULTS, STOP_FAILED, STOPPED, STOPPING, ModelClock, ModelCloud, ModelJob, NetworkFault, name_of
 
 EXAMPLES = int(os.environ.get("TRUTH_EXAMPLES", "2000"))
+# Of the scenarios that one test draws.
+PART = 2000
 
 STATUSES = (
     "INCRE_TRANSFER_STARTED",
@@ -218,35 +222,39 @@ def drawn(examples: int) -> settings:
     )
 
 
-def test_the_result_is_true(record_property: Callable[[str, object], None]) -> None:
-    ran = []
+def parts_of(examples: int) -> pytest.MarkDecorator:
+    """Draw so many scenarios in parts, so that all workers are busy to the end; no part remembers those of another."""
+    sizes = [min(PART, examples - begin) for begin in range(0, examples, PART)]
+    return pytest.mark.parametrize(("part", "size"), list(enumerate(sizes)), ids=str)
 
-    @drawn(EXAMPLES)
-    @given(scenario=scenarios())
+
+def check_drawn(check: Callable[[Scenario], Counter[str]], part: int, size: int) -> dict[str, int]:
+    """Check a part of the scenarios, and return what there was in all of them."""
+    total: Counter[str] = Counter()
+
     def holds(scenario: Scenario) -> None:
-        ran.append(1)
-        _check_truth(scenario)
+        total.update(check(scenario))
 
-    holds()
-    record_property("scenarios", len(ran))
+    # Where hypothesis is to draw the same each time, as by default in CI, the name decides what that is.
+    holds.__name__ = f"holds_{part}"
+    drawn(size)(given(scenario=scenarios())(holds))()
+    assert total["scenarios"] >= size, "hypothesis ended early"
+    return dict(total)  # which pytest-xdist can send
 
 
+@parts_of(EXAMPLES)
+def test_the_result_is_true(part: int, size: int, record_property: Callable[[str, object], None]) -> None:
+    record_property("drawn", check_drawn(_check_truth, part, size))
+
+
+@parts_of(max(1, EXAMPLES // 4))
 def test_check_mode_predicts_the_run_without_faults_and_changes_nothing(
-    record_property: Callable[[str, object], None],
+    part: int, size: int, record_property: Callable[[str, object], None]
 ) -> None:
-    ran = []
-
-    @drawn(max(1, EXAMPLES // 4))
-    @given(scenario=scenarios())
-    def holds(scenario: Scenario) -> None:
-        ran.append(1)
-        _check_prediction(scenario.without_trouble())
-
-    holds()
-    record_property("scenarios", len(ran))
+    record_property("drawn", check_drawn(_check_prediction, part, size))
 
 
-def _check_truth(scenario: Scenario) -> None:
+def _check_truth(scenario: Scenario) -> Counter[str]:
     ran = scenario.run()
     report, cloud, clock, _lines = ran
     asked = {request.job_id: request.is_force_stop for request in scenario.settings.requests}
@@ -262,6 +270,7 @@ def _check_truth(scenario: Scenario) -> None:
     _check_record(ran)
     _check_conditions(scenario.settings, ran)
     assert (report.message is not None) == _has_to_fail(report, scenario.settings.wait)
+    return _tally(ran)
 
 
 def _check_row(row: JobResult, job: ModelJob | None, now: float) -> None:
@@ -309,18 +318,20 @@ def _check_conditions(settings: StopSettings, ran: Ran) -> None:
         assert ran.cloud.named == []
 
 
-def _check_prediction(calm: Scenario) -> None:
+def _check_prediction(scenario: Scenario) -> Counter[str]:
+    calm = scenario.without_trouble()
     preview, cloud, _clock, lines = replace(calm, settings=calm.settings._replace(check_mode=True)).run()
-    real = calm.run().report
+    ran = calm.run()
     assert not any(line.startswith("Stop of ") for line in lines)
 
     assert cloud.calls["stop"] == 0
     predicted = {"would_stop": True, "unchanged": False, "held": False, "failed": False}
-    for before, after in zip(preview.rows, real.rows, strict=True):
+    for before, after in zip(preview.rows, ran.report.rows, strict=True):
         assert before.changed == after.changed == predicted[before.outcome]
         if not before.changed:
             # A job that somebody else is stopping may still turn out badly while it is waited for.
             assert after.outcome == before.outcome or after.status == STOP_FAILED
+    return _tally(ran)
 
 
 def _has_to_fail(report: Report, wait: bool) -> bool:
@@ -329,3 +340,11 @@ def _has_to_fail(report: Report, wait: bool) -> bool:
         row.outcome == "stopping" or (row.outcome == "unchanged" and row.status not in STOPPED) for row in report.rows
     )
     return bad or (wait and not_ended)
+
+
+def _tally(ran: Ran) -> Counter[str]:
+    """Count what there was in a scenario, and what came of its jobs."""
+    requests, faults = sum(ran.cloud.calls.values()), ran.cloud.faults_met
+    tally = Counter(scenarios=1, jobs=len(ran.report.rows), requests=requests, faults=faults)
+    tally.update(row.outcome for row in ran.report.rows)
+    return tally
