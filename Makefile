@@ -109,7 +109,7 @@ clean:  ## remove .venv and what tools left
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/it ..." >&2; exit 1; }
-	@$(STEP) "make .venv (once)" "$(PYTHON)" -m venv .venv
+	@$(STEP) "make .venv (once)" "$(PYTHON)" tools/make_venv.py .venv
 
 $(LINK):
 	@mkdir -p $(@D) && ln -s ../../../.. $@
@@ -132,7 +132,10 @@ $(LINK):
 		$(NODE)/lib/node_modules/npm/bin/npm-cli.js install --prefix .venv/node --ignore-scripts --no-package-lock \
 		--no-audit --no-fund || echo "skipped: the tests of the language server"
 	@touch $@
+# Compiling all modules takes longer than the demo does with those that it uses.
+.venv/demo.stamp: INSTALL_OPTIONS := --no-compile
 .venv/%.stamp:
 	@echo "        installing requirements-$*.txt ..."
-	@$(STEP) "install requirements-$*.txt (once)" python -m pip install --requirement requirements-$*.txt
+	@$(STEP) "install requirements-$*.txt (once)" python -m pip --disable-pip-version-check install $(INSTALL_OPTIONS) \
+		--requirement requirements-$*.txt
 	@touch $@
