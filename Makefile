@@ -107,9 +107,13 @@ simulator: .venv/demo.stamp  ## the simulated cloud in the foreground; PORT=8080
 clean:  ## remove .venv and what tools left
 	rm -rf .venv .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache benchmarks/build docs/build tests/output
 
+# The pip of Python 3.11 compares each file of an index with a thousand platforms, one by one: a newer one takes half of
+# the time, with its own installation. Where it cannot be installed, the old one does the work.
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/it ..." >&2; exit 1; }
 	@$(STEP) "make .venv (once)" "$(PYTHON)" tools/make_venv.py .venv
+	@$(STEP) "upgrade pip (once)" python -m pip --disable-pip-version-check install --no-compile pip==26.3 \
+		|| echo "skipped: a newer pip"
 
 $(LINK):
 	@mkdir -p $(@D) && ln -s ../../../.. $@
