@@ -20,8 +20,6 @@ from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
 from ansible_collections.huaweicloud.drs.tests.system.ecosystem.programs import CHECKOUT, run, succeed, surroundings
 
 Inventory = dict[str, Any]
-SECONDS = 600
-"""The longest that a slice may take: all of them share the processors of one machine."""
 # More do not help where slices share a few processors.
 FORKS = "4"
 
@@ -126,7 +124,7 @@ class Template:
         # The folder of the worker and that of the results do not exist yet, and the worker sees nothing of the sender.
         shutil.rmtree(sent_from)
         # A failed play is a failed job, and the worker succeeds: its results tell.
-        done = run("ansible-runner", "worker", "--private-data-dir", there, stdin=sent, seconds=SECONDS, **arguments)
+        done = run("ansible-runner", "worker", "--private-data-dir", there, stdin=sent, **arguments)
         run("ansible-runner", "process", back, "--ident", name, stdin=done.stdout, **arguments)
         return _report(back / "artifacts" / name)
 

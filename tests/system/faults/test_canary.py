@@ -23,6 +23,7 @@ import yaml
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator, seed_demo
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID, PROJECT_NAME
+from ansible_collections.huaweicloud.drs.tests.system.ecosystem.programs import SECONDS
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import MISSING, RUNNING, WRONG_PASSWORD
 
 # Long, and with no piece in common that could hide one behind the other. Some hold what JSON, YAML and URLs quote.
@@ -128,7 +129,7 @@ class Playbook:
             env={**self._surroundings(written), **environment},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=SECONDS,
             check=False,
         )
         (written / "stdout").write_text(done.stdout, encoding="utf-8")

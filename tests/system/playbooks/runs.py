@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.huaweicloud.drs.tests.simulator import Simulator
+from ansible_collections.huaweicloud.drs.tests.system.ecosystem.programs import SECONDS
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import RUNNING
 
 NAME = "huaweicloud.drs.stop_jobs"
@@ -58,7 +59,7 @@ class Play:
             },
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=SECONDS,
             check=False,
         )
         self.code = done.returncode
