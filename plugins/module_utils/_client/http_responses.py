@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from .._core.error_codes import HintContext, find_hint, is_about_credential, one_line, parse_error
+from .._core.error_codes import HintContext, find_hint, is_about_credential, parse_error
 from .._core.errors import InvalidResponseError, ServiceError
 from .._core.masking import Mask, MaskedMapping, Masker
 from .._core.response_body import decode_json, decompress, describe_foreign_response, estimate_memory
@@ -26,6 +27,8 @@ _REDIRECTS = range(300, 400)
 _SUCCESSES = (200, 201, 202)
 # Of DRS and the gateway, of IAM, and of Keystone, from which IAM comes.
 _REQUEST_IDS = ("X-Request-Id", "X-IAM-Trace-Id", "X-Openstack-Request-Id")
+# Those of Huawei Cloud are hexadecimal, others have a prefix and punctuation. With what a mask leaves of one.
+_REQUEST_ID = re.compile(r"[A-Za-z0-9*][A-Za-z0-9._:=+/@*-]{0,255}")
 
 
 class SentRequest(NamedTuple):
@@ -66,7 +69,7 @@ def parse_response(response: Response, sent: SentRequest, masker: Masker, *, now
     """
     mask = _build_mask(response, masker, sent.signature)
     status = response.status_code
-    request_id = next((one_line(mask(value)) for name in _REQUEST_IDS if (value := response.headers.get(name))), None)
+    request_id = _find_request_id(*map(response.headers.get, _REQUEST_IDS), mask=mask)
     if status in _REDIRECTS:
         raise ServiceError(
             sent.line,
@@ -106,7 +109,7 @@ def _build_service_error(
         status=status,
         error_code=code,
         error_text=text or foreign,
-        request_id=request_id or (one_line(body_id) if isinstance(body_id, str) else None),
+        request_id=request_id or _find_request_id(body_id),
         retry_after=parse_retry_after(response.headers.get("Retry-After"), now=now),
         is_from_api=is_from_api,
     )
@@ -114,6 +117,12 @@ def _build_service_error(
         error.advise(find_clock_hint(response.headers.get("Date"), now=now))
     error.advise(find_hint(code, status, sent.hint_context, body))
     return error
+
+
+def _find_request_id(*values: object, mask: Mask = str) -> str | None:
+    """Return the first of these values that looks like an ID. Nothing else that a server sends there is shown."""
+    texts = (mask(value).strip() for value in values if isinstance(value, str))
+    return next((text for text in texts if _REQUEST_ID.fullmatch(text)), None)
 
 
 def _build_mask(response: Response, masker: Masker, signature: str) -> Mask:
