@@ -122,7 +122,7 @@ def test_an_error_of_the_cloud_keeps_its_words(
         ({"X-Request-Id": "; url=https://other.invalid/?ticket=t", "X-IAM-Trace-Id": "b"}, {}, "b"),
         ({"X-Request-Id": "see https://other.invalid/?ticket=t"}, {"request_id": "two words"}, None),
         ({"X-Request-Id": "r" * 4000}, {}, None),
-        ({"X-Openstack-Request-Id": "req-8f3b6c2d-b4d7"}, {}, "req-8f3b6c2d-b4d7"),
+        ({"X-Request-Id": "", "X-Openstack-Request-Id": "req-8f3b6c2d"}, {}, "req-8f3b6c2d"),
     ],
 )
 def test_the_request_id_is_found_wherever_it_is(
