@@ -26,6 +26,7 @@ from ansible import constants as C
 from ansible.utils.color import stringc
 from ansible.utils.display import Display
 
+from ..module_utils._core.error_codes import replace_controls
 from ..module_utils._core.progress_line import LineKind, ProgressLine
 
 _COLOR_SETTINGS = {
@@ -92,4 +93,4 @@ class TaskOutput:
         Display().display(self._text(line), color, self._uses_stderr, log_only=log_only)
 
     def _text(self, line: ProgressLine) -> str:
-        return "".join(each if each.isprintable() else " " for each in f"{self._prefix}{line.text}")
+        return replace_controls(f"{self._prefix}{line.text}")

@@ -238,8 +238,14 @@ def parse_error(body: object) -> tuple[str | None, str | None]:
 
 def one_line(text: str) -> str:
     """Return the text on one line, without control characters, cut to the longest error text of the API."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    line = " ".join(replace_controls(text).split())
     return line if len(line) <= _MAX_TEXT else line[: _MAX_TEXT - 3] + "..."
+
+
+def replace_controls(text: str) -> str:
+    """Return the text with a blank in place of each character that cannot be printed."""
+    # Almost every text has none, which one call tells.
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
 
 
 def _first(body: Mapping[str, object], keys: tuple[str, ...]) -> str | None:

@@ -26,6 +26,7 @@ class ProgressReporter:
         self._lock = threading.Lock()
         self._is_closed = False
         self._states: dict[str, StopState] = {}
+        self._accepted: set[str] = set()
 
     def show(self, line: ProgressLine | None) -> None:
         """Show a line, if there is one. A line that cannot be shown must not fail the task."""
@@ -37,9 +38,8 @@ class ProgressReporter:
         """Show what became of the stops of these jobs, as far as it was not shown before."""
         with self._lock:
             changed = self._note_changes(progress.results(job_ids))
-            accepted = sum(state is StopState.ACCEPTED for state in self._states.values())
             total = f"{progress.stop_count}" if progress.is_decided else f"up to {progress.stop_count}"
-            for line in describe_results(changed, accepted, total):
+            for line in describe_results(changed, len(self._accepted), total):
                 self.show(line)
 
     def close(self) -> None:
@@ -48,5 +48,7 @@ class ProgressReporter:
 
     def _note_changes(self, results: Mapping[str, StopResult]) -> dict[str, StopResult]:
         changed = {job_id: result for job_id, result in results.items() if self._states.get(job_id) != result.state}
-        self._states.update({job_id: result.state for job_id, result in changed.items()})
+        for job_id, result in changed.items():
+            self._states[job_id] = result.state
+            (self._accepted.add if result.state is StopState.ACCEPTED else self._accepted.discard)(job_id)
         return changed
