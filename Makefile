@@ -78,9 +78,9 @@ build-check: .venv/dev.stamp  ## build the tarball and import it as Galaxy would
 unit: .venv/dev.stamp  ## the quick tests of single files; TESTS=path chooses, ARGS=... goes to pytest
 	@pytest -n 2 --dist worksteal $(or $(TESTS),tests/unit) $(ARGS) </dev/null
 
-# More workers than the two processors of a small machine: many of these tests wait, for a program or for time to pass.
+# One worker more than a small machine has processors: many of these tests wait, for a program or for time to pass.
 system: .venv/dev.stamp .venv/node.stamp  ## the tests of the whole: faults, plays, programs; TESTS and ARGS as well
-	@pytest -n 4 --dist worksteal $(or $(TESTS),tests/system) $(ARGS) </dev/null
+	@pytest -n 3 --dist worksteal $(or $(TESTS),tests/system) $(ARGS) </dev/null
 
 # What comes over the wire, and what the libraries make of it, differs between the generations of urllib3.
 unit-oldest-http: .venv/dev.stamp .venv/oldest-http.stamp  ## the tests of the wire, with urllib3 1.26
