@@ -68,7 +68,7 @@ class HttpClient:
     def connect_ahead(self, url: str) -> None:
         """Begin to open a connection for the next request to this server, which is not needed yet."""
         with contextlib.suppress(RuntimeError, MemoryError):  # without a thread the request opens it
-            threading.Thread(target=self._session.connect, args=[url], daemon=True).start()
+            threading.Thread(target=self._session.connect, args=[url], name="connect_ahead", daemon=True).start()
 
     def request(
         self,

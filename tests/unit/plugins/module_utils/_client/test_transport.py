@@ -68,10 +68,10 @@ class Road:
 
     def connect_ahead(self) -> None:
         """Open a connection before it is needed, and wait until it is open or has failed."""
-        before = set(threading.enumerate())
         self._http.connect_ahead(self._url)
-        for thread in set(threading.enumerate()) - before:
-            thread.join(30)
+        for thread in threading.enumerate():
+            if thread.name == "connect_ahead":
+                thread.join(30)
 
 
 @pytest.fixture
