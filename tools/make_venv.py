@@ -10,6 +10,7 @@ unpacked, and Python compiles of it what is used; nothing needs setuptools. pip 
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import sysconfig
 import venv
@@ -28,14 +29,17 @@ def find_bundled_pip() -> Path | None:
     return max(Path(folder).glob("pip-*.whl"), default=None) if folder else None
 
 
-def main(folder: str) -> None:
-    """Make the environment; where no pip is found to unpack, with what ``python -m venv`` does, or says."""
+def main(folder: str) -> int:
+    """Make the environment, and return the exit code. Where there is no pip to unpack, ``python -m venv`` does it."""
     wheel = find_bundled_pip()
-    venv.EnvBuilder(symlinks=True, with_pip=wheel is None).create(folder)
-    if wheel is not None:
-        with zipfile.ZipFile(wheel) as packed:
-            packed.extractall(sysconfig.get_path("purelib", "venv", {"base": folder}))
+    if wheel is None:
+        # Some distributions have pip in a package of its own, and say here which one is missing.
+        return subprocess.run([sys.executable, "-m", "venv", folder], check=False).returncode
+    venv.EnvBuilder(symlinks=True).create(folder)
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(sysconfig.get_path("purelib", "venv", {"base": folder}))
+    return 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    sys.exit(main(sys.argv[1]))

@@ -43,10 +43,11 @@ class ReadRounds:
         self._job_ids = job_ids
         self._found: dict[str, Observation] = {}
         self._rounds = plan(job_ids, self._found)
-        self.build_failed = build_failed
+        self._build_failed = build_failed
         self._on_read = on_read
         self._on_end = on_end
-        self._unfinished = 0
+        self._unfinished: set[_ReadWork] = set()
+        """The reads of this round that have neither a result nor an error."""
         self._lock = threading.Lock()
 
     @property
@@ -59,22 +60,29 @@ class ReadRounds:
         with self._lock:
             return self._begin_round()
 
-    def finish(self, found: Observations) -> Sequence[Work]:
-        """Record what one read has found, and return what that leads to."""
+    def finish(self, read: _ReadWork, found: Observations) -> Sequence[Work]:
+        """Record what a read has found, and return what that leads to; nothing for one that has failed meanwhile."""
         with self._lock:
+            if read not in self._unfinished:
+                return ()
             self._found.update(found)
-            self._unfinished -= 1
             # A later round may read the others.
             further = self._on_read({job_id: each for job_id, each in found.items() if not each.is_unread})
+            self._unfinished.remove(read)
             return further if self._unfinished else [*further, *self._begin_round()]
+
+    def fail(self, read: _ReadWork, error: CloudError) -> Sequence[Work]:
+        """Record that a read has failed, and return what that leads to."""
+        return self.finish(read, self._build_failed(read.job_ids, error))
 
     def _begin_round(self) -> Sequence[Work]:
         reads = next(filter(None, self._rounds), None)
         if reads is None:
             unread = {job_id: each for job_id, each in self.observations.items() if each.is_unread}
             return [*self._on_read(unread), *self._on_end()]
-        self._unfinished = len(reads)
-        return [_ReadWork(self, job_ids, call) for job_ids, call in reads]
+        works = [_ReadWork(self, job_ids, call) for job_ids, call in reads]
+        self._unfinished = set(works)
+        return works
 
 
 class _ReadWork:
@@ -84,11 +92,11 @@ class _ReadWork:
         self, rounds: ReadRounds, job_ids: Sequence[str], call: Callable[[Sequence[str]], Observations]
     ) -> None:
         self._rounds = rounds
-        self._job_ids = job_ids
+        self.job_ids = job_ids
         self._call = call
 
     def run(self) -> Sequence[Work]:
-        return self._rounds.finish(self._call(self._job_ids))
+        return self._rounds.finish(self, self._call(self.job_ids))
 
     def fail(self, error: CloudError) -> Sequence[Work]:
-        return self._rounds.finish(self._rounds.build_failed(self._job_ids, error))
+        return self._rounds.fail(self, error)

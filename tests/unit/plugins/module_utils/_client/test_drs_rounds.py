@@ -88,3 +88,14 @@ def test_without_rounds_nothing_is_known() -> None:
     ((_id, observation), *_others) = rounds.handed_over[0].items()
     assert observation.is_unread
     assert observation.reason is not None
+
+
+def test_a_read_that_ends_after_it_was_given_up_changes_nothing() -> None:
+    rounds = Rounds({"a": {"a": RUNNING}, "bc": {"b": RUNNING, "c": RUNNING}}, {"a": {"a": RUNNING}})
+    first, second = rounds.reads.begin()
+    assert list(first.fail(ConfigurationError("time was over"))) == []
+    assert list(first.run()) == []
+    assert rounds.handed_over == [{}]
+    # The round is over when the other read is, and not before.
+    assert len(list(second.run())) == 2
+    assert rounds.reads.observations["a"] == FAILED
