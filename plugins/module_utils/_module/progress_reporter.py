@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterable, Mapping
 
 from .._core.progress_line import ProgressLine, Show
-from .._core.stop_lines import describe_results
+from .._core.stop_lines import describe_plan, describe_results
 from .._core.stop_progress import StopProgress
 from .._core.stop_records import StopResult, StopState
 
@@ -27,12 +27,20 @@ class ProgressReporter:
         self._is_closed = False
         self._states: dict[str, StopState] = {}
         self._accepted: set[str] = set()
+        self._is_plan_shown = False
 
     def show(self, line: ProgressLine | None) -> None:
         """Show a line, if there is one. A line that cannot be shown must not fail the task."""
         if line is not None and self._show is not None and not self._is_closed:
             with contextlib.suppress(Exception):
                 self._show(line)
+
+    def show_plan(self, progress: StopProgress) -> None:
+        """Show what was found, once, as soon as all jobs are observed."""
+        if progress.is_decided and not self._is_plan_shown:
+            self._is_plan_shown = True
+            with contextlib.suppress(Exception):  # the stops that follow matter more
+                self.show(describe_plan(progress.plan))
 
     def show_results(self, progress: StopProgress, job_ids: Iterable[str]) -> None:
         """Show what became of the stops of these jobs, as far as it was not shown before."""

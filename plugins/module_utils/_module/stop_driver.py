@@ -17,7 +17,7 @@ from .._core.drs_responses import StopReply
 from .._core.errors import CloudError
 from .._core.jobs import Observation, StopRequest
 from .._core.progress_line import MIN_REPORTED_PAUSE
-from .._core.stop_lines import WaitLines, describe_check, describe_pause, describe_plan
+from .._core.stop_lines import WaitLines, describe_check, describe_pause
 from .._core.stop_plan import StopSettings
 from .._core.stop_progress import StopProgress
 from .progress_reporter import ProgressReporter
@@ -49,7 +49,6 @@ class StopDriver:
         self._lag_watch: LagWatch | None = None
         self._held: dict[str, str] = {}
         """Why jobs are held since the stops have begun."""
-        self._is_plan_shown = False
         self._settings = settings
         self._drs = drs
         self._clock = clock
@@ -115,9 +114,7 @@ class StopDriver:
     def on_observed(self, observations: Mapping[str, Observation]) -> Sequence[StopRequest]:
         """Record the first observations of jobs, and return which of them are to be stopped."""
         requests = self._progress.observe_first(observations)
-        if self._progress.is_decided and not self._is_plan_shown:
-            self._is_plan_shown = True
-            self._reporter.show(describe_plan(self._progress.plan))
+        self._reporter.show_plan(self._progress)
         return requests
 
     def select_ready(self, requests: Sequence[StopRequest]) -> Sequence[StopRequest]:

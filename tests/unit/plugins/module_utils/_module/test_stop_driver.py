@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module import progress_reporter
 from ansible_collections.huaweicloud.drs.tests.simulator import Fault, Simulator
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.harness import (
     OTHER,
@@ -88,3 +89,14 @@ def test_a_guard_needs_all_statuses_before_the_first_stop(
     run = stop({"job_id": jobs[0], **first}, *jobs[1:], concurrency=1, wait=False, **options)
     assert first_stop(run) >= 2
     assert run.counts() == {"stopping": 101}
+
+
+def test_a_line_that_cannot_be_built_keeps_no_job_from_being_stopped(
+    sim: Simulator, stop: StopModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_plan: object) -> None:
+        raise KeyError("a fault of ours")
+
+    monkeypatch.setattr(progress_reporter, "describe_plan", fail)
+    run = stop(RUNNING, OTHER, wait=False)
+    assert run.outcomes == ["stopping", "stopping"]
