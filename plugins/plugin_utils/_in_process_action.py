@@ -45,7 +45,7 @@ from ._task_output import TaskOutput
 # The play variable that makes all tasks run as modules, if false.
 _IN_PROCESS_VARIABLE = "huaweicloud_in_process"
 _INVOCATION_SETTING = "INJECT_INVOCATION"
-# Seconds that a module ends before the keyword timeout of its task. It takes a part of them to start.
+# Seconds that a module ends before the keyword timeout of its task. On another host it takes a part of them to start.
 _TIMEOUT_MARGIN = 3.0
 # Rows of a result that Ansible prints at -v. An event of ansible-runner would hold all others once more, as JSON.
 _MAX_PRINTED_ROWS = 100
@@ -194,7 +194,11 @@ class InProcessAction(NormalAction):
         timeout = self._task.timeout
         if timeout and not self._task.async_val:
             seconds = max(0.0, timeout - _TIMEOUT_MARGIN)
-            self._task.args = {**self._task.args, TIMEOUT_PARAMETER: TaskTimeout(timeout, seconds)._asdict()}
+            fields: dict[str, float] = {"period": timeout, "seconds": seconds}
+            if self._connection.transport == "local":  # the same clock: it does not matter how long the module starts
+                left = signal.getitimer(signal.ITIMER_REAL)[0] or timeout
+                fields["end_at"] = (self.clock or SystemClock()).monotonic() + left - _TIMEOUT_MARGIN
+            self._task.args = {**self._task.args, TIMEOUT_PARAMETER: fields}
 
     def _validated_module(self, task_vars: Mapping[str, Any]) -> InProcessModule | None:
         """Return the replacement of the module; None for invalid options, which the module reports."""

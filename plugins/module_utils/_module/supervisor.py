@@ -12,6 +12,7 @@ is known at that moment, and to end the process.
 from __future__ import annotations
 
 import contextvars
+import math
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -64,14 +65,14 @@ def _wait_for_end(
     work: Callable[[], ResultT], end_early: Callable[[EarlyEnd], ResultT], task: ModuleContext, clock: Clock
 ) -> tuple[EarlyEnd | None, ResultT]:
     thread, timeout = _WorkThread(work), task.timeout
-    end_at = None if timeout is None else clock.monotonic() + timeout.seconds
+    end_at = math.inf if timeout is None else min(clock.monotonic() + timeout.seconds, timeout.end_at)
     with _signals_as_errors():
         try:
             thread.start_work()
             while not thread.has_ended(_POLL_INTERVAL):
                 if task.is_abandoned():
                     raise _EarlyEndError(EarlyEnd("Ansible has ended", has_ansible_ended=True))
-                if end_at is not None and clock.monotonic() >= end_at:
+                if clock.monotonic() >= end_at:
                     raise _EarlyEndError(_end_of_timeout(timeout))
         except Exception:
             raise

@@ -14,6 +14,7 @@ arrive; the free texts of the result, which may quote options, are masked here o
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 from collections.abc import Callable, Collection
@@ -42,6 +43,8 @@ class TaskTimeout(NamedTuple):
     """Its value."""
     seconds: float
     """How long the work may take."""
+    end_at: float = math.inf
+    """When it ends at the latest, on the monotonic clock of this machine."""
 
 
 class ModuleContext(Protocol):

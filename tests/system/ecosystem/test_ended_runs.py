@@ -287,10 +287,22 @@ def test_the_record_is_complete_at_each_stage(begin: Begin, slow: Simulator, sta
     check_record(play)
 
 
+@pytest.fixture
+def slow_python(tmp_path: Path) -> str:
+    """A Python that takes longer to start than the 3 seconds that a module ends before the task."""
+    script = tmp_path / "python"
+    script.write_text(f'#!/bin/sh\nsleep 3.5\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    script.chmod(0o755)
+    return str(script)
+
+
 @DRIVERS
-def test_the_result_after_the_keyword_timeout_has_all_rows(begin: Begin, slow: Simulator, in_process: bool) -> None:
-    slow.cloud.latency = 0.5  # so that a module has not sent all when its time is over
-    play = begin(in_process, timeout=9)
+def test_the_result_after_the_keyword_timeout_has_all_rows(
+    begin: Begin, slow: Simulator, slow_python: str, in_process: bool
+) -> None:
+    slow.cloud.latency = 0.7  # so that not all is sent when the time is over
+    keywords = {} if in_process else {"vars": {"ansible_python_interpreter": slow_python}}
+    play = begin(in_process, timeout=12, **keywords)
     assert play.process.wait(60) == 2
     (fatal,) = re.findall(r"^fatal: \[localhost\].*? => (\{.*\})$", play.output.read_text(), re.MULTILINE)
     result = json.loads(fatal)
@@ -303,8 +315,8 @@ def test_the_result_after_the_keyword_timeout_has_all_rows(begin: Begin, slow: S
     assert stopping <= play.accepted <= stopping | in_doubt
     assert result["summary"]["stopping"] == len(stopping)
     assert result["changed"]
-    assert result["timedout"]["period"] == 9
-    assert "keyword timeout (9 s)" in result["msg"]
+    assert result["timedout"]["period"] == 12
+    assert "keyword timeout (12 s)" in result["msg"]
     if in_process:
         check_record(play)
 

@@ -10,13 +10,17 @@ What it does then: the tests of each action in ../action, and those in ../module
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible import constants as C
 
+from ansible_collections.huaweicloud.drs.plugins.module_utils._module.base import TIMEOUT_PARAMETER
+from ansible_collections.huaweicloud.drs.plugins.plugin_utils._in_process_action import InProcessAction
 from ansible_collections.huaweicloud.drs.tests.simulator import ManualClock
 from ansible_collections.huaweicloud.drs.tests.simulator.demo import PROJECT_ID
 from ansible_collections.huaweicloud.drs.tests.unit.plugins.action_harness import ON_CONTROLLER, TaskContext, run_action
@@ -132,6 +136,26 @@ def test_relative_paths_begin_at_the_playbook(tmp_path: Path) -> None:
     elsewhere = run_action(STOP, options, ManualClock(), left_to_module, TaskContext(folder=tmp_path.parent))
     assert ("does not exist" in at_home["msg"], "does not exist" in elsewhere["msg"]) == (False, True)
     assert Path.cwd() == before
+
+
+@pytest.mark.parametrize(
+    ("transport", "left", "expected"),
+    [
+        ("local", 50.5, {"period": 60, "seconds": 57.0, "end_at": 147.5}),
+        ("local", 0.0, {"period": 60, "seconds": 57.0, "end_at": 157.0}),  # no alarm is set
+        ("ssh", 50.5, {"period": 60, "seconds": 57.0}),
+    ],
+)
+def test_a_module_is_told_when_ansible_ends_it(
+    monkeypatch: pytest.MonkeyPatch, transport: str, left: float, expected: dict[str, float]
+) -> None:
+    monkeypatch.setattr(signal, "getitimer", lambda _which: (left, 0.0))
+    clock = ManualClock()
+    clock.advance(100)
+    task = SimpleNamespace(timeout=60, async_val=0, args={"jobs": []})
+    action = SimpleNamespace(_task=task, _connection=SimpleNamespace(transport=transport), clock=clock)
+    InProcessAction._pass_timeout(action)  # type: ignore[arg-type]
+    assert task.args == {"jobs": [], TIMEOUT_PARAMETER: expected}
 
 
 @pytest.mark.parametrize(("bundle", "left"), [("ca.pem", True), ("/etc/ca.pem", False), ("", False)])

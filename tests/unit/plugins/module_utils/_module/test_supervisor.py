@@ -134,8 +134,8 @@ def test_the_end_of_ansible_ends_the_task() -> None:
 
 
 @pytest.mark.usefixtures("handlers")
-def test_the_time_of_a_module_ends_the_task_and_not_the_process() -> None:
-    timeout = TaskTimeout(period=6, seconds=0.0)
+@pytest.mark.parametrize("timeout", [TaskTimeout(6, seconds=0.0), TaskTimeout(6, seconds=3.0, end_at=-1.0)])
+def test_the_time_of_a_module_ends_the_task_and_not_the_process(timeout: TaskTimeout) -> None:
     task = Task(timeout)
     assert end_of(task) == EarlyEnd("Ansible's keyword timeout (6 s) ended the task", timeout=timeout)
     assert task.ended_by == []
