@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import islice
 from urllib.parse import unquote
 
 from .secret_variants import MIN_SECRET_LENGTH, NormalizedText, SecretVariant, build_variants, normalized_forms
@@ -51,8 +52,9 @@ class Masker:
         self._parent = parent
         self._secrets: set[str] = set()
         self._whole_variants: list[SecretVariant] = []
-        # N-grams of long variants, and their offsets there. Each fragment that is long enough contains one of them.
-        self._ngrams: dict[str, list[tuple[SecretVariant, int]]] = {}
+        self._long_variants: list[SecretVariant] = []
+        # N-grams of them, each so far from the next that a fragment that is long enough contains one.
+        self._ngrams: set[str] = set()
         self._run_pattern = _RUN_WITHOUT_BLANKS
         # Short texts without secrets: names and words come again with each job.
         self._clean_texts: set[str] = set()
@@ -69,9 +71,9 @@ class Masker:
                 continue
             if " " in variant.text:
                 self._run_pattern = _RUN
-            stride = variant.min_fragment - _NGRAM_LENGTH + 1
-            for offset in range(0, len(variant.text) - _NGRAM_LENGTH + 1, stride):
-                self._ngrams.setdefault(variant.text[offset : offset + _NGRAM_LENGTH], []).append((variant, offset))
+            self._long_variants.append(variant)
+            text, offsets = variant.text, range(0, len(variant.text) - _NGRAM_LENGTH + 1, _stride(variant))
+            self._ngrams.update([text[offset : offset + _NGRAM_LENGTH] for offset in offsets])
         self._clean_texts = set()
         self._secrets.add(secret)  # last, since another thread that adds the same secret returns once it is here
 
@@ -119,7 +121,7 @@ class Masker:
         for at in [at for at in range(run_start, last + 1) if text[at : at + _NGRAM_LENGTH] in ngrams]:
             if at < done:
                 continue
-            for variant, offset in ngrams[text[at : at + _NGRAM_LENGTH]][:_MAX_OFFSETS]:
+            for variant, offset in islice(self._find_offsets(text[at : at + _NGRAM_LENGTH]), _MAX_OFFSETS):
                 start, end, is_complete = _extend_match(text, at, variant.text, offset)
                 if end - start >= variant.min_fragment:
                     # What follows on a part of a token is the rest of it, which the server may have changed.
@@ -127,6 +129,15 @@ class Masker:
                         end += 1
                     yield variant.secret, *_extend_base64(variant, text, start, end)
                     done = max(done, end)
+
+    def _find_offsets(self, ngram: str) -> Iterator[tuple[SecretVariant, int]]:
+        """Yield the long variants that an n-gram is of, each with an offset there."""
+        for variant in self._long_variants:
+            offset = variant.text.find(ngram)
+            while offset >= 0:
+                if offset % _stride(variant) == 0:
+                    yield variant, offset
+                offset = variant.text.find(ngram, offset + 1)
 
 
 class MaskedMapping(Mapping[str, object]):
@@ -144,6 +155,11 @@ class MaskedMapping(Mapping[str, object]):
     def __getitem__(self, key: str) -> object:
         """Return the value of a key, masked."""
         return self._masked(self._value[key], _MAX_LIST_DEPTH)
+
+    def get(self, key: str, default: object = None, /) -> object:
+        """Return the value of a key, masked; ``default`` without one."""
+        # That of Mapping raises and handles a KeyError for each key that is missing, as most are.
+        return self._masked(self._value[key], _MAX_LIST_DEPTH) if key in self._value else default
 
     def __iter__(self) -> Iterator[str]:
         """Yield the keys."""
@@ -187,6 +203,11 @@ def find_proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
 def redact_user_info(value: object) -> object:
     """Return a value; if it is a URL with user and password, without them."""
     return _USER_INFO.sub(rf"\g<before>{MASK}@", value) if isinstance(value, str) else value
+
+
+def _stride(variant: SecretVariant) -> int:
+    """Return the distance of the n-grams of a long variant."""
+    return variant.min_fragment - _NGRAM_LENGTH + 1
 
 
 def _extend_match(text: str, at: int, other: str, offset: int) -> tuple[int, int, bool]:
