@@ -89,10 +89,8 @@ def build_job_row(job_id: str, observation: Observation) -> dict[str, object]:
 
 
 def _parse_fields(details: Mapping[str, object]) -> dict[str, object]:
-    values = {
-        name: _scalar(details.get(name, details.get(_V3_FIELD_NAMES.get(name, name))))
-        for name in (*STABLE_FIELDS, *OPTIONAL_FIELDS)
-    }
+    values = {name: _scalar(details.get(name)) for name in (*STABLE_FIELDS, *OPTIONAL_FIELDS)}
+    values.update({name: _scalar(details.get(key)) for name, key in _V3_FIELD_NAMES.items() if name not in details})
     return {name: value for name, value in values.items() if name in STABLE_FIELDS or value not in (None, "")}
 
 

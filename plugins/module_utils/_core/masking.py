@@ -165,6 +165,10 @@ class MaskedMapping(Mapping[str, object]):
         """Yield the keys."""
         return (key for key in self._value if self._mask(key) == key)
 
+    def __bool__(self) -> bool:
+        """Return whether there are keys."""
+        return any(True for _key in self)  # without __len__, which masks all of them
+
     def __len__(self) -> int:
         """Return the number of keys."""
         return sum(1 for _key in self)
