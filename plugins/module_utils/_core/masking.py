@@ -92,7 +92,9 @@ class Masker:
             return _replace_spans(text[: _MAX_TEXT_LENGTH - _CUT_MARGIN], spans) + "..."
         if spans:
             return _replace_spans(text, spans)
-        if len(text) <= _MAX_CLEAN_LENGTH and len(clean_texts) < _MAX_CLEAN_TEXTS and not allowed:
+        if len(text) <= _MAX_CLEAN_LENGTH and not allowed:
+            if len(clean_texts) >= _MAX_CLEAN_TEXTS:
+                clean_texts.clear()  # the words of all jobs come back at once, and names need not
             clean_texts.add(text)
         return text
 

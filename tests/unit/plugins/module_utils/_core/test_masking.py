@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core import masking, secret_variants
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.error_codes import one_line
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.masking import (
     MaskedMapping,
@@ -19,6 +21,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.masking impo
     find_proxy_passwords,
     redact_user_info,
 )
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.secret_variants import NormalizedText
 from ansible_collections.huaweicloud.drs.tests.system.faults.echoes import PASSWORDS, TOKEN, left_in, spellings
 
 
@@ -121,6 +124,21 @@ def test_a_text_that_was_clean_is_looked_at_again_for_a_new_secret() -> None:
     masker.add_secret("Wombat-41")
     assert masker.mask("Wombat-41") == "********"
     assert Masker(["Giraffe-9"], parent=masker).mask("Pelican-77 Giraffe-9") == "******** ********"
+
+
+def test_words_that_come_again_are_searched_once_however_many_names_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = []
+
+    def normalized_forms(text: str) -> Iterator[NormalizedText]:
+        searched.append(text)
+        return secret_variants.normalized_forms(text)
+
+    monkeypatch.setattr(masking, "normalized_forms", normalized_forms)
+    mask = Masker(["Pelican-77"]).mask
+    for number in range(3000):
+        assert mask(f"job-{number}") == f"job-{number}"
+        assert mask("sync") == "sync"
+    assert 3000 < len(searched) <= 3000 + 10
 
 
 def test_an_object_of_an_answer_is_masked_where_it_is_looked_at() -> None:
