@@ -73,7 +73,7 @@ class StopRun:
             drs = log_in()
             self._run(drs)
             self._is_done = True
-            self._read_names(drs)
+            return self._complete_names(drs, self.report())
         except CloudError as error:
             failure = JobError.from_error(error)
         except Exception as error:  # a fault of this collection must not take the result with it
@@ -171,8 +171,11 @@ class StopRun:
         self._lag_watch.watch()
         return hold_lagging(plan, self._lag_watch.observed, guard.held)
 
-    def _read_names(self, drs: DrsClient) -> None:
-        """Read the names that no response has given so far."""
-        unnamed = [row.job_id for row in self.report().rows if row.name is None and row.status is not None]
+    def _complete_names(self, drs: DrsClient, report: Report) -> Report:
+        """Return the report with the names that no response has given so far."""
+        unnamed = [row.job_id for row in report.rows if row.name is None and row.status is not None]
+        if not unnamed:
+            return report
         with contextlib.suppress(Exception):  # nothing depends on them
-            self._names = drs.get_names(unnamed) if unnamed else {}
+            self._names = drs.get_names(unnamed)
+        return self.report()
