@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from ansible_collections.huaweicloud.drs.plugins.module_utils._client import executor
 from ansible_collections.huaweicloud.drs.plugins.module_utils._client.executor import ThreadExecutor, Work
 from ansible_collections.huaweicloud.drs.plugins.module_utils._core.errors import (
     CloudError,
@@ -29,6 +30,11 @@ def never(item: object, error: CloudError | None = None) -> int:
 def patient(concurrency: int) -> ThreadExecutor:
     """Give workers that wait as long as it takes."""
     return ThreadExecutor(concurrency, timeout=lambda: 60.0)
+
+
+@pytest.fixture(autouse=True)
+def _short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executor, "_GRACE_SECONDS", 0.05)
 
 
 @pytest.mark.parametrize("concurrency", [1, 3, 100])
