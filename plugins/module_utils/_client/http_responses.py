@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from .._core.error_codes import HintContext, find_hint, is_about_credential, parse_error
 from .._core.errors import InvalidResponseError, ServiceError
 from .._core.masking import Mask, MaskedMapping, Masker
-from .._core.response_body import decode_json, decompress, describe_foreign_response, estimate_memory
+from .._core.response_body import decode_json, decompress, describe_foreign_response
 from .._core.retry import find_clock_hint, parse_retry_after
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _decode(content: bytes, encoding: str) -> _Body:
     if not content:
         return _Body(None, "with an empty body")
     try:
-        decompressed = decompress(content, encoding)
-        return _Body(decode_json(decompressed), memory=estimate_memory(decompressed))
+        value, memory = decode_json(decompress(content, encoding))
     except ValueError as error:
         return _Body(None, str(error))
+    return _Body(value, memory=memory)

@@ -64,7 +64,7 @@ def decompress(content: bytes, encoding: str) -> bytes:
 def estimate_memory(content: bytes) -> int:
     """Return an upper bound of the memory that the value of a body takes: a few bytes of JSON may need hundreds."""
     wide = (size for first, size in _WIDE_TEXT_BYTES if content.translate(None, bytes(range(first))))
-    text_bytes = next(wide, _TEXT_BYTES)
+    text_bytes = _TEXT_BYTES if content.isascii() else next(wide, _TEXT_BYTES)
     memory = len(content) * (max(text_bytes, _ESCAPED_TEXT_BYTES) if b"\\u" in content else text_bytes)
     for outside in _split_off_strings(content):
         memory += _ARRAY_BYTES * outside.count(b"[") + _OBJECT_BYTES * outside.count(b"{")
@@ -83,9 +83,13 @@ def _split_off_strings(content: bytes) -> Iterator[bytes]:
         is_inside ^= len(pieces) % 2 == 0
 
 
-def decode_json(content: bytes) -> object:
-    """Return the value of a JSON body. Raise ValueError with one line for a body that is not JSON in UTF-8."""
-    if estimate_memory(content) > MAX_MEMORY:  # which counts bytes of UTF-8, so no other encoding is read
+def decode_json(content: bytes) -> tuple[object, int]:
+    """Return the value of a JSON body, and the memory it takes, as `estimate_memory` counts it.
+
+    Raise ValueError with one line for a body that is not JSON in UTF-8.
+    """
+    memory = estimate_memory(content)
+    if memory > MAX_MEMORY:  # which counts bytes of UTF-8, so no other encoding is read
         raise ValueError("the JSON would take too much memory")
     try:
         value: object = json.loads(
@@ -97,7 +101,7 @@ def decode_json(content: bytes) -> object:
         raise ValueError("the body is not UTF-8") from None
     except json.JSONDecodeError:
         raise ValueError("the body is not JSON") from None
-    return value
+    return value, memory
 
 
 def _reject_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:

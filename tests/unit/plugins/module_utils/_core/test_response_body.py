@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.drs.plugins.module_utils._core.response_body import decode_json
+from ansible_collections.huaweicloud.drs.plugins.module_utils._core.response_body import decode_json, estimate_memory
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from ansible_collections.huaweicloud.drs.plugins.module_utils._core.response_bod
     ],
 )
 def test_sound_json_is_decoded(content: bytes, value: object) -> None:
-    assert decode_json(content) == value
+    assert decode_json(content) == (value, estimate_memory(content))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_what_is_no_sound_json_is_one_line(content: bytes) -> None:
 @given(st.binary())
 def test_any_bytes_give_a_value_or_a_value_error(content: bytes) -> None:
     try:
-        value = decode_json(content)
+        value, _memory = decode_json(content)
     except ValueError as failure:
         assert str(failure)  # either is fine
     else:
