@@ -12,6 +12,9 @@ PYTHON := $(PYTHON)
 # For the same reason their folders ("shims") leave PATH: ansible-test stops at a Python that does not start.
 export PATH := $(CURDIR)/.venv/bin:$(shell printf '%s' "$$PATH" | tr ':' '\n' | grep -v '/shims/*$$' | paste -s -d ':' -)
 
+# Otherwise each of some thousand processes would compile what it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Ansible finds a collection below ansible_collections/NAMESPACE/NAME only, so there is a link of that name.
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
 LINK := .venv/collections/ansible_collections/huaweicloud/drs
@@ -138,10 +141,9 @@ $(LINK):
 		$(NODE)/lib/node_modules/npm/bin/npm-cli.js install --prefix .venv/node --ignore-scripts --no-package-lock \
 		--no-audit --no-fund || echo "skipped: the tests of the language server"
 	@touch $@
-# Compiling all modules takes longer than the demo does with those that it uses.
-.venv/demo.stamp: INSTALL_OPTIONS := --no-compile
+# pip would compile all modules, one after the other: Python compiles those that are used, once.
 .venv/%.stamp:
 	@echo "        installing requirements-$*.txt ..."
-	@$(STEP) "install requirements-$*.txt (once)" python -m pip --disable-pip-version-check install $(INSTALL_OPTIONS) \
+	@$(STEP) "install requirements-$*.txt (once)" python -m pip --disable-pip-version-check install --no-compile \
 		--requirement requirements-$*.txt
 	@touch $@
