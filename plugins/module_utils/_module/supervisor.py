@@ -66,14 +66,19 @@ def _wait_for_end(
 ) -> tuple[EarlyEnd | None, ResultT]:
     thread, timeout = _WorkThread(work), task.timeout
     end_at = math.inf if timeout is None else min(clock.monotonic() + timeout.seconds, timeout.end_at)
+
+    def check_may_go_on() -> None:
+        if task.is_abandoned():
+            raise _EarlyEndError(EarlyEnd("Ansible has ended", has_ansible_ended=True))
+        if clock.monotonic() >= end_at:
+            raise _EarlyEndError(_end_of_timeout(timeout))
+
     with _signals_as_errors():
         try:
+            check_may_go_on()  # a module may have taken so long to start
             thread.start_work()
             while not thread.has_ended(_POLL_INTERVAL):
-                if task.is_abandoned():
-                    raise _EarlyEndError(EarlyEnd("Ansible has ended", has_ansible_ended=True))
-                if clock.monotonic() >= end_at:
-                    raise _EarlyEndError(_end_of_timeout(timeout))
+                check_may_go_on()
         except Exception:
             raise
         except BaseException as error:

@@ -67,11 +67,11 @@ def handlers() -> Iterator[None]:
     assert [signal.getsignal(number) for number in SIGNALS] == before
 
 
-def end_of(task: Task, begin: Callable[[], None] = lambda: None) -> EarlyEnd:
+def end_of(task: Task, begin: Callable[[], None] = lambda: None, clock: ManualClock | None = None) -> EarlyEnd:
     """Return how work ends early that would go on for ever."""
     work = Work(begin)
     try:
-        return supervise(work, lambda end: end, task, ManualClock())
+        return supervise(work, lambda end: end, task, clock or ManualClock())
     finally:
         work.is_over.set()
 
@@ -134,11 +134,24 @@ def test_the_end_of_ansible_ends_the_task() -> None:
 
 
 @pytest.mark.usefixtures("handlers")
-@pytest.mark.parametrize("timeout", [TaskTimeout(6, seconds=0.0), TaskTimeout(6, seconds=3.0, end_at=-1.0)])
+@pytest.mark.parametrize("timeout", [TaskTimeout(6, seconds=3.0), TaskTimeout(6, seconds=30.0, end_at=3.0)])
 def test_the_time_of_a_module_ends_the_task_and_not_the_process(timeout: TaskTimeout) -> None:
-    task = Task(timeout)
-    assert end_of(task) == EarlyEnd("Ansible's keyword timeout (6 s) ended the task", timeout=timeout)
+    task, clock = Task(timeout), ManualClock()
+    end = end_of(task, lambda: clock.advance(3), clock)
+    assert end == EarlyEnd("Ansible's keyword timeout (6 s) ended the task", timeout=timeout)
     assert task.ended_by == []
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize(
+    "task",
+    [Task(TaskTimeout(6, seconds=0.0)), Task(TaskTimeout(6, seconds=3.0, end_at=-1.0)), Task(is_gone=True)],
+    ids=["no time", "a module that took too long to start", "no Ansible"],
+)
+def test_work_that_comes_too_late_is_not_begun(task: Task) -> None:
+    begun: list[str] = []
+    supervise(lambda: begun.append("work"), lambda _end: None, task, ManualClock())
+    assert begun == []
 
 
 @pytest.mark.usefixtures("handlers")
