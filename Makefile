@@ -12,7 +12,7 @@ PYTHON := $(PYTHON)
 # For the same reason their folders ("shims") leave PATH: ansible-test stops at a Python that does not start.
 export PATH := $(CURDIR)/.venv/bin:$(shell printf '%s' "$$PATH" | tr ':' '\n' | grep -v '/shims/*$$' | paste -s -d ':' -)
 
-# Otherwise each of some thousand processes would compile what it imports.
+# Where the environment sets it, each of some thousand processes would compile what it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
 # Ansible finds a collection below ansible_collections/NAMESPACE/NAME only, so there is a link of that name.
